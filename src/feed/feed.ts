@@ -1,0 +1,57 @@
+/** The door of the feed: how articles come in, whoever brings them. */
+import type { MessageId } from '../message-id.ts'
+import type { Reason } from '../reason.ts'
+import type { Arrival, Filing } from '../storage/reading.ts'
+
+/** What became of an article that was handed in. Accepted means durable and visible. */
+export type Verdict =
+  | {
+      readonly kind: 'accepted'
+      readonly arrival: Arrival
+      readonly messageId: MessageId
+      readonly filings: readonly Filing[]
+    }
+  /** Mailed to the moderator: the outbox record is durable. RFC 5537 3.5.1 */
+  | { readonly kind: 'mailed'; readonly messageId: MessageId }
+  /** Never again: 437, 439, 441. */
+  | { readonly kind: 'rejected'; readonly reason: Reason }
+  /** Our own trouble: 436, 400 and close, 441 with "try again later". */
+  | { readonly kind: 'deferred'; readonly reason: Reason }
+
+/** Who posts: shown in Injection-Info and the Path diagnostic, and held against the access rules. */
+export interface Poster {
+  /** Account name; empty when not logged in. */
+  readonly account: string
+  /** The client's address. */
+  readonly address: string
+  readonly mayPost: (group: string) => boolean
+  readonly mayApprove: (group: string) => boolean
+}
+
+/** Whom we receive transit articles from, and how we know. RFC 5537 3.2.1 */
+export interface Source {
+  /** The peer's configured name, which is its path identity. */
+  readonly peer: string
+  /** Other identities it may put first in Path. */
+  readonly aliases: readonly string[]
+  readonly address: string
+  /** Hierarchies taken from it, wildmat. */
+  readonly accepts: (group: string) => boolean
+  /** One token a connection: leases are released when it goes. */
+  readonly connection: symbol
+}
+
+export type Offer = 'send' | 'have' | 'later'
+
+export interface Feed {
+  /** POST and web: the duties of an injecting agent. RFC 5537 3.5. `proto` is in wire form. Never rejects. */
+  inject(proto: Buffer, poster: Poster): Promise<Verdict>
+  /** CHECK and the first step of IHAVE. `send` takes a lease. RFC 4644 2.4, RFC 3977 6.3.2 */
+  offer(id: MessageId, source: Source): Promise<Offer>
+  /** TAKETHIS and the second step of IHAVE; `id` as offered. RFC 5537 3.6. Never rejects. */
+  transfer(id: MessageId, wire: Buffer, source: Source): Promise<Verdict>
+  /** Gives back a lease whose article did not come or came damaged. */
+  release(id: MessageId, source: Source): void
+  /** A message-ID the injecting agent would give, for the text of 340. RFC 3977 6.3.1 */
+  recommendMessageId(): MessageId
+}

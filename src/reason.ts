@@ -1,0 +1,98 @@
+/**
+ * Every reason to refuse or put off an article, in one table. The texts are INN's where INN has one, because
+ * administrators and their scripts know them. RFC 5537 3.5, 3.6, 3.7.
+ */
+
+interface ReasonRow {
+  /** What the client or peer reads. */
+  readonly text: string
+  /** Whether the message-ID is remembered, so that no other copy is asked for. Damage in transit is not. */
+  readonly remember: boolean
+}
+
+const row = (text: string, remember = false): ReasonRow => ({ text, remember })
+
+export const reasons = {
+  // The octets (RFC 3977 3.1.1, 3.6; RFC 5536 2.2). Another peer's copy may be good: never remembered.
+  'bare-cr': row('Bare CR in article'),
+  'bare-lf': row('Bare LF in article'),
+  nul: row('NUL octet in article'),
+  'not-dot-stuffed': row('Line begins with an unstuffed dot'),
+  'article-too-large': row('Article exceeds local limit'),
+  'header-too-large': row('Header section exceeds local limit'),
+  'too-many-headers': row('Too many header fields'),
+  'line-too-long': row('Header line too long'),
+  'no-body-separator': row('No body'),
+  'bad-header': row('Bad header'),
+  'empty-header': row('Header field has no content'),
+  'duplicate-header': row('Duplicate header'),
+  'missing-header': row('Missing required header'),
+  'message-id-mismatch': row('Message-ID differs from the one offered'),
+  'bad-message-id': row('Bad Message-ID'),
+  'bad-date': row('Bad Date'),
+  'bad-newsgroups': row('Bad Newsgroups'),
+  'bad-path': row('Bad Path'),
+  'bad-from': row('Bad From'),
+  'bad-followup-to': row('Bad Followup-To'),
+  'bad-distribution': row('Bad Distribution'),
+  'bad-expires': row('Bad Expires'),
+  // Policy (RFC 5537 3.6).
+  duplicate: row('Duplicate'),
+  gone: row('Duplicate (already expired or cancelled)'),
+  'too-old': row('Too old'),
+  future: row('Article posted in the future'),
+  'unwanted-newsgroup': row('Unwanted newsgroup', true),
+  'unwanted-distribution': row('Unwanted distribution', true),
+  'unwanted-by-peer-rule': row('Group not accepted from this peer'),
+  'unwanted-site': row('Unwanted site in Path', true),
+  'path-loop': row('Path names this site already'),
+  'path-too-long': row('Too many sites in Path'),
+  'too-many-groups': row('Too many newsgroups', true),
+  unapproved: row('Unapproved for moderated newsgroup'),
+  cancelled: row('Article was cancelled', true),
+  // Posting (RFC 5537 3.5).
+  'system-header': row("Can't set system header field"),
+  'posted-path': row('Path is already marked as injected'),
+  'posting-forbidden': row('Posting not allowed'),
+  'group-closed': row('Posting is not allowed to this newsgroup'),
+  'followup-needed': row('Followup-To required for this many newsgroups'),
+  'approved-forbidden': row('You are not allowed to approve postings'),
+  'no-moderator': row('No moderator address is configured for the moderated newsgroup'),
+  'private-crosspost': row('Crosspost between private and public newsgroups'),
+  'number-taken': row('Article number is taken'),
+  'newsgroup-full': row('Newsgroup is full'),
+  // Our own trouble: the sender keeps the article and tries again.
+  'in-flight': row('Another peer is sending it, try again later'),
+  busy: row('Busy, try again later'),
+  'no-space': row('No space, try again later'),
+  paused: row('Not accepting articles now, try again later'),
+  fault: row('Internal fault, try again later'),
+} as const satisfies Record<string, ReasonRow>
+
+export type ReasonName = keyof typeof reasons
+
+export class Reason {
+  readonly name: ReasonName
+  /** Which header, group or limit: may hold octets from an article; `safeText` before it goes anywhere. */
+  readonly detail: string
+
+  constructor(name: ReasonName, detail = '') {
+    this.name = name
+    this.detail = detail
+  }
+
+  get remember(): boolean {
+    return reasons[this.name].remember
+  }
+
+  /** The line a client may be shown: printable ASCII, at most 200 characters. */
+  get text(): string {
+    const { text } = reasons[this.name]
+    return safeText(this.detail === '' ? text : `${text}: ${this.detail}`)
+  }
+}
+
+/** Anything from outside made fit for a response line: printable ASCII, at most 200 characters. RFC 3977 3.1 */
+export function safeText(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 200)
+}

@@ -1,0 +1,63 @@
+/** What a row of the command table is, and the five kinds of answer a handler may give. */
+import type { Code } from '../response.ts'
+import type { Session } from './session.ts'
+
+/** `text` defaults to the usual text of the code. */
+interface Line {
+  readonly code: Code
+  readonly text?: string
+  /** Close the connection once this is flushed. */
+  readonly close?: boolean
+}
+
+export type Response =
+  /** One line. */
+  | (Line & { readonly kind: 'line' })
+  /** A line and a block: whole lines in wire form, without the terminator, chunks up to 64 KiB. */
+  | (Line & { readonly kind: 'body'; readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array> })
+  /** A line and a block that is ready as it is, terminator included. */
+  | (Line & { readonly kind: 'block'; readonly block: Buffer })
+  /** A line, and then what to do with the block or line the client sends next. */
+  | (Line & {
+      readonly kind: 'continue'
+      readonly expect: 'block'
+      readonly then: (block: Block) => Promise<Response>
+    })
+  | (Line & {
+      readonly kind: 'continue'
+      readonly expect: 'line'
+      readonly then: (line: string) => Promise<Response>
+    })
+  /** A line, and from then on another transport below (STARTTLS, COMPRESS). */
+  | (Line & { readonly kind: 'switch'; readonly transport: 'tls' | 'deflate' })
+  /** A line and lines as they come, until the client sends its next line. */
+  | (Line & { readonly kind: 'live'; readonly lines: (signal: AbortSignal) => AsyncIterable<Uint8Array> })
+
+/** A block as read from the client: its octets in wire form, or why they cannot be kept. */
+export type Block =
+  | { readonly ok: true; readonly wire: Buffer }
+  | { readonly ok: false; readonly fault: import('../reason.ts').ReasonName }
+
+export interface Command {
+  /** `GROUP`, or two words: `LIST ACTIVE`. */
+  readonly name: string
+  /** Least and most number of arguments after the name. */
+  readonly args: readonly [number, number]
+  /** What the session must have: checked in this order by the engine: 501, then 412, then 480 or 502. */
+  readonly needs?: readonly ('group' | 'reader' | 'poster' | 'peer')[]
+  /** For HELP: `GROUP newsgroup`. */
+  readonly syntax: string
+  /** For docs/standards.md: `RFC 3977 6.1.1`. */
+  readonly rfc: string
+  /** What the row adds to CAPABILITIES, where it works for this session: `READER`, `OVER MSGID`. */
+  readonly capability?: string | ((session: Session) => string | undefined)
+  /** The engine may start the next concurrent command before this one has answered; answers stay in order. */
+  readonly concurrent?: boolean
+  /** A block follows the line without an invitation (TAKETHIS): read whole before `run`. */
+  readonly block?: boolean
+  /** The last argument is the rest of the line, verbatim (AUTHINFO). RFC 4643 2.3.2 */
+  readonly verbatim?: boolean
+  /** Answer to an unexpected fault; 403 where absent. */
+  readonly fault?: Response
+  run(session: Session, args: readonly string[], block?: Block): Response | Promise<Response>
+}

@@ -1,0 +1,39 @@
+/** What a connection remembers between commands, and what handlers may use. */
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import type { Feed, Poster, Source } from '../feed/feed.ts'
+import type { Log } from '../log.ts'
+import type { ArticleNumber, GroupId, Reading } from '../storage/reading.ts'
+
+/** The parts of the node that handlers stand on; one for all sessions. */
+export interface Services {
+  readonly reading: Reading
+  readonly feed: Feed
+  readonly clock: Clock
+  readonly config: () => Config
+}
+
+/** What this client may do; worked out once when it connects or logs in. */
+export interface Access {
+  readonly mayRead: (group: string) => boolean
+  readonly poster: Poster
+  /** Set where the connection comes from a configured peer. */
+  readonly source?: Source
+  /** Everything may be read: no filtering needed. */
+  readonly readsAll: boolean
+}
+
+export interface Session {
+  readonly services: Services
+  access: Access
+  /** Ends when the client goes or the node stops. */
+  readonly signal: AbortSignal
+  readonly log: Log
+  /** Client address, for logs. */
+  readonly address: string
+  group: { readonly id: GroupId; readonly name: string } | undefined
+  number: ArticleNumber | undefined
+  /** CAPABILITIES was sent: LIST OVERVIEW.FMT may say `:bytes`. slrn 1.0.3 switches XOVER off otherwise. */
+  sawCapabilities: boolean
+  streaming: boolean
+}

@@ -1,0 +1,82 @@
+/** What may be appended to the log: everything `apply` needs to decide, so that the same log gives the same store. */
+import type { Article } from '../article.ts'
+import type { MessageId } from '../message-id.ts'
+import type { Newsgroup } from '../newsgroup.ts'
+import type { Reason } from '../reason.ts'
+import type { Arrival, Filing } from './reading.ts'
+
+interface Common {
+  /** Seconds since 1970, when it was accepted. */
+  readonly time: number
+  /** `peer:NAME`, `post:ACCOUNT` or `import`. */
+  readonly source: string
+}
+
+export interface ArticleEntry extends Common {
+  readonly kind: 'article'
+  /** Path amended, Xref stripped. */
+  readonly article: Article
+  readonly messageId: MessageId
+  /** Groups of the Newsgroups header, in its order; `apply` files it in those it knows. */
+  readonly newsgroups: readonly Newsgroup[]
+  readonly path: readonly string[]
+  readonly distributions: readonly string[]
+  /** Our path identity for Xref. RFC 5536 3.2.14 */
+  readonly pathIdentity: string
+  readonly localOnly: boolean
+  readonly control: boolean
+  /** Import of a spool: file under this group and number only. */
+  readonly keep?: { readonly group: Newsgroup; readonly number: number }
+  /** Import: create the groups that do not exist. */
+  readonly createGroups?: boolean
+}
+
+export interface GroupEntry extends Common {
+  readonly kind: 'group'
+  readonly action: 'add' | 'set' | 'remove'
+  readonly name: Newsgroup
+  readonly status?: string
+  readonly description?: string
+  readonly creator?: string
+  /** Marks taken over from another server's active file; only ever raised. */
+  readonly low?: number
+  readonly high?: number
+}
+
+export interface CancelEntry extends Common {
+  readonly kind: 'cancel'
+  readonly target: MessageId
+}
+
+/** A mail to a moderator, kept until it was handed to the mail server. RFC 5537 3.5.1 */
+export interface MailEntry extends Common {
+  readonly kind: 'mail'
+  readonly to: string
+  readonly subject: string
+  readonly messageId: MessageId
+  /** The proto-article as octets of a message/rfc822 part: plain, CRLF. */
+  readonly message: Buffer
+}
+
+export interface MailedEntry extends Common {
+  readonly kind: 'mailed'
+  readonly mail: number
+}
+
+export type Entry = ArticleEntry | GroupEntry | CancelEntry | MailEntry | MailedEntry
+
+export type Outcome =
+  | { readonly kind: 'stored'; readonly arrival: Arrival; readonly filings: readonly Filing[] }
+  | { readonly kind: 'duplicate' }
+  | { readonly kind: 'refused'; readonly reason: Reason }
+  | { readonly kind: 'deferred'; readonly reason: Reason }
+
+/** A mail waiting in the outbox. */
+export interface Mail {
+  readonly id: number
+  readonly to: string
+  readonly subject: string
+  readonly messageId: MessageId
+  readonly message: Buffer
+  readonly time: number
+}

@@ -1,0 +1,49 @@
+/** One ordered key-value database: the interface that storage stands on, with a contract suite for every kind. */
+
+export interface Put {
+  readonly key: Buffer
+  readonly value: Buffer
+}
+/** A value of undefined deletes the key. */
+export interface Change {
+  readonly key: Buffer
+  readonly value: Buffer | undefined
+}
+
+export interface KeyRange {
+  readonly gte?: Buffer
+  readonly gt?: Buffer
+  readonly lt?: Buffer
+  readonly lte?: Buffer
+  readonly reverse?: boolean
+  /** At most so many pairs; all where absent. */
+  readonly limit?: number
+}
+
+/** A consistent view; must be released. */
+export interface Snapshot extends AsyncDisposable {
+  get(key: Buffer): Promise<Buffer | undefined>
+  getMany(keys: readonly Buffer[]): Promise<(Buffer | undefined)[]>
+  /** Pairs in key order, in batches of up to `batch` (512 where absent). */
+  iterate(range: KeyRange, batch?: number): AsyncIterable<readonly Put[]>
+  /** Keys alone, in batches. */
+  keys(range: KeyRange, batch?: number): AsyncIterable<readonly Buffer[]>
+}
+
+export interface Store {
+  get(key: Buffer): Promise<Buffer | undefined>
+  getMany(keys: readonly Buffer[]): Promise<(Buffer | undefined)[]>
+  iterate(range: KeyRange, batch?: number): AsyncIterable<readonly Put[]>
+  keys(range: KeyRange, batch?: number): AsyncIterable<readonly Buffer[]>
+  snapshot(): Snapshot
+  /** All or nothing; not synced: the journal in front is what makes it durable. */
+  batch(changes: readonly Change[]): Promise<void>
+  /** True only when everything written before is proved to be in synced table files. */
+  flush(): Promise<boolean>
+  /** A fresh handle after a write error; readers under way finish on the old one. */
+  reopen(): Promise<void>
+  close(): Promise<void>
+}
+
+export type DatabaseName = 'articles' | 'state' | 'index'
+export type Stores = Readonly<Record<DatabaseName, Store>>
