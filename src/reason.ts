@@ -18,6 +18,7 @@ export const reasons = {
   'bare-lf': row('Bare LF in article'),
   nul: row('NUL octet in article'),
   'not-dot-stuffed': row('Line begins with an unstuffed dot'),
+  'open-line': row('Last line does not end with CRLF'),
   'article-too-large': row('Article exceeds local limit'),
   'header-too-large': row('Header section exceeds local limit'),
   'too-many-headers': row('Too many header fields'),

@@ -1,4 +1,5 @@
 /** Lines and dot-terminated blocks, in both directions, without sockets. RFC 3977 3.1, 3.1.1 */
+import { BlockScanner } from './block-scanner.ts'
 import type { ReasonName } from './reason.ts'
 
 export interface WireLimits {
@@ -18,39 +19,300 @@ export type WireEvent =
   /** The block was consumed to its true end; the fault names why it cannot be kept. */
   | { readonly type: 'bad block'; readonly fault: ReasonName }
 
-export class WireReader {
-  readonly limits: WireLimits
-  constructor(limits: WireLimits) {
-    this.limits = limits
-  }
-  push(_chunk: Buffer): void {
-    throw new Error('not yet')
-  }
-  /** After the command line of POST, IHAVE, TAKETHIS: the next event is a block. */
-  expectBlock(): void {}
-  next(): WireEvent | undefined {
-    throw new Error('not yet')
-  }
-  /** Octets pushed and not yet given out: must be 0 before a change of transport. */
-  get buffered(): number {
-    return 0
-  }
-}
+const LF = 10
+const CR = 13
+const DOT = 46
+
+const nothing: Buffer = Buffer.alloc(0)
+const crlf = Buffer.from('\r\n')
+const crlfDot = Buffer.from('\r\n.')
 
 /** The end of a block. */
 export const terminator: Buffer = Buffer.from('.\r\n')
 
-/** Plain octets with CRLF lines made fit for the wire. */
-export function stuff(_plain: Buffer): Buffer {
-  throw new Error('not yet')
+/**
+ * Octets in, lines and blocks out; the same events for every chunking of the same octets.
+ *
+ * Who owns what: a pushed chunk belongs to the reader and must not be written again (sockets give fresh ones).
+ * A line or block that lies in one chunk is a slice of it, so it pins the chunk: make a string of a line at
+ * once, and copy (as `Article.edit` does) what stays longer than a commit. A line or block that spans chunks
+ * is copied once into memory of its own. At rest the reader holds no chunk.
+ */
+export class WireReader {
+  readonly limits: WireLimits
+  #mode: 'line' | 'spoilt line' | 'block' = 'line'
+  #blockNext = false
+  /** The chunk under way, from `#at` on, and those behind it. */
+  #chunk = nothing
+  #at = 0
+  #queue: Buffer[] = []
+  #queued = 0
+  /** The beginning of a line or block whose end has not come; then `#chunk` is used up. */
+  #kept = nothing
+  #keptLength = 0
+  /** The last octet of a spoilt line was CR. */
+  #cr = false
+  readonly #scanner = new BlockScanner()
+
+  constructor(limits: WireLimits) {
+    this.limits = limits
+  }
+
+  push(chunk: Buffer): void {
+    if (chunk.length === 0) return
+    this.#queue.push(chunk)
+    this.#queued += chunk.length
+  }
+
+  /** After the command line of POST, IHAVE, TAKETHIS: the next event is a block. */
+  expectBlock(): void {
+    if (this.#mode === 'block') return
+    this.#blockNext = true
+    if (this.#mode === 'spoilt line') return
+    // What was taken for the beginning of a line is looked at again.
+    if (this.#keptLength > 0) this.#chunk = this.#takeKept()
+    this.#beginNext()
+  }
+
+  /** The next event; undefined until more is pushed. */
+  next(): WireEvent | undefined {
+    for (;;) {
+      if (this.#chunk.length === 0 && !this.#advance()) return undefined
+      const event = this.#read()
+      if (event !== undefined) return event
+    }
+  }
+
+  /**
+   * Octets pushed and not yet given out: must be 0 before a change of transport. Of an unfinished line or
+   * block that is being dropped, one is counted.
+   */
+  get buffered(): number {
+    const dropping = this.#mode === 'spoilt line' || (this.#mode === 'block' && this.#scanner.octets > 0)
+    return this.#queued + this.#chunk.length - this.#at + (this.#keptLength || (dropping ? 1 : 0))
+  }
+
+  #read(): WireEvent | undefined {
+    if (this.#mode === 'line') return this.#readLine()
+    if (this.#mode === 'block') return this.#readBlock()
+    this.#skipSpoilt()
+    return undefined
+  }
+
+  #readLine(): WireEvent | undefined {
+    const chunk = this.#chunk
+    const from = this.#at
+    const end = Math.min(chunk.length, from + this.limits.line - this.#keptLength)
+    let cr = this.#keptLength > 0 && this.#kept[this.#keptLength - 1] === CR
+    for (let at = from; at < end; at++) {
+      const octet = chunk[at] as number
+      if (octet > CR && !cr) continue
+      if (octet === LF && cr) return { type: 'line', line: this.#take(at + 1, 2) }
+      // RFC 3977 3.1: CR and LF only as CRLF, no NUL. Told at once: a client that ends lines with LF waits.
+      if (cr || octet === LF || octet === 0) return this.#spoil('bad octet', at, false)
+      cr = octet === CR
+    }
+    if (this.#keptLength + end - from >= this.limits.line) return this.#spoil('too long', end, cr)
+    this.#keep(end, this.limits.line)
+    return undefined
+  }
+
+  /** One event for the line, as early as it is known to be bad; the rest of it is passed over. */
+  #spoil(fault: 'too long' | 'bad octet', at: number, cr: boolean): WireEvent {
+    this.#takeKept()
+    this.#mode = 'spoilt line'
+    this.#cr = cr
+    this.#consume(at)
+    return { type: 'bad line', fault }
+  }
+
+  #skipSpoilt(): void {
+    const chunk = this.#chunk
+    if (this.#cr && chunk[this.#at] === LF) {
+      this.#consume(this.#at + 1)
+      this.#beginNext()
+      return
+    }
+    const end = chunk.indexOf(crlf, this.#at)
+    if (end === -1) {
+      this.#cr = chunk[chunk.length - 1] === CR
+      this.#consume(chunk.length)
+      return
+    }
+    this.#consume(end + 2)
+    this.#beginNext()
+  }
+
+  #readBlock(): WireEvent | undefined {
+    const scanner = this.#scanner
+    const end = scanner.scan(this.#chunk, this.#at)
+    const octets = scanner.octets
+    if (end === -1) {
+      // A terminator may have begun, so two more octets than the limit are kept.
+      const keep = scanner.fault === undefined && octets - 2 <= this.limits.block
+      if (keep) this.#keep(this.#chunk.length, this.limits.block + 2)
+      else this.#drop(this.#chunk.length)
+      return undefined
+    }
+    const fault = this.#blockFault(octets - terminator.length)
+    scanner.reset()
+    this.#beginNext()
+    if (fault === undefined) return { type: 'block', block: this.#take(end, terminator.length) }
+    this.#drop(end)
+    return { type: 'bad block', fault }
+  }
+
+  /** A fault behind the limit does not count: there the block was too large already. */
+  #blockFault(octets: number): ReasonName | undefined {
+    const { fault, faultAt } = this.#scanner
+    if (fault !== undefined && faultAt <= this.limits.block) return fault
+    return octets > this.limits.block ? 'article-too-large' : undefined
+  }
+
+  #beginNext(): void {
+    this.#mode = this.#blockNext ? 'block' : 'line'
+    this.#blockNext = false
+  }
+
+  #advance(): boolean {
+    const chunk = this.#queue.shift()
+    if (chunk === undefined) return false
+    this.#chunk = chunk
+    this.#queued -= chunk.length
+    return true
+  }
+
+  #consume(to: number): void {
+    const done = to === this.#chunk.length
+    if (done) this.#chunk = nothing
+    this.#at = done ? 0 : to
+  }
+
+  #drop(to: number): void {
+    this.#takeKept()
+    this.#consume(to)
+  }
+
+  /** Everything kept and the chunk up to `to`, without the last `less` octets. */
+  #take(to: number, less: number): Buffer {
+    if (this.#keptLength === 0) {
+      const slice = this.#chunk.subarray(this.#at, to - less)
+      this.#consume(to)
+      return slice
+    }
+    this.#keep(to, this.#keptLength + to - this.#at)
+    const kept = this.#takeKept()
+    return kept.subarray(0, kept.length - less)
+  }
+
+  #takeKept(): Buffer {
+    const kept = this.#kept.subarray(0, this.#keptLength)
+    this.#kept = nothing
+    this.#keptLength = 0
+    return kept
+  }
+
+  /** Copies the chunk up to `to` behind what is kept; grows by doubling, so a trickle costs no more. */
+  #keep(to: number, most: number): void {
+    const length = this.#keptLength + to - this.#at
+    if (length > this.#kept.length) {
+      const room = Math.max(length, Math.min(Math.max(2 * length, 512), most))
+      const grown = Buffer.allocUnsafeSlow(room)
+      this.#kept.copy(grown, 0, 0, this.#keptLength)
+      this.#kept = grown
+    }
+    this.#chunk.copy(this.#kept, this.#keptLength, this.#at, to)
+    this.#keptLength = length
+    this.#consume(to)
+  }
 }
 
-/** The reverse of `stuff`. */
-export function unstuff(_wire: Buffer): Buffer {
-  throw new Error('not yet')
+/** What makes octets in wire form (without terminator) unfit to be sent as a block; undefined: nothing. */
+export function scanBlock(wire: Buffer): ReasonName | undefined {
+  const scanner = new BlockScanner()
+  const ended = scanner.scan(wire, 0) !== -1
+  return scanner.fault ?? (ended ? 'not-dot-stuffed' : scanner.openEnd)
 }
 
-/** Text of a file or form (LF or CRLF, last line possibly open) as wire-form octets. A bare CR stays. */
-export function wireFromText(_text: Buffer): Buffer {
-  throw new Error('not yet')
+/** Plain octets with CRLF lines made fit for the wire; the argument itself where no line begins with a dot. */
+export function stuff(plain: Buffer): Buffer {
+  const dots = dotsAtLineStart(plain)
+  if (dots.length === 0) return plain
+  const wire = Buffer.allocUnsafe(plain.length + dots.length)
+  let from = 0
+  let to = 0
+  for (const dot of dots) {
+    // RFC 3977 3.1.1: a line that begins with a dot gets another one.
+    to += plain.copy(wire, to, from, dot + 1)
+    from = dot
+  }
+  plain.copy(wire, to, from)
+  return wire
+}
+
+/** The reverse of `stuff`; the argument itself where no line begins with a dot. */
+export function unstuff(wire: Buffer): Buffer {
+  const dots = dotsAtLineStart(wire)
+  if (dots.length === 0) return wire
+  const plain = Buffer.allocUnsafe(wire.length - dots.length)
+  let from = 0
+  let to = 0
+  for (const dot of dots) {
+    to += wire.copy(plain, to, from, dot)
+    from = dot + 1
+  }
+  wire.copy(plain, to, from)
+  return plain
+}
+
+/** Offsets of dots that begin a line. */
+function dotsAtLineStart(octets: Buffer): number[] {
+  const dots: number[] = octets[0] === DOT ? [0] : []
+  for (let at = octets.indexOf(crlfDot); at !== -1; at = octets.indexOf(crlfDot, at + 3)) dots.push(at + 2)
+  return dots
+}
+
+/**
+ * Text of a file or form (LF or CRLF, last line possibly open) as wire-form octets. A bare CR stays. The
+ * argument itself where nothing is to be changed.
+ */
+export function wireFromText(text: Buffer): Buffer {
+  const growth = wireGrowth(text)
+  if (growth === 0) return text
+  const wire = Buffer.allocUnsafe(text.length + growth)
+  let to = 0
+  let before = LF
+  for (const octet of text) {
+    if (octet === DOT && before === LF) wire[to++] = DOT
+    if (octet === LF && before !== CR) wire[to++] = CR
+    wire[to++] = octet
+    before = octet
+  }
+  if (before !== LF) crlf.copy(wire, to)
+  return wire
+}
+
+function wireGrowth(text: Buffer): number {
+  let growth = 0
+  let before = LF
+  for (const octet of text) {
+    if ((octet === DOT && before === LF) || (octet === LF && before !== CR)) growth++
+    before = octet
+  }
+  return before === LF ? growth : growth + 2
+}
+
+/** Wire-form octets as text with LF line ends and without stuffing, for files. A bare CR or LF stays. */
+export function textFromWire(wire: Buffer): Buffer {
+  const text = Buffer.allocUnsafe(wire.length)
+  let to = 0
+  let starts = true
+  for (let at = 0; at < wire.length; at++) {
+    const octet = wire[at] as number
+    const ends = octet === CR && wire[at + 1] === LF
+    if (ends) at++
+    if (!(starts && octet === DOT)) text[to++] = ends ? LF : octet
+    starts = ends
+  }
+  return text.subarray(0, to)
 }

@@ -1,0 +1,35 @@
+/** What OVER and HDR show of an article. RFC 3977 8.1, 8.3.2, 8.5.2; RFC 2980 2.8 */
+import type { Article } from './article.ts'
+
+/** Content of the first field of that name, fit for one column; empty where absent. One character an octet. */
+export function overviewValue(article: Article, name: string): string {
+  const value = article.header(name)
+  return value === undefined ? '' : oneColumn(value)
+}
+
+/** RFC 3977 8.3.2: folds are undone (`header` does that), then TAB, NUL, lone CR and lone LF become blanks. */
+function oneColumn(value: string): string {
+  return /[\0\t\r\n]/.test(value) ? value.replace(/[\0\t\r\n]/g, ' ') : value
+}
+
+/**
+ * The line of OVER for an article under a number, with CRLF. `xref` is the whole header line that is served
+ * before the article, without its last CRLF, or empty where there is none.
+ */
+export function overviewLine(row: { article: Article; number: number; xref: string }): Buffer {
+  const { article, number, xref } = row
+  // RFC 3977 8.1: the whole article as served, so with the Xref line that is not part of its octets here.
+  const octets = article.octets + (xref === '' ? 0 : xref.length + 2)
+  const columns = [
+    number,
+    overviewValue(article, 'Subject'),
+    overviewValue(article, 'From'),
+    overviewValue(article, 'Date'),
+    overviewValue(article, 'Message-ID'),
+    overviewValue(article, 'References'),
+    octets,
+    article.lines,
+    oneColumn(xref.replaceAll('\r\n', '')), // RFC 3977 8.3.2: from the ninth on with the name
+  ]
+  return Buffer.from(`${columns.join('\t')}\r\n`, 'latin1')
+}
