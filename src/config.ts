@@ -79,6 +79,14 @@ export const configSchema = z.strictObject({
     .prefault({}),
   mail: z.strictObject({ smtp: z.string().default(''), from: z.string().default('') }).prefault({}),
   moderator: z.array(moderatorSchema).default([]),
+  lists: z
+    .strictObject({
+      motd: z.string().default(''),
+      subscriptions: strings.default([]),
+      distributions: strings.default([]),
+      distrib_pats: strings.default([]),
+    })
+    .prefault({}),
   web: z
     .strictObject({
       title: z.string().default('News'),

@@ -7,7 +7,6 @@ export const responses = {
   111: '', // 7.1: yyyymmddhhmmss
   200: 'Service available, posting allowed', // 5.1
   201: 'Service available, posting prohibited', // 5.1
-  202: 'Posting allowed so far', // unused by the RFCs; kept for clients
   203: 'Streaming permitted', // RFC 4644 2.3
   205: 'Connection closing', // 5.4
   206: 'Compression active', // RFC 8054 2.2

@@ -1,4 +1,5 @@
 /** What a row of the command table is, and the five kinds of answer a handler may give. */
+import type { ReasonName } from '../reason.ts'
 import type { Code } from '../response.ts'
 import type { Session } from './session.ts'
 
@@ -10,11 +11,14 @@ interface Line {
   readonly close?: boolean
 }
 
+/** Whole lines, CRLF at the end of each, dots stuffed; chunks up to 64 KiB. */
+export type Lines = AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+
 export type Response =
   /** One line. */
   | (Line & { readonly kind: 'line' })
   /** A line and a block: whole lines in wire form, without the terminator, chunks up to 64 KiB. */
-  | (Line & { readonly kind: 'body'; readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array> })
+  | (Line & { readonly kind: 'body'; readonly body: Lines })
   /** A line and a block that is ready as it is, terminator included. */
   | (Line & { readonly kind: 'block'; readonly block: Buffer })
   /** A line, and then what to do with the block or line the client sends next. */
@@ -36,23 +40,25 @@ export type Response =
 /** A block as read from the client: its octets in wire form, or why they cannot be kept. */
 export type Block =
   | { readonly ok: true; readonly wire: Buffer }
-  | { readonly ok: false; readonly fault: import('../reason.ts').ReasonName }
+  | { readonly ok: false; readonly fault: ReasonName }
 
 export interface Command {
   /** `GROUP`, or two words: `LIST ACTIVE`. */
   readonly name: string
   /** Least and most number of arguments after the name. */
   readonly args: readonly [number, number]
-  /** What the session must have: checked in this order by the engine: 501, then 412, then 480 or 502. */
+  /** What the session must have. The engine checks 501, then 412, then 480 or 502 (440 for `poster`). */
   readonly needs?: readonly ('group' | 'reader' | 'poster' | 'peer')[]
-  /** For HELP: `GROUP newsgroup`. */
+  /** For HELP and the text of 501: `GROUP newsgroup`. */
   readonly syntax: string
   /** For docs/standards.md: `RFC 3977 6.1.1`. */
   readonly rfc: string
   /** What the row adds to CAPABILITIES, where it works for this session: `READER`, `OVER MSGID`. */
   readonly capability?: string | ((session: Session) => string | undefined)
+  /** Whether the arguments have the right form; 501 where not. A row without it takes any. */
+  readonly valid?: (args: readonly string[]) => boolean
   /** The engine may start the next concurrent command before this one has answered; answers stay in order. */
-  readonly concurrent?: boolean
+  readonly concurrent?: boolean | ((args: readonly string[]) => boolean)
   /** A block follows the line without an invitation (TAKETHIS): read whole before `run`. */
   readonly block?: boolean
   /** The last argument is the rest of the line, verbatim (AUTHINFO). RFC 4643 2.3.2 */
@@ -60,4 +66,14 @@ export interface Command {
   /** Answer to an unexpected fault; 403 where absent. */
   readonly fault?: Response
   run(session: Session, args: readonly string[], block?: Block): Response | Promise<Response>
+}
+
+/** A response of one line. */
+export function line(code: Code, text?: string): Response {
+  return text === undefined ? { kind: 'line', code } : { kind: 'line', code, text }
+}
+
+/** A response line with a block below it. `lines` are whole lines in wire form without the terminator. */
+export function body(code: Code, text: string | undefined, lines: Lines): Response {
+  return text === undefined ? { kind: 'body', code, body: lines } : { kind: 'body', code, text, body: lines }
 }

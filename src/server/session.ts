@@ -21,6 +21,12 @@ export interface Access {
   readonly source?: Source
   /** Everything may be read: no filtering needed. */
   readonly readsAll: boolean
+  /** Some group may be read at all; true where absent. */
+  readonly reader?: boolean
+  /** Some group may be posted to; true where absent. RFC 3977 5.1: 200 or 201 */
+  readonly postsSomewhere?: boolean
+  /** More would be allowed after logging in: 480 rather than 502. RFC 3977 3.2.1 */
+  readonly loginHelps?: boolean
 }
 
 export interface Session {

@@ -1,0 +1,61 @@
+/** Answers of concurrent commands, given out in the order the commands came. RFC 3977 3.5, RFC 4644 2.4-2.5 */
+import type { Response } from './command.ts'
+
+const mostPending = 256
+const mostOctets = 4 * 1024 * 1024
+
+interface Pending {
+  readonly response: Promise<Response>
+  readonly octets: number
+}
+
+export class Answers {
+  readonly #send: (response: Response) => Promise<void> | undefined
+  readonly #pending: Pending[] = []
+  #octets = 0
+  #pumping: Promise<void> | undefined
+  #shorter: (() => void) | undefined
+
+  /** `send` must not reject. */
+  constructor(send: (response: Response) => Promise<void> | undefined) {
+    this.#send = send
+  }
+
+  /** `response` must not reject; `octets` is what the command holds in memory until then. */
+  add(response: Promise<Response>, octets: number): void {
+    this.#pending.push({ response, octets })
+    this.#octets += octets
+    this.#pumping ??= this.#pump()
+  }
+
+  /** Undefined where one more command may be started; else resolves when that is so. */
+  room(): Promise<void> | undefined {
+    if (!this.#full) return undefined
+    return new Promise(resolve => {
+      this.#shorter = resolve
+    })
+  }
+
+  /** Undefined where nothing is pending; else resolves when everything is sent. */
+  empty(): Promise<void> | undefined {
+    return this.#pumping
+  }
+
+  get #full(): boolean {
+    return this.#pending.length >= mostPending || this.#octets >= mostOctets
+  }
+
+  async #pump(): Promise<void> {
+    for (let next = this.#pending[0]; next !== undefined; next = this.#pending[0]) {
+      const sent = this.#send(await next.response)
+      if (sent) await sent
+      this.#pending.shift()
+      this.#octets -= next.octets
+      if (!this.#full) {
+        this.#shorter?.()
+        this.#shorter = undefined
+      }
+    }
+    this.#pumping = undefined
+  }
+}

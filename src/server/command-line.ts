@@ -1,0 +1,67 @@
+/** From a command line to its row and arguments. RFC 3977 3.1, 3.2.1, 9.2 */
+import { type Command, line, type Response } from './command.ts'
+import type { CommandTable } from './command-table.ts'
+
+/** RFC 3977 3.1: octets of all arguments, the blanks between them counted. */
+const mostArgumentOctets = 497
+
+export interface CommandLine {
+  readonly row: Command | undefined
+  readonly args: readonly string[]
+  /** Set where the line cannot be run: 500 or 501. */
+  readonly refusal?: Response
+}
+
+/** `octets` is the line without its CRLF. */
+export function parseCommandLine(octets: Buffer, table: CommandTable): CommandLine {
+  // RFC 3977 3.1: UTF-8 is legal in arguments.
+  const text = octets.toString('utf8')
+  const words = text.split(/[ \t]+/)
+  if (words.at(-1) === '') words.pop() // trailing blanks are no argument
+  const [first = '', second] = words
+  const pair = second === undefined ? undefined : table.find(`${keyword(first)} ${keyword(second)}`)
+  const row = pair ?? table.find(keyword(first))
+  if (row === undefined) return { row, args: [], refusal: unknown(first, table) }
+
+  const names = pair === undefined ? 1 : 2
+  const args = row.verbatim ? withRest(text, words, names, row) : words.slice(names)
+  const refusal = refuse(row, args, octets)
+  return refusal === undefined ? { row, args } : { row, args, refusal }
+}
+
+function refuse(row: Command, args: readonly string[], octets: Buffer): Response | undefined {
+  const [least, most] = row.args
+  const fits = args.length >= least && args.length <= most && (row.valid === undefined || row.valid(args))
+  if (!fits) return line(501, `Syntax: ${row.syntax}`)
+  if (octets.length > mostArgumentOctets && argumentOctets(octets, row) > mostArgumentOctets) {
+    return line(501, 'Arguments too long')
+  }
+  return undefined
+}
+
+function argumentOctets(octets: Buffer, row: Command): number {
+  const text = octets.toString('latin1')
+  const names = row.name.includes(' ') ? /^[^ \t]*[ \t]+[^ \t]*[ \t]+/ : /^[^ \t]*[ \t]+/
+  return text.replace(names, '').replace(/[ \t]+$/, '').length
+}
+
+/** RFC 3977 3.2.1: 500 for an unknown command, 501 for a known one with an unknown second keyword. */
+function unknown(first: string, table: CommandTable): Response {
+  const second = table.secondWords(keyword(first))
+  if (second.length === 0) return line(500)
+  return line(501, `Unknown ${keyword(first)} keyword, expected ${second.join(', ')}`)
+}
+
+/** RFC 4643 2.3.2: user names and passwords may hold blanks, so the last argument is the rest as it stands. */
+function withRest(text: string, words: readonly string[], names: number, row: Command): readonly string[] {
+  const before = names + row.args[1] - 1
+  if (words.length <= before) return words.slice(names)
+  let rest = text
+  for (let i = 0; i < before; i++) rest = rest.replace(/^[^ \t]*[ \t]+/, '')
+  return [...words.slice(names, before), rest]
+}
+
+/** Keywords are ASCII: no letter that merely turns into one in upper case (RFC 3977 9.8). */
+function keyword(word: string): string {
+  return /^[\x21-\x7e]*$/.test(word) ? word.toUpperCase() : ''
+}

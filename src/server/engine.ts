@@ -1,0 +1,77 @@
+/** One command from its line to its response: checks in the order the RFC gives them, faults caught once. RFC 3977 3.2.1 */
+import { type Block, type Command, line, type Response } from './command.ts'
+import { parseCommandLine } from './command-line.ts'
+import type { CommandTable } from './command-table.ts'
+import { NntpError } from './nntp-error.ts'
+import type { Session } from './session.ts'
+
+/** A command that is understood and can be started. */
+export interface Step {
+  readonly row: Command | undefined
+  /** A block follows the line: it must be read whole before `run`, even where the answer will be a refusal. */
+  readonly block: boolean
+  readonly concurrent: boolean
+  /** Never rejects. */
+  readonly run: (block?: Block) => Promise<Response>
+}
+
+/** `octets` is a command line without CRLF. */
+export function interpret(octets: Buffer, session: Session, table: CommandTable): Step {
+  const { row, args, refusal } = parseCommandLine(octets, table)
+  if (row === undefined) {
+    const response = refusal ?? line(500)
+    return { row, block: false, concurrent: false, run: async () => response }
+  }
+  const concurrent = typeof row.concurrent === 'function' ? row.concurrent(args) : row.concurrent === true
+  return {
+    row,
+    block: row.block === true,
+    concurrent,
+    run: block =>
+      settle(session, row, () => refusal ?? missing(row, session) ?? row.run(session, args, block)),
+  }
+}
+
+/** Runs a handler or continuation of `row`; whatever it throws becomes a response. Never rejects. */
+export async function settle(
+  session: Session,
+  row: Command,
+  act: () => Response | Promise<Response>,
+): Promise<Response> {
+  try {
+    return await act()
+  } catch (error) {
+    if (error instanceof NntpError) {
+      return error.message === '' ? line(error.code) : line(error.code, error.message)
+    }
+    session.log.error({ command: row.name, err: error }, 'command failed')
+    return row.fault ?? line(403)
+  }
+}
+
+/** RFC 3977 3.2.1: what the session lacks for this row; the group comes before the permission. */
+export function missing(row: Command, session: Session): Response | undefined {
+  const { needs } = row
+  if (needs === undefined) return undefined
+  if (needs.includes('group') && session.group === undefined) return line(412)
+  for (const need of needs) if (need !== 'group' && !has(session, need)) return denied(session, need)
+  return undefined
+}
+
+/** What decides whether a row works for this session, apart from the group: CAPABILITIES and HELP ask too. */
+export function has(session: Session, need: 'reader' | 'poster' | 'peer'): boolean {
+  const { access } = session
+  switch (need) {
+    case 'reader':
+      return access.reader !== false
+    case 'poster':
+      return access.postsSomewhere !== false
+    case 'peer':
+      return access.source !== undefined
+  }
+}
+
+function denied(session: Session, need: 'reader' | 'poster' | 'peer'): Response {
+  if (session.access.loginHelps) return line(480)
+  return line(need === 'poster' ? 440 : 502) // RFC 3977 6.3.1
+}
