@@ -48,7 +48,7 @@ export class Answers {
   async #pump(): Promise<void> {
     for (let next = this.#pending[0]; next !== undefined; next = this.#pending[0]) {
       const sent = this.#send(await next.response)
-      if (sent) await sent
+      if (sent !== undefined) await sent
       this.#pending.shift()
       this.#octets -= next.octets
       if (!this.#full) {

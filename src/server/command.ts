@@ -21,16 +21,16 @@ export type Response =
   | (Line & { readonly kind: 'body'; readonly body: Lines })
   /** A line and a block that is ready as it is, terminator included. */
   | (Line & { readonly kind: 'block'; readonly block: Buffer })
-  /** A line, and then what to do with the block or line the client sends next. */
+  /** A line, and what to do with the block or line the client sends next. Not called `then`: it would be a promise. */
   | (Line & {
       readonly kind: 'continue'
       readonly expect: 'block'
-      readonly then: (block: Block) => Promise<Response>
+      readonly reply: (block: Block) => Promise<Response>
     })
   | (Line & {
       readonly kind: 'continue'
       readonly expect: 'line'
-      readonly then: (line: string) => Promise<Response>
+      readonly reply: (line: string) => Promise<Response>
     })
   /** A line, and from then on another transport below (STARTTLS, COMPRESS). */
   | (Line & { readonly kind: 'switch'; readonly transport: 'tls' | 'deflate' })

@@ -74,8 +74,8 @@ export class Deadline {
   #look(): void {
     this.#timer = undefined
     if (this.#waiting === 'nothing') return
-    if (this.#options.clock.monotonic() < this.#due()) return this.#arm()
-    this.#options.expired(this.#waiting)
+    if (this.#options.clock.monotonic() < this.#due()) this.#arm()
+    else this.#options.expired(this.#waiting)
   }
 
   #due(): number {

@@ -26,7 +26,10 @@ export function headerField(head: Buffer, name: string): string | undefined {
   for (let at = 0; at < head.length; ) {
     const end = fieldEnd(head, at)
     const start = head[at] === 46 ? at + 1 : at // RFC 3977 3.1.1: a stuffed dot
-    if (head[start + name.length] === colon && head.toString('latin1', start, start + name.length).toLowerCase() === name) {
+    if (
+      head[start + name.length] === colon &&
+      head.toString('latin1', start, start + name.length).toLowerCase() === name
+    ) {
       return unfold(head.toString('latin1', start + name.length + 1, end))
     }
     at = end

@@ -58,7 +58,7 @@ export async function* linesOf<T>(
       }
       if ((++items & 15) !== 0) continue
       const rest = pace.rest()
-      if (rest) await rest
+      if (rest !== undefined) await rest
       if (!pace.wanted) return
     }
   }

@@ -1,12 +1,13 @@
 /** One article: ARTICLE, HEAD, BODY, STAT. RFC 3977 6.2 */
+
+import type { ArticleNumber, Located } from '../../storage/reading.ts'
+import type { StoredArticle } from '../../storage/record.ts'
+import { terminator } from '../../wire.ts'
 import { type Command, line, type Response } from '../command.ts'
 import { NntpError } from '../nntp-error.ts'
 import type { Session } from '../session.ts'
 import { isNumberOrId } from '../syntax.ts'
 import { currentNumber, locateVisible, selectedGroup } from '../visible.ts'
-import type { ArticleNumber, Located } from '../../storage/reading.ts'
-import type { StoredArticle } from '../../storage/record.ts'
-import { terminator } from '../../wire.ts'
 
 export const articleCommands: readonly Command[] = [
   fetching('ARTICLE', 'RFC 3977 6.2.1', (article, text) => ({

@@ -1,11 +1,12 @@
 /** Groups and the current article: GROUP, LISTGROUP, NEXT, LAST. RFC 3977 6.1 */
+
+import type { ArticleNumber, Group } from '../../storage/reading.ts'
 import { body, type Command, line, type Response } from '../command.ts'
 import { NntpError } from '../nntp-error.ts'
 import { linesOf } from '../pace.ts'
 import type { Session } from '../session.ts'
 import { parseRange } from '../syntax.ts'
 import { currentNumber, selectedGroup, visibleGroup } from '../visible.ts'
-import type { ArticleNumber, Group } from '../../storage/reading.ts'
 
 export const groupCommands: readonly Command[] = [
   {

@@ -22,7 +22,10 @@ export const fileListCommands: readonly Command[] = [
       const names = subscriptions(session)
       if (names.length === 0) throw new NntpError(503, 'No list of recommended newsgroups')
       const matching = pattern === undefined ? undefined : wildmat(pattern)
-      return lines(session, names.filter(name => matching?.matches(name) ?? true))
+      return lines(
+        session,
+        names.filter(name => matching?.matches(name) ?? true),
+      )
     },
   },
   {

@@ -28,7 +28,11 @@ export const groupListCommands: readonly Command[] = [
     const { admin, path_identity } = session.services.config().node
     return `${name} ${created} ${creator || admin || `usenet@${path_identity}`}`
   }),
-  list('COUNTS', 'RFC 6048 2.2', ({ name, high, low, count, status }) => `${name} ${high} ${low} ${count} ${status}`),
+  list(
+    'COUNTS',
+    'RFC 6048 2.2',
+    ({ name, high, low, count, status }) => `${name} ${high} ${low} ${count} ${status}`,
+  ),
   list('NEWSGROUPS', 'RFC 3977 7.6.6', newsgroupsLine),
   {
     name: 'XGTITLE',
@@ -55,7 +59,12 @@ function list(keyword: string, rfc: string, show: GroupLine): Command {
   }
 }
 
-function groups(session: Session, pattern: string | undefined, show: GroupLine, code: 215 | 282 = 215): Response {
+function groups(
+  session: Session,
+  pattern: string | undefined,
+  show: GroupLine,
+  code: 215 | 282 = 215,
+): Response {
   const matching = pattern === undefined ? undefined : wildmat(pattern)
   const { mayRead, readsAll } = session.access
   const render = (group: Group) => {

@@ -37,7 +37,11 @@ export const newsCommands: readonly Command[] = [
       const since = seconds(session, date, time)
       const wants = groupFilter(session, wildmat(pattern))
       const arrivals = rowsAfter(session, await session.services.reading.arrivalBefore(since))
-      return body(230, undefined, linesOf(session, arrivals, { render: row => announce(session, row, wants) }))
+      return body(
+        230,
+        undefined,
+        linesOf(session, arrivals, { render: row => announce(session, row, wants) }),
+      )
     },
   },
 ]
@@ -74,8 +78,7 @@ function groupFilter(session: Session, matching: Wildmat): GroupFilter {
   const known = new Map<GroupId, boolean>()
   const look = async (id: GroupId) => {
     const group = await session.services.reading.groupById(id)
-    const wanted =
-      group !== undefined && matching.matches(group.name) && session.access.mayRead(group.name)
+    const wanted = group !== undefined && matching.matches(group.name) && session.access.mayRead(group.name)
     known.set(id, wanted)
     return wanted
   }

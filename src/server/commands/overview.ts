@@ -1,11 +1,12 @@
 /** Overview lines: OVER and its older name XOVER. RFC 3977 8.3; RFC 2980 2.8 */
+
+import type { Located } from '../../storage/reading.ts'
 import { body, type Command, type Response } from '../command.ts'
 import { NntpError } from '../nntp-error.ts'
 import { nonEmpty } from '../pace.ts'
 import type { Session } from '../session.ts'
 import { isRangeOrId, parseRange } from '../syntax.ts'
 import { currentNumber, locateVisible, mayReadGroup, selectedGroup } from '../visible.ts'
-import type { Located } from '../../storage/reading.ts'
 
 export const overviewCommands: readonly Command[] = [
   {

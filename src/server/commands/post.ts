@@ -1,6 +1,7 @@
 /** POST: a proto-article for the injecting agent. RFC 3977 6.3.1; RFC 5537 3.5 */
-import { Reason } from '../../reason.ts'
+
 import type { Verdict } from '../../feed/feed.ts'
+import { Reason } from '../../reason.ts'
 import { type Command, line, type Response } from '../command.ts'
 
 export const postCommands: readonly Command[] = [
@@ -17,7 +18,7 @@ export const postCommands: readonly Command[] = [
       code: 340,
       text: `Send article; recommended message-ID ${session.services.feed.recommendMessageId()}`,
       expect: 'block',
-      then: async block => {
+      reply: async block => {
         if (!block.ok) return line(441, new Reason(block.fault).text)
         return answer(await session.services.feed.inject(block.wire, session.access.poster))
       },

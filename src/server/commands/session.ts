@@ -1,11 +1,12 @@
 /** The session itself: CAPABILITIES, MODE READER, QUIT, DATE, HELP. RFC 3977 5.2, 5.3, 5.4, 7.1, 7.2 */
+
+import { formatNntpDate } from '../../date.ts'
 import { capabilities } from '../capabilities.ts'
 import { body, type Command, line } from '../command.ts'
 import type { CommandTable } from '../command-table.ts'
-import { formatNntpDate } from '../../date.ts'
+import { readerLine } from '../greeting.ts'
 import { helpText } from '../help.ts'
 import { linesOf } from '../pace.ts'
-import { readerLine } from '../greeting.ts'
 
 /** `table` is asked when the commands run: it holds these rows too. */
 export function sessionCommands(table: () => CommandTable): readonly Command[] {
@@ -19,7 +20,11 @@ export function sessionCommands(table: () => CommandTable): readonly Command[] {
       valid: ([keyword]) => keyword === undefined || /^[A-Za-z][A-Za-z0-9.-]{2,11}$/.test(keyword),
       run(session) {
         session.sawCapabilities = true
-        return body(101, undefined, linesOf(session, [capabilities(table(), session)], { render: text => text }))
+        return body(
+          101,
+          undefined,
+          linesOf(session, [capabilities(table(), session)], { render: text => text }),
+        )
       },
     },
     {
@@ -49,7 +54,8 @@ export function sessionCommands(table: () => CommandTable): readonly Command[] {
       args: [0, 0],
       syntax: 'HELP',
       rfc: 'RFC 3977 7.2',
-      run: session => body(100, undefined, linesOf(session, [helpText(table(), session)], { render: text => text })),
+      run: session =>
+        body(100, undefined, linesOf(session, [helpText(table(), session)], { render: text => text })),
     },
   ]
 }

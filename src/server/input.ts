@@ -1,0 +1,152 @@
+/** What comes from the client: octets to lines and blocks, bounded, and only as long as it takes. RFC 3977 3.1, 3.5 */
+import type { Duplex } from 'node:stream'
+import { type WireEvent, WireReader } from '../wire.ts'
+import type { Block } from './command.ts'
+import type { Deadline } from './deadline.ts'
+import { looksForeign } from './foreign.ts'
+
+export interface InputOptions {
+  readonly deadline: Deadline
+  /** Octets kept while no command is wanted; then the client waits. */
+  readonly limit: number
+  /** Octets of an article. */
+  readonly block: number
+  /** Called before the client is waited for: what it should see must be sent. */
+  readonly beforeWaiting: () => void
+  /** The connection cannot go on: broken, or not NNTP at all. */
+  readonly fail: (why: string) => void
+}
+
+/** RFC 3977 3.1: octets of a line with its CRLF. */
+export const longestLine = 512
+
+export class Input {
+  readonly #options: InputOptions
+  readonly #reader: WireReader
+  #stream: Duplex
+  /** The client has closed its side. */
+  #ended = false
+  /** Nothing more is taken, for our own reasons. */
+  #stopped = false
+  #lines = 0
+  #wake: (() => void) | undefined
+
+  constructor(stream: Duplex, options: InputOptions) {
+    this.#options = options
+    this.#reader = new WireReader({ line: longestLine, block: options.block })
+    this.#stream = stream
+    this.attach(stream)
+  }
+
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  /** Octets that came and were not given out. */
+  get buffered(): number {
+    return this.#reader.buffered + this.#stream.readableLength
+  }
+
+  /** Reads from this stream from now on. */
+  attach(stream: Duplex): void {
+    this.#stream = stream
+    stream.on('data', this.#received)
+    stream.on('end', this.#endReached)
+    stream.on('error', this.#failed)
+    stream.resume()
+  }
+
+  /** Leaves the stream, paused, to another transport. */
+  detach(): void {
+    this.#stream.pause()
+    this.#stream.off('data', this.#received)
+    this.#stream.off('end', this.#endReached)
+  }
+
+  pause(): void {
+    this.#stream.pause()
+  }
+
+  /** From now on there is no next event; who waits for one is told so. */
+  stop(): void {
+    this.#stopped = true
+    this.#notify()
+  }
+
+  /** A complete line that has come already, or a promise of the next; undefined when there will be none. */
+  line(): WireEvent | Promise<WireEvent | undefined> | undefined {
+    if (this.#stopped) return undefined
+    return this.#counted(this.#reader.next()) ?? this.#wait('line')
+  }
+
+  /** The block that follows the last line; undefined when it will not be complete. RFC 3977 5.4.2: it is dropped */
+  async block(): Promise<Block | undefined> {
+    this.#reader.expectBlock()
+    const event = this.#reader.next() ?? (await this.#wait('block'))
+    if (event?.type === 'block') return { ok: true, wire: event.block }
+    return event?.type === 'bad block' ? { ok: false, fault: event.fault } : undefined
+  }
+
+  /** Resolves when the client has sent something, or nothing more will come; nothing is taken. */
+  async touched(): Promise<void> {
+    while (this.#reader.buffered === 0 && !this.#ended && !this.#stopped) await this.#moreOctets()
+  }
+
+  async #wait(expecting: 'line' | 'block'): Promise<WireEvent | undefined> {
+    const { deadline, beforeWaiting } = this.#options
+    while (!this.#stopped) {
+      const event = this.#counted(this.#reader.next())
+      if (event !== undefined) {
+        deadline.wait('nothing')
+        return event
+      }
+      if (this.#ended) return undefined
+      beforeWaiting()
+      deadline.wait(this.#awaited(expecting))
+      await this.#moreOctets()
+    }
+    return undefined
+  }
+
+  #counted(event: WireEvent | undefined): WireEvent | undefined {
+    if (event !== undefined) this.#lines++
+    return event
+  }
+
+  #awaited(expecting: 'line' | 'block') {
+    if (expecting === 'block') return 'block'
+    if (this.#lines === 0) return 'first command'
+    return this.#reader.buffered > 0 ? 'line' : 'command'
+  }
+
+  #moreOctets(): Promise<void> {
+    if (this.#stream.isPaused()) this.#stream.resume()
+    return new Promise(resolve => {
+      this.#wake = resolve
+    })
+  }
+
+  #notify(): void {
+    this.#wake?.()
+    this.#wake = undefined
+  }
+
+  #received = (chunk: Buffer): void => {
+    if (this.#stopped) return
+    if (this.#lines === 0 && looksForeign(chunk)) {
+      this.#options.fail('not an NNTP client')
+      return
+    }
+    this.#options.deadline.received(chunk.length)
+    this.#reader.push(chunk)
+    if (this.#wake !== undefined) this.#notify()
+    else if (this.#reader.buffered >= this.#options.limit) this.#stream.pause()
+  }
+
+  #endReached = (): void => {
+    this.#ended = true
+    this.#notify()
+  }
+
+  #failed = (error: Error): void => this.#options.fail(error.message)
+}

@@ -1,0 +1,181 @@
+/** The door of the NNTP server: listens, counts, greets, and stops without cutting anybody off. RFC 3977 3.4.1, 5.1 */
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Config } from '../config.ts'
+import type { Log } from '../log.ts'
+import { AccessRules, plainAddress } from './access.ts'
+import { Census } from './census.ts'
+import { line, type Response } from './command.ts'
+import type { CommandTable } from './command-table.ts'
+import { commandTable } from './commands.ts'
+import { Connection, type Layer, type Transport } from './connection.ts'
+import { greeting } from './greeting.ts'
+import type { Services, Session } from './session.ts'
+
+export interface NntpServerOptions {
+  readonly services: Services
+  readonly log: Log
+  /** The usual commands where absent. */
+  readonly table?: CommandTable
+  readonly layers?: Partial<Record<Transport, Layer>>
+}
+
+/** How long clients have to take their last answers when the server stops. */
+const graceSeconds = 5
+const keepAliveSeconds = 60
+
+export class NntpServer implements AsyncDisposable {
+  readonly #options: NntpServerOptions
+  readonly #table: CommandTable
+  readonly #census = new Census()
+  readonly #connections = new Set<Connection>()
+  readonly #servers: Server[] = []
+  #rules: { readonly config: Config; readonly access: AccessRules } | undefined
+  #count = 0
+  #stopping = false
+
+  constructor(options: NntpServerOptions) {
+    this.#options = options
+    this.#table = options.table ?? commandTable()
+  }
+
+  /** Listens on every address of `listen.nntp`. Rejects, listening on none, where one cannot be had. */
+  async listen(): Promise<void> {
+    try {
+      for (const address of this.#options.services.config().listen.nntp) {
+        this.#servers.push(await listenOn(address, socket => this.#acceptSocket(socket)))
+      }
+    } catch (error) {
+      await this.close()
+      throw error
+    }
+  }
+
+  /** Where it listens, as `host:port`, with the ports that the system gave. */
+  get addresses(): readonly string[] {
+    return this.#servers.map(server => {
+      const { address, port, family } = server.address() as AddressInfo
+      return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`
+    })
+  }
+
+  /** Connections that are open now. */
+  get connections(): number {
+    return this.#census.connections
+  }
+
+  /** Serves a client on any stream. Resolves when it is gone. Never rejects. */
+  async accept(stream: Duplex, remote: string): Promise<void> {
+    const address = plainAddress(remote)
+    const access = this.#access()
+    const { limits } = this.#options.services.config()
+    if (this.#stopping) return refuse(stream, 'Server is stopping')
+    if (!this.#census.enter(address, { limits, exempt: access.isPeer(address) })) {
+      this.#options.log.info({ address }, 'too many connections')
+      return refuse(stream, 'Too many connections, try again later')
+    }
+    const abort = new AbortController()
+    const session = this.#session(address, abort.signal)
+    const connection = new Connection({
+      ...this.#shared,
+      stream,
+      session,
+      abort,
+      greeting: greeting(session),
+    })
+    this.#connections.add(connection)
+    session.log.info({ address }, 'connected')
+    await connection.serve()
+    await connection.closed
+    this.#connections.delete(connection)
+    this.#census.leave(address)
+    session.log.info({}, 'disconnected')
+  }
+
+  /** Accepts nobody more, answers 400 to each client at its next command or at once where it waits. Never rejects. */
+  async close(): Promise<void> {
+    this.#stopping = true
+    const closed = this.#servers.splice(0).map(server => new Promise(resolve => server.close(resolve)))
+    for (const connection of this.#connections) connection.stop()
+    const { clock } = this.#options.services
+    const timer = clock.timer(graceSeconds * 1000, () => {
+      for (const connection of this.#connections) connection.destroy()
+    })
+    await Promise.all([...closed, ...[...this.#connections].map(connection => connection.closed)])
+    timer.cancel()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  get #shared() {
+    const { layers } = this.#options
+    return { table: this.#table, ...(layers && { layers }) }
+  }
+
+  /** The rules of the configuration as it is now: a reload brings a new one. */
+  #access(): AccessRules {
+    const config = this.#options.services.config()
+    if (this.#rules?.config !== config) this.#rules = { config, access: new AccessRules(config) }
+    return this.#rules.access
+  }
+
+  #acceptSocket(socket: Socket): void {
+    socket.setNoDelay(true) // answers are gathered here, not by Nagle
+    socket.setKeepAlive(true, keepAliveSeconds * 1000)
+    void this.accept(socket, socket.remoteAddress ?? '')
+  }
+
+  #session(address: string, signal: AbortSignal): Session {
+    const access = this.#access().for(address, '')
+    const id = ++this.#count
+    const peer = access.source?.peer
+    return {
+      services: this.#options.services,
+      access,
+      signal,
+      log: this.#options.log.child(peer === undefined ? { connection: id } : { connection: id, peer }),
+      address,
+      group: undefined,
+      number: undefined,
+      sawCapabilities: false,
+      streaming: false,
+    }
+  }
+}
+
+/** RFC 3977 5.1.1: 400 for a trouble that will pass. */
+function refuse(stream: Duplex, text: string): void {
+  const response: Response = line(400, text)
+  stream.on('error', () => stream.destroy())
+  stream.end(`${response.code} ${text}\r\n`, () => stream.destroy())
+}
+
+/** `address` is `host:port`, `[v6]:port`; port 0 lets the system choose. */
+async function listenOn(address: string, accept: (socket: Socket) => void): Promise<Server> {
+  const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d+)$/.exec(address)
+  if (match === null) throw new Error(`listen.nntp: expected "host:port", found "${address}"`)
+  const host = match[1] ?? match[2] ?? ''
+  // Half open, so that a client that sends its commands and closes its side still gets the answers.
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: false }, accept)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', error => reject(listenError(address, error)))
+    server.listen({ port: Number(match[3]), ...(host !== '' && { host }) }, resolve)
+  })
+  server.removeAllListeners('error')
+  server.on('error', () => {}) // one failed accept (no file descriptor left) must not end the process
+  return server
+}
+
+function listenError(address: string, error: NodeJS.ErrnoException): Error {
+  const why =
+    error.code === 'EADDRINUSE'
+      ? 'another program listens there'
+      : error.code === 'EACCES'
+        ? 'this user may not use that port'
+        : error.message
+  return new Error(`cannot listen on ${address}: ${why}; change listen.nntp in the configuration`, {
+    cause: error,
+  })
+}
