@@ -52,7 +52,7 @@ try {
     run('npm', ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'])
   })
   const sources = ['src', 'test', 'bench'].flatMap(filesBelow)
-  unlessCurrent('dist/.built', ['tsconfig.json', 'package-lock.json', 'bin/setup.cjs', ...sources], () => {
+  unlessCurrent('dist/.built', ['tsconfig.json', 'package-lock.json', 'bin/setup.cjs', 'bin/build-web.cjs', ...sources], () => {
     console.error('Compiling ...')
     rmSync(join(root, 'dist'), { recursive: true, force: true })
     run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc')])

@@ -131,7 +131,8 @@ export class Article {
    */
   edit(edit: ArticleEdit): Article {
     const { remove = [], prepend = [], append = [] } = edit
-    const kept = this.#fields.filter(field => !remove.some(name => isNamed(this.wire, field, name)))
+    const kept =
+      remove.length === 0 ? this.#fields : this.#fields.filter(field => !this.#isOne(field, remove))
     let size = this.wire.length - this.#bodyStart + 2
     for (const field of kept) size += field.end - field.start
     for (const line of prepend) size += wireLength(line)
@@ -167,6 +168,11 @@ export class Article {
   #find(name: string): Field | undefined {
     for (const field of this.#fields) if (isNamed(this.wire, field, name)) return field
     return undefined
+  }
+
+  #isOne(field: Field, names: readonly string[]): boolean {
+    for (const name of names) if (isNamed(this.wire, field, name)) return true
+    return false
   }
 
   #name(field: Field): string {

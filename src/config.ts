@@ -1,104 +1,248 @@
-/** The configuration as every part sees it: one frozen snapshot, replaced whole by a reload. */
+/**
+ * The configuration as every part sees it: one frozen snapshot, replaced whole by a reload. The descriptions are the
+ * comments of conf/tidings.toml, the text of `config explain` and of the JSON schema; a test holds them together.
+ */
 import { z } from 'zod'
+import {
+  isAddress,
+  isAddressOrCidr,
+  isGroupName,
+  isGroupStatus,
+  isListenAddress,
+  isMailAddress,
+  isPathIdentity,
+  isRemoteAddress,
+  isUrl,
+} from './config-values.ts'
+import { HierarchyPattern, Wildmat } from './wildmat.ts'
 
-const strings = z.array(z.string())
+/** A text that passes `test`; `expected` completes "expected ..., found ...". */
+const text = (test: (value: string) => boolean, expected: string) =>
+  z.string().refine(test, { error: expected })
+const optional = (test: (value: string) => boolean) => (value: string) => value === '' || test(value)
 
-export const groupSchema = z.strictObject({
-  name: z.string(),
-  status: z.string().default('y'),
-  description: z.string().default(''),
-})
+const anyText = z.string().refine(value => !/[\x00-\x1f\x7f]/.test(value), { error: 'text on one line' })
+/** An empty wildmat matches nothing. */
+const wildmat = text(
+  optional(value => Wildmat.parse(value) !== undefined),
+  'a wildmat such as "comp.*,!comp.binaries.*"',
+)
+const pattern = text(
+  value => HierarchyPattern.parse(value) !== undefined,
+  'a list of hierarchies such as "comp.*,!comp.binaries.*"',
+)
+const cidr = text(isAddressOrCidr, 'an address or CIDR')
+const identity = text(isPathIdentity, 'a path identity such as "news.example.org"')
+const listenAddress = text(isListenAddress, 'host:port such as "127.0.0.1:1119" or "[::1]:1119"')
+const remoteAddress = text(isRemoteAddress, 'host:port such as "news.b.example:119"')
+const mailAddress = text(optional(isMailAddress), 'a mail address')
+const groupName = text(isGroupName, 'a newsgroup name such as "local.test" that is not reserved')
+const count = z.int().positive()
+const days = z.number().min(0)
 
-export const accessSchema = z.strictObject({
-  from: strings.default(['0.0.0.0/0', '::/0']),
-  users: z.string().default('*'),
-  read: z.string().default('*'),
-  post: z.string().default(''),
-  approve: z.string().default(''),
-})
+export const groupSchema = z
+  .strictObject({
+    name: groupName.describe('Name of the newsgroup.'),
+    status: text(isGroupStatus, '"y", "n", "m", "j", "x" or "=other.group"')
+      .default('y')
+      .describe(
+        'y = posting allowed, m = moderated, n = no local posting, x = closed, j = junk, =other.group = alias.',
+      ),
+    description: anyText.default('').describe('One line for readers.'),
+  })
+  .describe(
+    'A newsgroup that is created at start where it is absent. Never changes or removes one that exists.',
+  )
 
-export const peerSchema = z.strictObject({
-  name: z.string(),
-  aliases: strings.default([]),
-  from: strings.default([]),
-  to: z.union([z.string(), strings]).optional(),
-  accept: z.string().default('*,!local.*'),
-  send: z.string().optional(),
-  distributions: z.string().default('*'),
-  max_bytes: z.int().positive().optional(),
-  bind: z.string().default(''),
-  streaming: z.boolean().default(true),
-  max_connections: z.int().min(1).max(64).default(4),
-})
+export const accessSchema = z
+  .strictObject({
+    from: z
+      .array(cidr)
+      .default(['0.0.0.0/0', '::/0'])
+      .describe('Addresses or networks of the readers this rule is for.'),
+    users: wildmat
+      .default('*')
+      .describe('Accounts this rule is for, wildmat; "" = readers who did not log in.'),
+    read: wildmat.default('*').describe('Groups they may read, wildmat.'),
+    post: wildmat.default('').describe('Groups they may post to, wildmat.'),
+    approve: wildmat.default('').describe('Moderated groups they may approve articles for, wildmat.'),
+  })
+  .describe('A rule for readers. The last rule that matches counts; without any rule nobody may read.')
 
-export const moderatorSchema = z.strictObject({ groups: z.string(), address: z.string() })
+export const peerSchema = z
+  .strictObject({
+    name: identity.describe('Path identity of the peer.'),
+    aliases: z.array(identity).default([]).describe('Other path identities the peer may write into Path.'),
+    from: z
+      .array(cidr)
+      .default([])
+      .describe('Addresses or networks that may feed us as this peer; empty = it does not feed us.'),
+    to: z
+      .union([remoteAddress, z.array(remoteAddress)])
+      .optional()
+      .describe(
+        'Where we offer articles, host:port, or several to be tried in turn; absent = it only feeds us.',
+      ),
+    accept: pattern.default('*,!local.*').describe('Hierarchies we take from it, wildmat.'),
+    send: pattern.optional().describe('Hierarchies it subscribes to, wildmat; absent = nothing is sent.'),
+    distributions: wildmat.default('*').describe('Distributions it is sent, wildmat.'),
+    max_bytes: count.optional().describe('Largest article it is sent, in octets; absent = no limit.'),
+    bind: text(optional(isAddress), 'an address').default('').describe('Our own address when we call it.'),
+    streaming: z.boolean().default(true).describe('Use CHECK and TAKETHIS (RFC 4644) where it offers them.'),
+    max_connections: z.int().min(1).max(64).default(4).describe('Most connections we open to it.'),
+  })
+  .describe('A server we exchange articles with.')
+
+export const moderatorSchema = z
+  .strictObject({
+    groups: wildmat.describe('Moderated groups, wildmat.'),
+    address: text(isMailAddress, 'a mail address').describe(
+      'Where submissions go; %s = the group with dots as dashes.',
+    ),
+  })
+  .describe('Whom postings to a moderated group are mailed to. The first rule that matches counts.')
+
+const nodeSchema = z
+  .strictObject({
+    path_identity: identity
+      .default('localhost.invalid')
+      .describe('Name of this node in Path (RFC 5536 path-identity): its host name, unique in the world.'),
+    data: anyText.min(1).default('data').describe('Folder of the store.'),
+    organization: anyText.default('').describe('Organization header of articles posted here; empty = none.'),
+    admin: mailAddress.default('').describe('Where complaints about postings go (mail-complaints-to).'),
+  })
+  .prefault({})
+  .describe('This node.')
+
+const listenSchema = z
+  .strictObject({
+    nntp: z
+      .array(listenAddress)
+      .default(['127.0.0.1:1119'])
+      .describe('NNTP for readers and peers, unencrypted.'),
+    web: z.array(listenAddress).default(['127.0.0.1:8119']).describe('Web reader.'),
+    admin: z
+      .array(listenAddress)
+      .default(['127.0.0.1:9119'])
+      .describe('/metrics, /healthz and /readyz; not for the public.'),
+    control: anyText
+      .min(1)
+      .default('run/control.sock')
+      .describe('Socket that the tidings program speaks to; its folder is private to the user of the node.'),
+  })
+  .prefault({})
+  .describe('Where this node can be reached. Changes need a restart.')
+
+const limitsSchema = z
+  .strictObject({
+    article_bytes: count.default(1_000_000).describe('Largest article, in octets.'),
+    header_bytes: count.default(65_536).describe('Largest header section, in octets.'),
+    header_line_bytes: count.default(8_192).describe('Longest header field, unfolded, in octets.'),
+    headers: count.default(200).describe('Most header fields of an article.'),
+    groups_posted: count.default(20).describe('Most groups of an article posted here.'),
+    groups_relayed: count.default(50).describe('Most groups of an article from a peer.'),
+    path_entries: count.default(100).describe('Most sites in the Path of an article from a peer.'),
+    connections: count.default(10_000).describe('Most connections at once.'),
+    connections_per_address: count
+      .default(50)
+      .describe('Most connections at once from one address; loopback and peers are not counted.'),
+    idle_seconds: count.default(1_800).describe('A connection that sends nothing is closed after this time.'),
+    first_command_seconds: count.default(10).describe('Time a new connection has for its first command.'),
+    stalled_output_seconds: count
+      .default(120)
+      .describe('A client that takes no output is cut off after this time.'),
+    input_bytes: count
+      .default(65_536)
+      .describe('Input kept in memory for a connection, besides its article.'),
+    output_bytes: count.default(262_144).describe('Output kept in memory for a connection.'),
+  })
+  .prefault({})
+  .describe('What a client or an article may cost.')
+
+const historySchema = z
+  .strictObject({
+    cutoff_days: days
+      .default(10)
+      .describe(
+        'Articles older than this are refused, from peers and in posting, never in imports; 0 = no limit.',
+      ),
+    max_absence_days: days.default(60).describe('How long a peer may be away and still get what it missed.'),
+  })
+  .prefault({})
+  .describe('How long message-IDs count.')
+
+const mailSchema = z
+  .strictObject({
+    smtp: text(
+      optional(value => isUrl(value, ['smtp:', 'smtps:'])),
+      'a URL such as "smtp://user@mail.example.org:587"',
+    )
+      .default('')
+      .describe('Mail server, smtp://user@host:587; empty = mail is kept in the store and shown.'),
+    password_file: anyText
+      .default('')
+      .describe('File with the password for the mail server, readable by the user of the node alone.'),
+    from: mailAddress.default('').describe('Sender of mail from this node.'),
+  })
+  .prefault({})
+  .describe('Outgoing mail: submissions to moderators.')
+
+const webSchema = z
+  .strictObject({
+    title: anyText.default('News').describe('Title of the web reader.'),
+    base_url: text(
+      optional(value => isUrl(value, ['http:', 'https:'])),
+      'a URL such as "https://news.example.org/"',
+    )
+      .default('')
+      .describe('Address of the web reader as the public sees it; empty = as the browser asked.'),
+  })
+  .prefault({})
+  .describe('Web reader.')
+
+const listsSchema = z
+  .strictObject({
+    motd: z.string().default('').describe('LIST MOTD: message of the day; empty = the list is not kept.'),
+    subscriptions: z
+      .array(anyText)
+      .default([])
+      .describe('LIST SUBSCRIPTIONS: newsgroups suggested to new readers. RFC 6048 2.6'),
+    distributions: z
+      .array(anyText)
+      .default([])
+      .describe('LIST DISTRIBUTIONS: "name description" each. RFC 6048 2.3'),
+    distrib_pats: z
+      .array(anyText)
+      .default([])
+      .describe('LIST DISTRIB.PATS: "weight:wildmat:value" each. RFC 3977 7.6.5'),
+  })
+  .prefault({})
+  .describe('Texts of LIST commands that nothing else tells.')
+
+const logSchema = z
+  .strictObject({
+    level: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error'])
+      .default('info')
+      .describe('Least level that is logged; trace shows the dialogue of every connection.'),
+    file: anyText.default('').describe('Log file, reopened on SIGHUP; empty = standard error.'),
+  })
+  .prefault({})
+  .describe('Log: JSON lines, or plain lines where standard error is a terminal.')
 
 export const configSchema = z.strictObject({
-  node: z
-    .strictObject({
-      path_identity: z.string().default('localhost.invalid'),
-      data: z.string().default('data'),
-      organization: z.string().default(''),
-      admin: z.string().default(''),
-    })
-    .prefault({}),
-  listen: z
-    .strictObject({
-      nntp: strings.default(['127.0.0.1:1119']),
-      web: strings.default(['127.0.0.1:8119']),
-      admin: strings.default(['127.0.0.1:9119']),
-      control: z.string().default('run/control.sock'),
-    })
-    .prefault({}),
+  node: nodeSchema,
+  listen: listenSchema,
   group: z.array(groupSchema).default([]),
   access: z.array(accessSchema).default([]),
   peer: z.array(peerSchema).default([]),
-  limits: z
-    .strictObject({
-      article_bytes: z.int().positive().default(1_000_000),
-      header_bytes: z.int().positive().default(65_536),
-      header_line_bytes: z.int().positive().default(8_192),
-      headers: z.int().positive().default(200),
-      groups_posted: z.int().positive().default(20),
-      groups_relayed: z.int().positive().default(50),
-      path_entries: z.int().positive().default(100),
-      connections: z.int().positive().default(10_000),
-      connections_per_address: z.int().positive().default(50),
-      idle_seconds: z.int().positive().default(1800),
-      first_command_seconds: z.int().positive().default(10),
-      stalled_output_seconds: z.int().positive().default(120),
-      input_bytes: z.int().positive().default(65_536),
-      output_bytes: z.int().positive().default(262_144),
-    })
-    .prefault({}),
-  history: z
-    .strictObject({
-      cutoff_days: z.number().min(0).default(10),
-      max_absence_days: z.number().min(0).default(60),
-    })
-    .prefault({}),
-  mail: z.strictObject({ smtp: z.string().default(''), from: z.string().default('') }).prefault({}),
+  limits: limitsSchema,
+  history: historySchema,
+  mail: mailSchema,
   moderator: z.array(moderatorSchema).default([]),
-  lists: z
-    .strictObject({
-      motd: z.string().default(''),
-      subscriptions: strings.default([]),
-      distributions: strings.default([]),
-      distrib_pats: strings.default([]),
-    })
-    .prefault({}),
-  web: z
-    .strictObject({
-      title: z.string().default('News'),
-      base_url: z.string().default(''),
-    })
-    .prefault({}),
-  log: z
-    .strictObject({
-      level: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
-      file: z.string().default(''),
-    })
-    .prefault({}),
+  lists: listsSchema,
+  web: webSchema,
+  log: logSchema,
 })
 
 export type Config = z.infer<typeof configSchema>
@@ -106,3 +250,11 @@ export type PeerConfig = z.infer<typeof peerSchema>
 export type AccessRule = z.infer<typeof accessSchema>
 export type GroupConfig = z.infer<typeof groupSchema>
 export type ModeratorRule = z.infer<typeof moderatorSchema>
+
+/** Keys that name files; a relative one counts from the base folder of the configuration. */
+export const pathKeys = [
+  ['node', 'data'],
+  ['listen', 'control'],
+  ['mail', 'password_file'],
+  ['log', 'file'],
+] as const

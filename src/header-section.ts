@@ -72,12 +72,9 @@ function badLine(wire: Buffer, start: number): Reason {
 
 /** Behind the CRLF of the line, -1 where there is none. RFC 3977 3.1: only CRLF ends a line. */
 export function lineEnd(wire: Buffer, at: number): number {
-  const last = wire.length - 1
-  for (; at < last; at++) {
-    while (at < last && (wire[at] as number) > CR) at++
-    if (wire[at] === CR && wire[at + 1] === LF) return at + 2
-  }
-  return -1
+  let lf = wire.indexOf(LF, at)
+  while (lf !== -1 && wire[lf - 1] !== CR) lf = wire.indexOf(LF, lf + 1)
+  return lf === -1 ? -1 : lf + 1
 }
 
 function unfolded(wire: Buffer, field: Field): number {

@@ -282,7 +282,8 @@ export function wireFromText(text: Buffer): Buffer {
   const wire = Buffer.allocUnsafe(text.length + growth)
   let to = 0
   let before = LF
-  for (const octet of text) {
+  for (let at = 0; at < text.length; at++) {
+    const octet = text[at] as number
     if (octet === DOT && before === LF) wire[to++] = DOT
     if (octet === LF && before !== CR) wire[to++] = CR
     wire[to++] = octet
@@ -295,7 +296,8 @@ export function wireFromText(text: Buffer): Buffer {
 function wireGrowth(text: Buffer): number {
   let growth = 0
   let before = LF
-  for (const octet of text) {
+  for (let at = 0; at < text.length; at++) {
+    const octet = text[at] as number
     if ((octet === DOT && before === LF) || (octet === LF && before !== CR)) growth++
     before = octet
   }

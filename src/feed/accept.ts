@@ -1,17 +1,134 @@
-/** The one way in: parse, reserve, examine, amend, submit. Every article enters by this function. */
+/** The one way in: examine, amend, submit. Every article enters by this function. RFC 5537 3.5, 3.6 */
 import type { Article } from '../article.ts'
-import type { Origin } from './examine.ts'
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import { parseNewsgroup } from '../newsgroup.ts'
+import { Reason } from '../reason.ts'
+import type { ArticleEntry, Entry, Outcome } from '../storage/entry.ts'
+import { type Examined, examine, type Facts, type Origin } from './examine.ts'
 import type { Verdict } from './feed.ts'
+import { amendRelayed } from './relay.ts'
 
 export interface Incoming {
   readonly article: Article
   readonly origin: Origin
   /** Offered under this message-ID (IHAVE, TAKETHIS): must equal the header. */
   readonly offered?: string
+  /** Import of a spool: file under this group and number only. */
   readonly keep?: { readonly group: string; readonly number: number }
+  /** Import: create the groups that do not exist. */
   readonly createGroups?: boolean
   /** A bare CR was met in an import: kept, served, never relayed. */
   readonly localOnly?: boolean
 }
 
 export type Accept = (incoming: Incoming) => Promise<Verdict>
+
+export interface AcceptOptions {
+  readonly submit: (entry: Entry) => Promise<Outcome>
+  readonly group: Facts['group']
+  readonly config: () => Config
+  readonly clock: Clock
+}
+
+const day = 86_400
+
+/** Steps 3 and 4 do no I/O; the promise is that of `submit`. Never rejects. */
+export function createAccept({ submit, group, config, clock }: AcceptOptions): Accept {
+  return async incoming => {
+    const { article, origin } = incoming
+    const now = clock.now()
+    const snapshot = config()
+    const { cutoff_days: cutoff } = snapshot.history
+    const horizon = cutoff === 0 ? 0 : Math.floor(now / 1000 - cutoff * day)
+    const examined = examine(article, origin, { now, config: snapshot, group: knownTo(incoming, group), horizon })
+    if (examined instanceof Reason) return refuse(incoming, examined, submit, Math.floor(now / 1000))
+    // RFC 3977 appendix A.2: an article under another message-ID than offered is refused, and nothing remembered.
+    if (incoming.offered !== undefined && incoming.offered !== examined.messageId)
+      return { kind: 'rejected', reason: new Reason('message-id-mismatch') }
+    const entry = entryOf(incoming, examined, { time: Math.floor(now / 1000), config: snapshot })
+    const outcome = await submit(entry)
+    return verdictOf(outcome, entry)
+  }
+}
+
+/** An import that creates groups knows every group with a valid name. */
+function knownTo({ createGroups }: Incoming, group: Facts['group']): Facts['group'] {
+  if (!createGroups) return group
+  return name => group(name) ?? (parseNewsgroup(name) ? { status: 'y' } : undefined)
+}
+
+function refuse(
+  { article, origin }: Incoming,
+  reason: Reason,
+  submit: AcceptOptions['submit'],
+  time: number,
+): Verdict {
+  const messageId = article.header('Message-ID') as ArticleEntry['messageId'] | undefined
+  // Remembered so that no other peer is asked for it; a repeat after a crash does no harm, so nobody waits.
+  if (reason.remember && origin.kind === 'peer' && messageId)
+    void submit({ kind: 'refused', messageId, time, source: sourceOf(origin) })
+  return { kind: 'rejected', reason }
+}
+
+function entryOf(
+  incoming: Incoming,
+  examined: Examined,
+  { time, config }: { time: number; config: Config },
+): ArticleEntry {
+  const { origin, keep } = incoming
+  const keepGroup = keep && parseNewsgroup(keep.group)
+  return {
+    kind: 'article',
+    time,
+    source: sourceOf(origin),
+    article: amend(incoming, config.node.path_identity),
+    messageId: examined.messageId,
+    newsgroups: examined.newsgroups,
+    path: examined.path,
+    distributions: examined.distributions,
+    pathIdentity: config.node.path_identity,
+    localOnly: incoming.localOnly ?? false,
+    control: examined.control,
+    createGroups: incoming.createGroups ?? false,
+    ...(keep && keepGroup ? { keep: { group: keepGroup, number: keep.number } } : {}),
+  }
+}
+
+/** Step 4. What is posted was amended by the injecting agent. RFC 5537 3.5, 3.6 */
+function amend({ article, origin }: Incoming, identity: string): Article {
+  switch (origin.kind) {
+    case 'post':
+      return article
+    case 'peer':
+      return amendRelayed(article, origin.source, identity)
+    case 'import': {
+      const old = article.header('Path') ?? 'not-for-mail'
+      return article.edit({ remove: ['Path', 'Xref'], prepend: [`Path: ${identity}!${old}`] })
+    }
+  }
+}
+
+function sourceOf(origin: Origin): string {
+  switch (origin.kind) {
+    case 'peer':
+      return `peer:${origin.source.peer}`
+    case 'post':
+      return `post:${origin.poster.account}`
+    case 'import':
+      return 'import'
+  }
+}
+
+function verdictOf(outcome: Outcome, { messageId }: ArticleEntry): Verdict {
+  switch (outcome.kind) {
+    case 'stored':
+      return { kind: 'accepted', arrival: outcome.arrival, messageId, filings: outcome.filings }
+    case 'duplicate':
+      return { kind: 'rejected', reason: new Reason('duplicate') }
+    case 'refused':
+      return { kind: 'rejected', reason: outcome.reason }
+    case 'deferred':
+      return { kind: 'deferred', reason: outcome.reason }
+  }
+}

@@ -3,7 +3,29 @@ import type { Article } from '../article.ts'
 import type { Config } from '../config.ts'
 import type { MessageId } from '../message-id.ts'
 import type { Newsgroup } from '../newsgroup.ts'
-import type { Reason } from '../reason.ts'
+import { Reason } from '../reason.ts'
+import type { Check, Draft } from './check/check.ts'
+import { hasReadableDates, hasReadableExpires, isInWindow, isPostedInWindow } from './check/dates.ts'
+import {
+  hasGoodMessageId,
+  hasMandatoryFields,
+  hasNoEmptyField,
+  hasNoLongHeaderLine,
+  hasNoRepeatedField,
+  noteControl,
+} from './check/fields.ts'
+import { hasGoodFrom } from './check/from.ts'
+import {
+  hasGoodFollowupTo,
+  hasGoodNewsgroups,
+  isApprovedWhereModerated,
+  isApprovedWithRight,
+  isOpenToPosts,
+  isPostedToKnownGroup,
+  isPostedWithRight,
+  isWantedFromPeer,
+} from './check/groups.ts'
+import { hasGoodDistribution, hasGoodPath, isDistributedHere, isNotOurOwn } from './check/route.ts'
 import type { Poster, Source } from './feed.ts'
 
 /** Who brings the article: decides which checks apply. */
@@ -25,7 +47,7 @@ export interface Facts {
 
 export interface Examined {
   readonly messageId: MessageId
-  /** In header order, without repeats, valid names only. */
+  /** In header order, without repeats, valid names only; from a peer only those it may feed. */
   readonly newsgroups: readonly Newsgroup[]
   readonly distributions: readonly string[]
   /** Identities in Path, lower case, without tail and without what stands right of `.POSTED`. */
@@ -33,6 +55,70 @@ export interface Examined {
   readonly control: boolean
 }
 
-export function examine(_article: Article, _origin: Origin, _facts: Facts): Examined | Reason {
-  throw new Error('not yet')
+/** For each kind of origin, in INN's order: the form of the article, its dates, its route, its groups. */
+const checks: Readonly<Record<Origin['kind'], readonly Check[]>> = {
+  peer: [
+    hasMandatoryFields,
+    hasNoRepeatedField,
+    hasGoodMessageId,
+    noteControl,
+    hasReadableDates,
+    isInWindow,
+    hasGoodPath,
+    isNotOurOwn,
+    hasGoodDistribution,
+    isDistributedHere,
+    hasGoodNewsgroups,
+    // Before the groups are narrowed to those the peer may feed: no moderated group may be slipped past its moderator.
+    isApprovedWhereModerated,
+    isWantedFromPeer,
+  ],
+  post: [
+    hasNoEmptyField,
+    hasMandatoryFields,
+    hasNoRepeatedField,
+    hasNoLongHeaderLine,
+    hasGoodMessageId,
+    noteControl,
+    hasReadableDates,
+    isPostedInWindow,
+    hasReadableExpires,
+    hasGoodFrom,
+    hasGoodPath,
+    hasGoodDistribution,
+    hasGoodNewsgroups,
+    hasGoodFollowupTo,
+    isPostedToKnownGroup,
+    isOpenToPosts,
+    isPostedWithRight,
+    isApprovedWithRight,
+    // Last: an article that is only unapproved goes to the moderator. RFC 5537 3.5
+    isApprovedWhereModerated,
+  ],
+  import: [
+    hasMandatoryFields,
+    hasNoRepeatedField,
+    hasGoodMessageId,
+    noteControl,
+    hasGoodPath,
+    hasGoodDistribution,
+    hasGoodNewsgroups,
+  ],
+}
+
+/** The first reason found, or what the checks have learnt. Pure, linear in the header section, never throws. */
+export function examine(article: Article, origin: Origin, facts: Facts): Examined | Reason {
+  const draft: Draft = {
+    messageId: undefined,
+    newsgroups: [],
+    distributions: [],
+    path: [],
+    control: false,
+  }
+  for (const check of checks[origin.kind]) {
+    const reason = check({ article, origin, facts, draft })
+    if (reason !== undefined) return reason
+  }
+  const { messageId } = draft
+  return messageId === undefined ? new Reason('bad-message-id') : { ...draft, messageId }
 }

@@ -3,6 +3,7 @@ import type { Article } from '../article.ts'
 import type { MessageId } from '../message-id.ts'
 import type { Newsgroup } from '../newsgroup.ts'
 import type { Reason } from '../reason.ts'
+import type { Draft } from './draft.ts'
 import type { Arrival, Filing } from './reading.ts'
 
 interface Common {
@@ -63,9 +64,16 @@ export interface MailedEntry extends Common {
   readonly mail: number
 }
 
-export type Entry = ArticleEntry | GroupEntry | CancelEntry | MailEntry | MailedEntry
+/** An article was refused for good: its id is remembered so that no other copy is asked for. */
+export interface RefusedEntry extends Common {
+  readonly kind: 'refused'
+  readonly messageId: MessageId
+}
+
+export type Entry = ArticleEntry | GroupEntry | CancelEntry | MailEntry | MailedEntry | RefusedEntry
 
 export type Outcome =
+  /** Done and durable; for entries that file nothing, `arrival` is the newest at that moment. */
   | { readonly kind: 'stored'; readonly arrival: Arrival; readonly filings: readonly Filing[] }
   | { readonly kind: 'duplicate' }
   | { readonly kind: 'refused'; readonly reason: Reason }
@@ -80,3 +88,6 @@ export interface Mail {
   readonly message: Buffer
   readonly time: number
 }
+
+/** Decides one entry and writes what it does into the draft; `again` when it must wait for the next group. */
+export type Apply = (entry: Entry, draft: Draft) => Promise<Outcome | 'again'>

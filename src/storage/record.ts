@@ -1,6 +1,8 @@
 /** The value of one article in the `articles` database: a fixed header, the Xref line, the article in wire form. */
+import { crc32 } from 'node:zlib'
 import type { MessageId } from '../message-id.ts'
-import type { Filing } from './reading.ts'
+import { terminator } from '../wire.ts'
+import type { ArticleNumber, Filing, GroupId } from './reading.ts'
 
 /** A view over one stored record. Nothing here decodes or copies the article. */
 export interface StoredArticle {
@@ -15,8 +17,112 @@ export interface StoredArticle {
   readonly served: Buffer
   /** The same without Xref: the body of IHAVE and TAKETHIS. */
   readonly transfer: Buffer
-  /** Header lines with Xref, without the blank line, ending with `.` CRLF is up to the caller. */
+  /** Header lines with Xref, without the blank line and without a terminator. */
   readonly head: Buffer
   /** What follows the blank line, ending with the terminating `.` CRLF. */
   readonly body: Buffer
+}
+
+export interface RecordParts {
+  readonly messageId: MessageId
+  readonly filings: readonly Filing[]
+  readonly localOnly: boolean
+  readonly octets: number
+  readonly lines: number
+  /** `Xref: ...` with its CRLF; empty where the article is filed nowhere. */
+  readonly xref: Buffer
+  /** Wire form, without Xref and without terminator. */
+  readonly article: Buffer
+  /** Offset of the body in `article`. */
+  readonly bodyStart: number
+}
+
+const version = 1
+const localOnlyFlag = 1
+/** crc 4 · version 1 · flags 1 · filings 2 · octets 4 · lines 4 · start 4 · xref length 4 · body start 4 · id length 1 */
+const fixed = 29
+
+export function encodeRecord(parts: RecordParts): Buffer {
+  const { messageId, filings, xref, article } = parts
+  const start = fixed + messageId.length + filings.length * 8
+  const record = Buffer.allocUnsafe(start + xref.length + article.length + terminator.length)
+  record[4] = version
+  record[5] = parts.localOnly ? localOnlyFlag : 0
+  record.writeUInt16BE(filings.length, 6)
+  record.writeUInt32BE(parts.octets, 8)
+  record.writeUInt32BE(parts.lines, 12)
+  record.writeUInt32BE(start, 16)
+  record.writeUInt32BE(xref.length, 20)
+  record.writeUInt32BE(parts.bodyStart, 24)
+  record[28] = messageId.length
+  let at = fixed + record.write(messageId, fixed, 'latin1')
+  for (const { group, number } of filings) {
+    record.writeUInt32BE(group, at)
+    record.writeUInt32BE(number, at + 4)
+    at += 8
+  }
+  xref.copy(record, start)
+  article.copy(record, start + xref.length)
+  terminator.copy(record, start + xref.length + article.length)
+  record.writeUInt32BE(crc32(record.subarray(4)), 0)
+  return record
+}
+
+/** Undefined where the checksum does not hold or the version is unknown: such a record is never served. */
+export function decodeRecord(record: Buffer): StoredArticle | undefined {
+  if (record.length < fixed || record[4] !== version) return undefined
+  if (record.readUInt32BE(0) !== crc32(record.subarray(4))) return undefined
+  return new RecordView(record)
+}
+
+/** The checksum was verified, so offsets can be trusted. */
+class RecordView implements StoredArticle {
+  readonly #record: Buffer
+
+  constructor(record: Buffer) {
+    this.#record = record
+  }
+
+  get #start(): number {
+    return this.#record.readUInt32BE(16)
+  }
+  get #articleStart(): number {
+    return this.#start + this.#record.readUInt32BE(20)
+  }
+  get #bodyStart(): number {
+    return this.#articleStart + this.#record.readUInt32BE(24)
+  }
+  get messageId(): MessageId {
+    return this.#record.toString('latin1', fixed, fixed + (this.#record[28] ?? 0)) as MessageId
+  }
+  get filings(): readonly Filing[] {
+    const count = this.#record.readUInt16BE(6)
+    const first = this.#start - count * 8
+    return Array.from({ length: count }, (_, index) => ({
+      group: this.#record.readUInt32BE(first + index * 8) as GroupId,
+      number: this.#record.readUInt32BE(first + index * 8 + 4) as ArticleNumber,
+    }))
+  }
+  get localOnly(): boolean {
+    return ((this.#record[5] ?? 0) & localOnlyFlag) !== 0
+  }
+  get octets(): number {
+    return this.#record.readUInt32BE(8)
+  }
+  get lines(): number {
+    return this.#record.readUInt32BE(12)
+  }
+  get served(): Buffer {
+    return this.#record.subarray(this.#start)
+  }
+  get transfer(): Buffer {
+    return this.#record.subarray(this.#articleStart)
+  }
+  get head(): Buffer {
+    // The blank line before the body is not part of the head. RFC 3977 6.2.2
+    return this.#record.subarray(this.#start, this.#bodyStart - 2)
+  }
+  get body(): Buffer {
+    return this.#record.subarray(this.#bodyStart)
+  }
 }

@@ -1,0 +1,161 @@
+/** Loads the configuration: TOML file, `conf.d/*.toml` beside it, environment; every error at once, each with its fix. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { parse, TomlError } from 'smol-toml'
+import { type Config, configSchema, pathKeys } from './config.ts'
+import { type ConfigProblem, isTable, MergedConfig, type Table } from './config-merge.ts'
+import { KeyLines, keyPath } from './config-place.ts'
+import { configWarnings, crossCheck, describeIssue, type Finding, takeKeysToCome } from './config-problems.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export interface LoadedConfig {
+  readonly ok: true
+  /** Frozen; relative paths already counted from `base`. */
+  readonly config: Config
+  /** As given. */
+  readonly file: string
+  /** Absolute folder that relative paths count from. */
+  readonly base: string
+  readonly warnings: readonly string[]
+}
+export interface ConfigErrors {
+  readonly ok: false
+  readonly errors: readonly string[]
+}
+
+/** Reads and checks everything; never throws for what a user may have written. */
+export function loadConfig(path: string, env: Environment): LoadedConfig | ConfigErrors {
+  const sources = readSources(path)
+  const merged = new MergedConfig()
+  for (const source of sources.parsed) merged.add(source.file, source.tables)
+  const { problems, warnings } = merged.override(env)
+  problems.push(...sources.problems)
+
+  const toCome = takeKeysToCome(merged.root)
+  const checked = configSchema.safeParse(merged.root)
+  const findings: Finding[] = [...toCome]
+  if (!checked.success)
+    findings.push(...checked.error.issues.flatMap(issue => describeIssue(issue, merged.root)))
+  else findings.push(...crossCheck(checked.data))
+  problems.push(...findings.map(finding => locate(finding, { merged, file: path, sources: sources.parsed })))
+  if (!checked.success || problems.length > 0) return { ok: false, errors: problems.map(problemText) }
+
+  const base = baseFolder(path)
+  const config = resolvePaths(checked.data, base)
+  const secret = secretProblem(config.mail.password_file)
+  if (secret !== undefined) {
+    const problem = locate(
+      { path: ['mail', 'password_file'], text: secret },
+      { merged, file: path, sources: sources.parsed },
+    )
+    return { ok: false, errors: [problemText(problem)] }
+  }
+  return {
+    ok: true,
+    config: freeze(config),
+    file: path,
+    base,
+    warnings: [...warnings, ...configWarnings(config)],
+  }
+}
+
+/** `conf/tidings.toml: peer[2].from: expected ... (line 14)` */
+export function problemText(problem: ConfigProblem): string {
+  const key = problem.key === '' ? '' : `${problem.key}: `
+  const line = problem.line === undefined ? '' : ` (line ${problem.line})`
+  return `${problem.file}: ${key}${problem.text}${line}`
+}
+
+/** The folder of the file's parent when the file lies in a `conf` folder, else its own folder. */
+export function baseFolder(path: string): string {
+  const folder = dirname(resolve(path))
+  return basename(folder) === 'conf' ? dirname(folder) : folder
+}
+
+/** The first line of a secret file. Throws where the file cannot be read. */
+export function readSecret(path: string): string {
+  return readFileSync(path, 'utf8').split(/\r?\n/, 1)[0] ?? ''
+}
+
+interface Source {
+  readonly file: string
+  readonly tables: Table
+  readonly lines: KeyLines
+}
+
+function readSources(path: string): { parsed: Source[]; problems: ConfigProblem[] } {
+  const parsed: Source[] = []
+  const problems: ConfigProblem[] = []
+  for (const file of [path, ...partFiles(path)]) {
+    try {
+      const text = readFileSync(file, 'utf8')
+      parsed.push({ file, tables: parse(text), lines: new KeyLines(text) })
+    } catch (error) {
+      problems.push(sourceProblem(file, error))
+    }
+  }
+  return { parsed, problems }
+}
+
+/** `conf.d/*.toml` in the order of their names. */
+function partFiles(path: string): string[] {
+  const folder = join(dirname(path), 'conf.d')
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter(name => name.endsWith('.toml') && !name.startsWith('.'))
+    .sort()
+    .map(name => join(folder, name))
+}
+
+function sourceProblem(file: string, error: unknown): ConfigProblem {
+  if (error instanceof TomlError) {
+    const reason = error.message.split('\n', 1)[0]?.replace(/^Invalid TOML document: /, '') ?? ''
+    return { file, key: '', text: `line ${error.line}, column ${error.column}: ${reason}` }
+  }
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'ENOENT')
+    return { file, key: '', text: 'there is no such file; name another with --config FILE' }
+  return { file, key: '', text: `cannot be read: ${error instanceof Error ? error.message : String(error)}` }
+}
+
+function locate(
+  finding: Finding,
+  among: { merged: MergedConfig; file: string; sources: readonly Source[] },
+): ConfigProblem {
+  const origin = among.merged.origin(finding.path)
+  const file = origin?.file ?? among.file
+  const path = origin?.path ?? finding.path
+  const line = among.sources.find(source => source.file === file)?.lines.find(path)
+  return { file, key: keyPath(path), text: finding.text, ...(line === undefined ? {} : { line }) }
+}
+
+function resolvePaths(config: Config, base: string): Config {
+  const copy = structuredClone(config)
+  for (const [section, key] of pathKeys) {
+    const table: unknown = copy[section]
+    if (!isTable(table)) continue
+    const value = table[key]
+    if (typeof value === 'string' && value !== '') table[key] = resolve(base, value)
+  }
+  return copy
+}
+
+function secretProblem(path: string): string | undefined {
+  if (path === '') return undefined
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found === undefined) return `there is no file ${path}`
+  if (!found.isFile()) return `${path} is not a file`
+  // Windows has no such bits.
+  if (process.platform !== 'win32' && (found.mode & 0o077) !== 0)
+    return `others may read ${path}; run: chmod 600 ${path}`
+  return undefined
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    for (const part of Object.values(value)) freeze(part)
+    Object.freeze(value)
+  }
+  return value
+}

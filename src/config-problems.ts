@@ -1,0 +1,196 @@
+/** What is wrong with a configuration, in words that name the key, the value and the fix. */
+import type { z } from 'zod'
+import type { Config } from './config.ts'
+import { configSections, keysToCome } from './config-keys.ts'
+import { isTable, type Table } from './config-merge.ts'
+import { nearest } from './nearest.ts'
+
+export interface Finding {
+  readonly path: readonly PropertyKey[]
+  readonly text: string
+}
+
+type Issue = z.core.$ZodIssue
+
+/** One finding an issue; one for each of several unknown keys. */
+export function describeIssue(issue: Issue, root: Table): Finding[] {
+  const path = issue.path
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map(key => ({ path: [...path, key], text: `unknown key${meant(key, path)}` }))
+  const value = valueAt(root, path)
+  if (value === undefined && path.length > 0)
+    return [{ path, text: `is missing; add ${String(path.at(-1))} = ...` }]
+  return [{ path, text: `expected ${expectation(issue, path)}, found ${shown(value)}` }]
+}
+
+function expectation(issue: Issue, path: readonly PropertyKey[]): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      if (issue.expected === 'array' && path.length === 1) return `[[${String(path[0])}]]`
+      return typeNames[issue.expected] ?? issue.expected
+    case 'invalid_value':
+      return `one of ${issue.values.map(value => JSON.stringify(value)).join(', ')}`
+    case 'too_small':
+      if (issue.origin === 'string') return 'a text that is not empty'
+      return issue.inclusive === false ? `more than ${issue.minimum}` : `at least ${issue.minimum}`
+    case 'too_big':
+      return `at most ${issue.maximum}`
+    case 'invalid_union':
+      return unionExpectation(issue.errors, path)
+    case 'custom':
+      return issue.message
+    default:
+      return `something else (${issue.message})`
+  }
+}
+
+/** The branch that got further says more: `host:port` rather than "a text or a list". */
+function unionExpectation(branches: readonly (readonly Issue[])[], path: readonly PropertyKey[]): string {
+  const further = branches.flat().find(issue => issue.code !== 'invalid_type')
+  if (further !== undefined) return expectation(further, path)
+  return branches
+    .flat()
+    .map(issue => expectation(issue, path))
+    .join(' or ')
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a table',
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'bigint') return String(value)
+  const text = JSON.stringify(value) ?? String(value)
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text
+}
+
+export function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  let value = root
+  for (const part of path) {
+    if (typeof part === 'number') value = Array.isArray(value) ? value[part] : undefined
+    else value = isTable(value) ? value[String(part)] : undefined
+  }
+  return value
+}
+
+function meant(key: string, path: readonly PropertyKey[]): string {
+  const sections = configSections()
+  const section = sections.find(each => each.name === path[0])
+  const names =
+    path.length === 0 ? sections.map(each => each.name) : (section?.keys.map(each => each.name) ?? [])
+  const found = nearest(key, names)
+  if (found !== undefined) return `; did you mean "${found}"?`
+  const elsewhere = sections.flatMap(each => each.keys).find(each => each.name === key)
+  if (elsewhere !== undefined) return `; it belongs into ${bracketed(elsewhere.section, elsewhere.repeated)}`
+  return names.length === 0 ? '' : `; known here: ${names.join(', ')}`
+}
+
+const bracketed = (section: string, repeated: boolean) => (repeated ? `[[${section}]]` : `[${section}]`)
+
+/**
+ * Takes out of `root` the keys that a later version will act on. Those that ask for what this version does anyway
+ * (`nntps = []`) go silently; every other one is a finding, never ignored.
+ */
+export function takeKeysToCome(root: Table): Finding[] {
+  const findings: Finding[] = []
+  for (const [section, content] of Object.entries(root)) {
+    const tables = Array.isArray(content) ? content : [content]
+    for (const [index, table] of tables.entries()) {
+      const path = Array.isArray(content) ? [section, index] : [section]
+      if (isTable(table)) findings.push(...takeFrom(table, section, path))
+    }
+    if (!keysToCome.has(section)) continue
+    delete root[section]
+    const harmless = section === 'expire' ? keepsForEver(content) : isHarmless(section, content)
+    if (!harmless && !findings.some(finding => finding.path[0] === section))
+      findings.push({ path: [section], text: 'not in this version; take it out' })
+  }
+  return findings
+}
+
+function takeFrom(table: Table, section: string, path: readonly PropertyKey[]): Finding[] {
+  const findings: Finding[] = []
+  for (const [key, value] of Object.entries(table)) {
+    const name = `${section}.${key}`
+    if (!keysToCome.has(name)) continue
+    delete table[key]
+    if (isHarmless(name, value)) continue
+    const harmless = (keysToCome.get(name) ?? []).map(each => JSON.stringify(each))
+    const remedy = harmless.length === 0 ? 'take it out' : `take it out or set it to ${harmless.join(' or ')}`
+    findings.push({ path: [...path, key], text: `not in this version; ${remedy}` })
+  }
+  return findings
+}
+
+function isHarmless(name: string, value: unknown): boolean {
+  const text = JSON.stringify(value)
+  return (keysToCome.get(name) ?? []).some(each => JSON.stringify(each) === text)
+}
+
+/** `[[expire]]` rules that keep everything for ever: what this version does. */
+function keepsForEver(rules: unknown): boolean {
+  if (!Array.isArray(rules)) return false
+  return rules.every(
+    rule =>
+      isTable(rule) &&
+      Object.entries(rule).every(([key, value]) => key === 'groups' || (key === 'keep_days' && value === 0)),
+  )
+}
+
+/** What no single value shows: names and addresses given twice. */
+export function crossCheck(config: Config): Finding[] {
+  const identities = config.peer.flatMap((peer, index) => [
+    { value: peer.name.toLowerCase(), path: ['peer', index, 'name'] },
+    ...peer.aliases.map((alias, at) => ({
+      value: alias.toLowerCase(),
+      path: ['peer', index, 'aliases', at],
+    })),
+  ])
+  const own = config.node.path_identity.toLowerCase()
+  const addresses = (['nntp', 'web', 'admin'] as const).flatMap(name =>
+    config.listen[name].map((value, index) => ({ value, path: ['listen', name, index] })),
+  )
+  return [
+    ...repeats(config.group.map((group, index) => ({ value: group.name, path: ['group', index, 'name'] }))),
+    ...repeats(identities),
+    ...identities
+      .filter(each => each.value === own)
+      .map(each => ({ path: each.path, text: `is this node's own path identity, "${own}"` })),
+    ...repeats(addresses.filter(each => !each.value.endsWith(':0'))),
+  ]
+}
+
+function repeats(values: readonly { value: string; path: readonly PropertyKey[] }[]): Finding[] {
+  const seen = new Set<string>()
+  return values.flatMap(({ value, path }) => {
+    if (seen.has(value)) return [{ path, text: `"${value}" is given twice; take one out` }]
+    seen.add(value)
+    return []
+  })
+}
+
+/** What works but is probably not meant. */
+export function configWarnings(config: Config): string[] {
+  const warnings: string[] = []
+  if (config.access.length === 0) warnings.push('there is no [[access]] rule: nobody may read or post')
+  if (config.peer.length > 0 && config.node.path_identity.toLowerCase().endsWith('.invalid'))
+    warnings.push(
+      `node.path_identity is "${config.node.path_identity}": peers know a node by a name of its own`,
+    )
+  for (const peer of config.peer) {
+    if (peer.from.length === 0 && peer.to === undefined)
+      warnings.push(`peer "${peer.name}" has neither from nor to: nothing is exchanged with it`)
+    if (peer.send !== undefined && peer.to === undefined)
+      warnings.push(`peer "${peer.name}" has send but no to: nothing is sent to it`)
+  }
+  if (config.moderator.length === 0)
+    for (const group of config.group)
+      if (group.status === 'm')
+        warnings.push(`group "${group.name}" is moderated, but there is no [[moderator]] rule`)
+  return warnings
+}

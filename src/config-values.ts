@@ -1,0 +1,62 @@
+/** What a single configuration value must look like. RFC 5536 3.1.4, 3.1.5; RFC 3977 4.1, 7.6.3; RFC 6048 3.1 */
+import { isIP } from 'node:net'
+import { isReserved, parseNewsgroup } from './newsgroup.ts'
+
+/** `host:port`, `[IPv6]:port`; undefined where it is neither. Port 0 asks the system for a free one. */
+export function parseHostPort(text: string): { readonly host: string; readonly port: number } | undefined {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+)):(\d{1,5})$/i.exec(text)
+  const host = match?.[1] ?? match?.[2]
+  if (match === null || host === undefined) return undefined
+  const port = Number(match[3])
+  if (port > 65_535) return undefined
+  if (match[1] !== undefined) return isIP(host) === 6 ? { host, port } : undefined
+  // All digits and dots is meant as an IPv4 address: 127.0.0.256 is a typing error and no name.
+  if (/^[\d.]+$/.test(host)) return isIP(host) === 4 ? { host, port } : undefined
+  return /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/i.test(host)
+    ? { host, port }
+    : undefined
+}
+
+export const isListenAddress = (text: string): boolean => parseHostPort(text) !== undefined
+
+/** A remote address: as above, but a port of 0 cannot be called. */
+export function isRemoteAddress(text: string): boolean {
+  const parsed = parseHostPort(text)
+  return parsed !== undefined && parsed.port > 0
+}
+
+export const isAddress = (text: string): boolean => isIP(text) !== 0
+
+export function isAddressOrCidr(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/')
+  const family = isIP(address)
+  if (family === 0 || rest.length > 0 || address.includes('%')) return false
+  if (prefix === undefined) return true
+  return /^(0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128)
+}
+
+/** RFC 5536 3.1.5: a host name of two or more labels, the last not all digits, or a name without dots. */
+export function isPathIdentity(text: string): boolean {
+  if (text.length > 255) return false
+  if (/^[a-z0-9_-]+$/i.test(text)) return true
+  const labels = text.split('.')
+  return (
+    labels.every(label => /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i.test(label)) && /[^\d]/.test(labels.at(-1) ?? '')
+  )
+}
+
+/** A group that may be made here: RFC 5536 3.1.4, reserved names left out. */
+export const isGroupName = (text: string): boolean => parseNewsgroup(text) !== undefined && !isReserved(text)
+
+/** RFC 3977 7.6.3: y, n, m; RFC 6048 3.1: j, x, =other.group */
+export function isGroupStatus(text: string): boolean {
+  return /^[ynmjx]$/.test(text) || (text.startsWith('=') && isGroupName(text.slice(1)))
+}
+
+/** An addr-spec plain enough for a mail header; nothing that could begin another header. */
+export const isMailAddress = (text: string): boolean =>
+  /^[^\s@<>(),;:"[\]\\\x00-\x1f\x7f]+@[^\s@<>(),;:"\\\x00-\x1f\x7f]+$/.test(text)
+
+export function isUrl(text: string, schemes: readonly string[]): boolean {
+  return URL.canParse(text) && schemes.includes(new URL(text).protocol)
+}

@@ -1,0 +1,41 @@
+/** Steps 5 and 6: decides one entry of the log by the entry and storage alone, so that every node decides alike. */
+import type { Draft } from '../storage/draft.ts'
+import type { Entry, Outcome } from '../storage/entry.ts'
+import { encodeMail } from '../storage/outbox.ts'
+import { mailKey } from '../storage/keys.ts'
+import type { Arrival } from '../storage/reading.ts'
+import { applyGroup } from './apply-group.ts'
+import { applyArticle } from './file-article.ts'
+import { applyCancel } from './remove-article.ts'
+
+/** `again`: it builds on what this commit group changed, and is tried first in the next one. */
+export async function apply(entry: Entry, draft: Draft): Promise<Outcome | 'again'> {
+  switch (entry.kind) {
+    case 'article':
+      return applyArticle(entry, draft)
+    case 'group':
+      return applyGroup(entry, draft)
+    case 'cancel':
+      return applyCancel(entry, draft)
+    case 'refused': {
+      if ((await draft.known(entry.messageId)) === undefined) draft.forget(entry.messageId, entry.time)
+      return done(draft)
+    }
+    case 'mail': {
+      const id = draft.next('mail')
+      draft.put('state', mailKey(id), encodeMail({ ...entry, id }))
+      draft.mails.push(id)
+      return done(draft)
+    }
+    case 'mailed': {
+      draft.delete('state', mailKey(entry.mail))
+      return done(draft)
+    }
+  }
+}
+
+const done = (draft: Draft): Outcome => ({
+  kind: 'stored',
+  arrival: draft.counters.arrival as Arrival,
+  filings: [],
+})

@@ -1,0 +1,26 @@
+/** What a check is: a pure function of the article, who brings it and the facts, adding what it learns to a draft. */
+import type { Article } from '../../article.ts'
+import type { MessageId } from '../../message-id.ts'
+import type { Newsgroup } from '../../newsgroup.ts'
+import type { Reason } from '../../reason.ts'
+import type { Facts, Origin } from '../examine.ts'
+
+/** What is known of the article so far; a check may rely on what the checks before it in the table have set. */
+export interface Draft {
+  messageId: MessageId | undefined
+  /** Groups to file in. */
+  newsgroups: readonly Newsgroup[]
+  distributions: readonly string[]
+  path: readonly string[]
+  control: boolean
+}
+
+export interface Case {
+  readonly article: Article
+  readonly origin: Origin
+  readonly facts: Facts
+  readonly draft: Draft
+}
+
+/** Gives the reason to refuse the article, or nothing. Does no I/O and never throws. */
+export type Check = (subject: Case) => Reason | undefined

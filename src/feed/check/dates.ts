@@ -1,0 +1,43 @@
+/** Dates that can be read and lie inside the window. RFC 5536 3.1.1, 3.2.5, 3.2.7; RFC 5537 3.5, 3.6 */
+import { parseDate } from '../../date.ts'
+import { Reason } from '../../reason.ts'
+import type { Case } from './check.ts'
+
+/** RFC 5537 3.5, 3.6: more than 24 hours ahead is refused. */
+const secondsAhead = 86_400
+
+const dateFields = ['Injection-Date', 'Date'] as const
+
+/** Both fields are legal where present. RFC 5537 3.6: mandatory fields with legal content. */
+export function hasReadableDates({ article }: Case): Reason | undefined {
+  for (const name of dateFields) {
+    const text = article.header(name)
+    if (text !== undefined && parseDate(text) === undefined) return new Reason('bad-date', `${name}: ${text}`)
+  }
+  return undefined
+}
+
+/** RFC 5537 3.6: the window is held against Injection-Date, and against Date where there is none. */
+export function isInWindow({ article, facts }: Case): Reason | undefined {
+  const date = parseDate(article.header('Injection-Date') ?? article.header('Date') ?? '')
+  return date === undefined ? undefined : outside(date, facts)
+}
+
+/** A poster's Date is held to the window too, whatever Injection-Date it gives. RFC 5537 3.5 */
+export function isPostedInWindow(subject: Case): Reason | undefined {
+  const date = parseDate(subject.article.header('Date') ?? '')
+  return isInWindow(subject) ?? (date === undefined ? undefined : outside(date, subject.facts))
+}
+
+function outside(date: number, facts: Case['facts']): Reason | undefined {
+  if (date > facts.now / 1000 + secondsAhead) return new Reason('future')
+  if (facts.horizon > 0 && date < facts.horizon) return new Reason('too-old')
+  return undefined
+}
+
+/** RFC 5536 3.2.5. On transit an Expires that cannot be read is ignored; a poster is told. */
+export function hasReadableExpires({ article }: Case): Reason | undefined {
+  const text = article.header('Expires')
+  if (text === undefined || parseDate(text) !== undefined) return undefined
+  return new Reason('bad-expires', text)
+}

@@ -1,0 +1,190 @@
+/** Articles from files: mailboxes, spools, batches. Importing again what is there already changes nothing. */
+import type { ArticleLimits } from '../article.ts'
+import type { Clock } from '../clock.ts'
+import { Reason } from '../reason.ts'
+import type { Accept, Incoming } from './accept.ts'
+import type { Verdict } from './feed.ts'
+import { complete } from './import/complete.ts'
+import { articlesIn, type ImportFormat } from './import/formats.ts'
+import type { Found } from './import/found.ts'
+import { Rejects } from './import/rejects.ts'
+import { walk } from './import/walk.ts'
+
+export interface ImportOptions {
+  /** Files and directories. */
+  readonly paths: readonly string[]
+  readonly format: ImportFormat
+  /** Newsgroups for articles that have none, such as mail. */
+  readonly group?: string
+  /** Articles of a spool keep their numbers. */
+  readonly keepNumbers?: boolean
+  readonly createGroups?: boolean
+  /** File that refused articles are appended to. */
+  readonly rejects?: string
+}
+
+export interface ImportParts {
+  readonly accept: Accept
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly limits: ArticleLimits & { readonly article_bytes: number }
+}
+
+export interface ImportProgress {
+  /** Octets of files, as they lie there. */
+  readonly octetsDone: number
+  readonly octetsTotal: number
+  readonly articles: number
+  readonly accepted: number
+  readonly duplicates: number
+  readonly refused: number
+  /** Articles a second since the start. */
+  readonly rate: number
+}
+
+const mostInFlight = 256
+const mostOctetsInFlight = 16 * 1024 * 1024
+/** Milliseconds between two reports. */
+const reportEvery = 250
+const firstPause = 500
+const lastPause = 15_000
+const tries = 10
+
+/**
+ * Hands every article to `accept` in order, up to 256 and 16 MiB at a time, and reports several times a second and
+ * at the end. Stops after what is in flight when `signal` aborts. Rejects where a path cannot be read.
+ */
+export async function* importArticles(
+  options: ImportOptions,
+  parts: ImportParts,
+): AsyncGenerator<ImportProgress> {
+  await using rejects = new Rejects(options.rejects)
+  const run = new Run(parts, rejects)
+  for (const path of options.paths) {
+    for await (const file of walk(path)) run.octetsTotal += file.octets
+  }
+  try {
+    for await (const found of articlesOf(options, run)) {
+      if (parts.signal.aborted) break
+      await run.add(found, complete(found, { ...options, limits: parts.limits }))
+      if (run.isReportDue()) yield run.progress()
+    }
+  } finally {
+    await run.settle()
+  }
+  yield run.progress()
+}
+
+async function* articlesOf(options: ImportOptions, run: Run): AsyncGenerator<Found> {
+  for (const root of options.paths) {
+    for await (const file of walk(root)) {
+      const meter = (octets: number) => {
+        run.octetsDone += octets
+      }
+      yield* articlesIn(file, { format: options.format, root, most: run.mostOctets, meter })
+    }
+  }
+}
+
+interface Flight {
+  readonly found: Found
+  readonly verdict: Promise<Verdict>
+}
+
+/** The counts of one import, and the articles whose verdict has not come. */
+class Run {
+  octetsDone = 0
+  octetsTotal = 0
+  readonly #parts: ImportParts
+  readonly #rejects: Rejects
+  readonly #flights: Flight[] = []
+  #octetsInFlight = 0
+  readonly #started: number
+  #reported: number
+  #articles = 0
+  #accepted = 0
+  #duplicates = 0
+  #refused = 0
+
+  constructor(parts: ImportParts, rejects: Rejects) {
+    this.#parts = parts
+    this.#rejects = rejects
+    this.#started = parts.clock.monotonic()
+    this.#reported = this.#started
+  }
+
+  get mostOctets(): number {
+    return this.#parts.limits.article_bytes
+  }
+
+  async add(found: Found, incoming: Incoming | Reason): Promise<void> {
+    this.#articles++
+    const verdict = incoming instanceof Reason ? rejected(incoming) : this.#accept(incoming)
+    this.#flights.push({ found, verdict })
+    this.#octetsInFlight += found.text.length
+    while (this.#flights.length >= mostInFlight || this.#octetsInFlight > mostOctetsInFlight) await this.#land()
+  }
+
+  async settle(): Promise<void> {
+    while (this.#flights.length > 0) await this.#land()
+  }
+
+  isReportDue(): boolean {
+    return this.#parts.clock.monotonic() - this.#reported >= reportEvery
+  }
+
+  progress(): ImportProgress {
+    this.#reported = this.#parts.clock.monotonic()
+    const seconds = (this.#reported - this.#started) / 1000
+    return {
+      octetsDone: this.octetsDone,
+      octetsTotal: this.octetsTotal,
+      articles: this.#articles,
+      accepted: this.#accepted,
+      duplicates: this.#duplicates,
+      refused: this.#refused,
+      rate: seconds > 0 ? this.#articles / seconds : 0,
+    }
+  }
+
+  /** The oldest flight: verdicts are counted in the order of the articles. */
+  async #land(): Promise<void> {
+    const flight = this.#flights.shift()
+    if (flight === undefined) return
+    const verdict = await flight.verdict
+    this.#octetsInFlight -= flight.found.text.length
+    switch (verdict.kind) {
+      case 'accepted':
+      case 'mailed':
+        this.#accepted++
+        return
+      case 'deferred':
+      case 'rejected':
+        if (verdict.reason.name === 'duplicate' || verdict.reason.name === 'gone') this.#duplicates++
+        else {
+          this.#refused++
+          await this.#rejects.add(flight.found, verdict.reason)
+        }
+    }
+  }
+
+  /** A deferred article is tried again while there is hope: the store may be full for a moment. Never rejects. */
+  async #accept(incoming: Incoming): Promise<Verdict> {
+    const { accept, clock, signal } = this.#parts
+    let pause = firstPause
+    for (let left = tries; ; left--) {
+      const verdict = await accept(incoming).catch(fault)
+      if (verdict.kind !== 'deferred' || left === 0 || signal.aborted) return verdict
+      await clock.sleep(pause, signal)
+      pause = Math.min(lastPause, pause * 2)
+    }
+  }
+}
+
+async function rejected(reason: Reason): Promise<Verdict> {
+  return { kind: 'rejected', reason }
+}
+
+function fault(cause: unknown): Verdict {
+  return { kind: 'deferred', reason: new Reason('fault', cause instanceof Error ? cause.message : '') }
+}

@@ -1,0 +1,61 @@
+/** Batches as UUCP sites exchange them: `#! rnews OCTETS` and so many octets, over and over; whole ones compressed. */
+import { pipeline, Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import type { Found } from './found.ts'
+import { OctetSource } from './octet-source.ts'
+
+const longestLine = 1000
+const gzipMagic = Buffer.from([0x1f, 0x8b])
+
+/** `most`: octets of an article; what is longer is passed over and reported. */
+export async function* readRnews(source: OctetSource, name: string, most: number): AsyncGenerator<Found> {
+  for (let count = 1; ; count++) {
+    const line = (await source.line(longestLine))?.toString('latin1').trim()
+    if (line === undefined) return
+    const where = `${name}: article ${count}`
+    if (/^#! (?:c|g|z)unbatch\b/.test(line)) {
+      yield* compressed(source, name, most)
+      return
+    }
+    const octets = /^#! rnews (\d{1,15})\b/.exec(line)?.[1]
+    // What follows cannot be told apart any more.
+    if (octets === undefined) return yield { text: Buffer.alloc(0), where, fault: 'bad-header' }
+    yield await article(source, { where, octets: Number(octets), most })
+  }
+}
+
+interface Piece {
+  readonly where: string
+  readonly octets: number
+  readonly most: number
+}
+
+async function article(source: OctetSource, { where, octets, most }: Piece): Promise<Found> {
+  if (octets > most) {
+    await source.pass(octets)
+    return { text: Buffer.alloc(0), where, fault: 'article-too-large' }
+  }
+  const whole = await source.need(octets)
+  const text = source.take(octets)
+  return whole ? { text, where } : { text: Buffer.alloc(0), where: `${where} (cut short)`, fault: 'no-body-separator' }
+}
+
+/** Only gzip: what compress(1) made says so by its first octets and is refused. */
+async function* compressed(source: OctetSource, name: string, most: number): AsyncGenerator<Found> {
+  await source.need(gzipMagic.length)
+  if (!isGzip(source.ahead)) {
+    return yield { text: Buffer.alloc(0), where: `${name}: not compressed by gzip`, fault: 'bad-header' }
+  }
+  yield* readRnews(new OctetSource(gunzip(source.rest())), name, most)
+}
+
+export function isGzip(head: Buffer): boolean {
+  return head.subarray(0, gzipMagic.length).equals(gzipMagic)
+}
+
+/** Unpacks as it is read, so that memory is bounded whatever the octets turn into. */
+export function gunzip(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  return pipeline(Readable.from(chunks), createGunzip(), () => {
+    // The reader of the result gets the error.
+  })
+}

@@ -1,0 +1,312 @@
+/** The feed to one peer: follows the arrival log from a durable place and offers what the peer wants. RFC 5537 3.6 */
+import type { Clock, Timer } from '../clock.ts'
+import type { PeerConfig } from '../config.ts'
+import type { Log } from '../log.ts'
+import { safeText } from '../reason.ts'
+import type { Places } from '../storage/places.ts'
+import type { Arrival, ArrivalRow, Reading } from '../storage/reading.ts'
+import type { GroupNames } from './group-names.ts'
+import { groupsOfControl, type PeerRules, wants } from './peer.ts'
+import { Acceptance, type Answer, type Delivery } from './peer-answer.ts'
+import type { Work } from './peer-connection.ts'
+import type { Dial } from './peer-dial.ts'
+import { Pool, type PoolState } from './pool.ts'
+import { Progress } from './progress.ts'
+
+export interface OutgoingParts {
+  readonly reading: Reading
+  readonly places: Places
+  readonly clock: Clock
+  /** 0 up to 1, for jitter. */
+  readonly random: () => number
+  readonly dial: Dial
+  readonly names: GroupNames
+  readonly log: Log
+}
+
+export interface OutgoingOptions {
+  readonly peer: PeerConfig
+  readonly rules: PeerRules
+  /** Where a peer that has no place begins, exclusive; the newest arrival where absent. */
+  readonly after?: Arrival
+}
+
+export interface Counters {
+  offered: number
+  accepted: number
+  /** The peer had it: 435, 438. */
+  duplicate: number
+  /** Put off by the peer or by the end of a connection. */
+  deferred: number
+  /** Expired or cancelled here before it was sent. */
+  gone: number
+  /** Never again, by response code. */
+  readonly rejected: Map<number, number>
+}
+
+export interface FeedStatus {
+  readonly name: string
+  readonly state: PoolState
+  readonly connections: number
+  readonly cursor: Arrival
+  /** Arrivals behind the newest, wanted or not. */
+  readonly behind: number
+  /** Seconds since the oldest article that waits arrived here; 0 where none waits. */
+  readonly lag: number
+  /** Articles put off. */
+  readonly deferred: number
+  readonly counters: Readonly<Counters>
+  readonly lastError: string
+  /** Milliseconds until the peer is called again. */
+  readonly retryIn: number
+}
+
+const batch = 256
+const saveEvery = 10_000
+/** After a fault in our own storage. */
+const pauseAfterFault = 30_000
+
+export const placeName = (peer: string): string => `peer:${peer}`
+
+export class OutgoingFeed {
+  readonly #parts: OutgoingParts
+  readonly #options: OutgoingOptions
+  readonly #pool: Pool
+  /** Articles read from the log and not answered. */
+  readonly #window: number
+  readonly #stopping = new AbortController()
+  readonly #counters: Counters = {
+    offered: 0,
+    accepted: 0,
+    duplicate: 0,
+    deferred: 0,
+    gone: 0,
+    rejected: new Map(),
+  }
+  #progress: Progress | undefined
+  #running: Promise<void> | undefined
+  #saving: Promise<void> = Promise.resolve()
+  #saveTimer: Timer | undefined
+  #ring: () => void = () => {}
+  #full = false
+  #lastError = ''
+
+  constructor(parts: OutgoingParts, options: OutgoingOptions) {
+    const { peer } = options
+    this.#parts = parts
+    this.#options = options
+    this.#window = Math.max(500, peer.max_connections * 400)
+    this.#pool = new Pool({
+      clock: parts.clock,
+      random: parts.random,
+      dial: parts.dial,
+      work: this.#work(),
+      hasWork: () => this.#progress?.hasReady ?? false,
+      addresses: typeof peer.to === 'string' ? [peer.to] : (peer.to ?? []),
+      bind: peer.bind,
+      streaming: peer.streaming,
+      maxConnections: peer.max_connections,
+      failed: why => this.#complain(why),
+    })
+  }
+
+  /** Takes up the place and feeds until `stop`. Resolves when the place is known. */
+  async start(): Promise<void> {
+    this.#progress = await this.#begin()
+    this.#running = this.#follow(this.#progress)
+  }
+
+  /** Resolves when nothing is under way any more and the place is stored. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    this.#ring()
+    await this.#pool.stop()
+    await this.#running
+    this.#saveTimer?.cancel()
+    this.#saveTimer = undefined
+    await this.#save()
+  }
+
+  status(): FeedStatus {
+    const progress = this.#progress
+    const cursor = progress?.cursor ?? (0 as Arrival)
+    const oldest = progress?.oldest
+    return {
+      name: this.#options.rules.name,
+      state: this.#pool.state,
+      connections: this.#pool.connections,
+      cursor,
+      behind: Math.max(0, this.#parts.reading.newest - cursor),
+      lag: oldest === undefined ? 0 : Math.max(0, Math.floor(this.#parts.clock.now() / 1000) - oldest),
+      deferred: progress?.exceptions ?? 0,
+      counters: this.#counters,
+      lastError: this.#lastError,
+      retryIn: this.#pool.retryIn,
+    }
+  }
+
+  async #begin(): Promise<Progress> {
+    const { places, reading } = this.#parts
+    const name = placeName(this.#options.rules.name)
+    const place = await places.load(name)
+    if (place === undefined) {
+      const cursor = this.#options.after ?? reading.newest
+      // At once: started again before the first save, it would begin later and skip what came in between.
+      await places.save(name, { epoch: places.epoch, cursor, exceptions: [] })
+      return new Progress(cursor, this.#parts)
+    }
+    if (place.epoch !== places.epoch)
+      this.#parts.log.warn({ place: place.cursor }, 'peer place is from before a restore')
+    // A place of another epoch may stand ahead of the log; what is sent twice is a duplicate, never a loss.
+    const cursor = Math.min(place.cursor, reading.newest) as Arrival
+    const progress = new Progress(cursor, this.#parts)
+    for (const { arrival, tries } of place.exceptions) {
+      const [row] = arrival > cursor ? [] : await reading.arrivals((arrival - 1) as Arrival, 1)
+      const delivery = row?.arrival === arrival ? await this.#wanted(row) : undefined
+      if (delivery === undefined) this.#counters.gone += 1
+      else progress.resume({ ...delivery, tries })
+    }
+    return progress
+  }
+
+  async #follow(progress: Progress): Promise<void> {
+    const { signal } = this.#stopping
+    while (!signal.aborted) {
+      try {
+        const scanned = await this.#scan(progress)
+        progress.wakeDue()
+        this.#pool.wake()
+        if (!scanned) await this.#pause(progress)
+      } catch (error) {
+        this.#complain(`our own storage: ${safeText(error instanceof Error ? error.message : 'fault')}`)
+        await this.#parts.clock.sleep(pauseAfterFault, signal)
+      }
+    }
+  }
+
+  /** Reads on where there is room; whether there may be more to read at once. */
+  async #scan(progress: Progress): Promise<boolean> {
+    this.#full = progress.open >= this.#window
+    if (this.#full) return false
+    const rows = await this.#parts.reading.arrivals(progress.scanned, batch)
+    for (const row of rows) progress.scan(row.arrival, await this.#wanted(row))
+    if (rows.length > 0) this.#saveLater()
+    return rows.length > 0
+  }
+
+  async #wanted(row: ArrivalRow): Promise<Delivery | undefined> {
+    const { names } = this.#parts
+    const filed = names.known(row.filings) ?? (await names.load(row.filings))
+    const about = row.kind === 'article' && row.control ? await this.#controlled(row) : []
+    if (!wants(this.#options.rules, row, about.length === 0 ? filed : [...filed, ...about]).send)
+      return undefined
+    if (row.messageId === '') return undefined
+    return { arrival: row.arrival, messageId: row.messageId, size: row.size, time: row.time, tries: 0 }
+  }
+
+  /** RFC 5537 3.6: what a control message is about counts, wherever it was filed. */
+  async #controlled({ arrival }: ArrivalRow): Promise<readonly string[]> {
+    const stored = await this.#parts.reading.article(arrival)
+    return stored === undefined ? [] : groupsOfControl(stored.transfer)
+  }
+
+  /** Until there is something to read, to offer again, or to stop for. */
+  async #pause(progress: Progress): Promise<void> {
+    const { clock, reading } = this.#parts
+    const rung = new Promise<void>(resolve => {
+      this.#ring = resolve
+    })
+    if (this.#stopping.signal.aborted || (this.#full && this.#hasRoomAgain)) return
+    const next = progress.dueIn
+    const timer = next === undefined ? undefined : clock.timer(next, () => this.#ring())
+    const enough = new AbortController()
+    const waits = [rung]
+    if (!this.#full) waits.push(reading.changed(progress.scanned, enough.signal))
+    await Promise.race(waits)
+    enough.abort()
+    timer?.cancel()
+  }
+
+  #work(): Work {
+    return {
+      acceptance: new Acceptance(),
+      take: () => {
+        const delivery = this.#progress?.take()
+        if (delivery !== undefined) this.#counters.offered += 1
+        return delivery
+      },
+      read: async ({ arrival }) => (await this.#parts.reading.article(arrival))?.transfer,
+      answered: (delivery, answer) => this.#answered(delivery, answer),
+      returned: (delivery, offered) => {
+        if (offered) this.#putOff(delivery)
+        else this.#progress?.giveBack(delivery)
+      },
+    }
+  }
+
+  #answered(delivery: Delivery, answer: Answer): void {
+    this.#tell(delivery, answer)
+    if (answer.outcome === 'later') this.#putOff(delivery)
+    else {
+      this.#count(answer)
+      if (answer.code !== 0) this.#pool.succeeded()
+      this.#progress?.finish(delivery)
+      this.#settled()
+    }
+  }
+
+  #tell({ messageId, tries }: Delivery, { outcome, code, text }: Answer): void {
+    const fields = { messageId, code, text: safeText(text), tries }
+    if (outcome === 'refused') this.#parts.log.warn(fields, 'peer cannot take article')
+    else if (outcome === 'rejected') this.#parts.log.info(fields, 'peer rejected article')
+    else this.#parts.log.trace(fields, outcome)
+  }
+
+  #count({ outcome, code }: Answer): void {
+    const { rejected } = this.#counters
+    if (outcome === 'rejected' || outcome === 'refused') rejected.set(code, (rejected.get(code) ?? 0) + 1)
+    else if (outcome !== 'later') this.#counters[outcome] += 1
+  }
+
+  #putOff(delivery: Delivery): void {
+    this.#counters.deferred += 1
+    this.#progress?.putOff(delivery)
+    // The loop sets its timer for it.
+    this.#ring()
+    this.#settled()
+  }
+
+  #settled(): void {
+    this.#saveLater()
+    if (this.#full && this.#hasRoomAgain) this.#ring()
+  }
+
+  /** Half of the window, so that rows are read many at a time. */
+  get #hasRoomAgain(): boolean {
+    return (this.#progress?.open ?? 0) <= this.#window / 2
+  }
+
+  #saveLater(): void {
+    if (this.#saveTimer !== undefined || this.#stopping.signal.aborted) return
+    this.#saveTimer = this.#parts.clock.timer(saveEvery, () => {
+      this.#saveTimer = undefined
+      this.#saving = this.#saving.then(() => this.#save())
+    })
+  }
+
+  async #save(): Promise<void> {
+    const { places } = this.#parts
+    if (this.#progress === undefined) return
+    try {
+      await places.save(placeName(this.#options.rules.name), this.#progress.place(places.epoch))
+    } catch (error) {
+      // The older place stays: articles are offered twice, none is skipped.
+      this.#complain(`place not stored: ${safeText(error instanceof Error ? error.message : 'fault')}`)
+    }
+  }
+
+  #complain(why: string): void {
+    this.#lastError = why
+    this.#parts.log.warn({ why }, 'peer trouble')
+  }
+}

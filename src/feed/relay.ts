@@ -1,0 +1,118 @@
+/** The duties of a relaying agent towards those who feed it. RFC 5537 3.6, RFC 3977 6.3.2, RFC 4644 2.4, 2.5 */
+import { Article, type ArticleLimits } from '../article.ts'
+import type { MessageId } from '../message-id.ts'
+import { parseNewsgroups } from '../newsgroup.ts'
+import { parsePath, pathVerdict, relayedPath } from '../path.ts'
+import { Reason } from '../reason.ts'
+import type { History, Leases } from '../storage/leases.ts'
+import type { Accept } from './accept.ts'
+import type { Feed, Offer, Source, Verdict } from './feed.ts'
+
+export interface RelayParts {
+  readonly accept: Accept
+  readonly history: History
+  readonly leases: Leases
+  readonly limits: () => ArticleLimits
+}
+
+export interface Relay extends Pick<Feed, 'offer' | 'transfer' | 'release'> {
+  /** The first octet of an article that was invited came: the lease holds for as long as an article may take. */
+  moving(id: MessageId, source: Source): void
+  /** The connection is gone, and with it all its leases. */
+  leave(source: Source): void
+}
+
+export function createRelay(parts: RelayParts): Relay {
+  const { leases } = parts
+  return {
+    offer: (id, source) => offer(id, source, parts),
+    transfer: (id, wire, source) => transfer(id, { wire, source }, parts),
+    release: (id, { connection }) => leases.release(id, connection),
+    moving: (id, { connection }) => leases.moving(id, connection),
+    leave: ({ connection }) => leases.releaseAll(connection),
+  }
+}
+
+async function offer(id: MessageId, { connection }: Source, parts: RelayParts): Promise<Offer> {
+  switch (await parts.history.lookup(id)) {
+    case 'have':
+    case 'gone':
+      return 'have'
+    case 'committing':
+      return 'later'
+    case 'new':
+      return parts.leases.take(id, connection) ? 'send' : 'later'
+  }
+}
+
+interface Transfer {
+  readonly wire: Buffer
+  readonly source: Source
+}
+
+async function transfer(id: MessageId, { wire, source }: Transfer, parts: RelayParts): Promise<Verdict> {
+  // RFC 4644 2.5.2: TAKETHIS may come uninvited; then others are told to wait from here on.
+  parts.leases.take(id, source.connection)
+  try {
+    const article = Article.parse(wire, parts.limits())
+    if (article instanceof Reason) return rejected(article)
+    const reason = refusal(article, id, source)
+    if (reason !== undefined) return rejected(reason)
+    return await parts.accept({ article, offered: id, origin: { kind: 'peer', source } })
+  } catch {
+    return { kind: 'deferred', reason: new Reason('fault') }
+  } finally {
+    parts.leases.release(id, source.connection)
+  }
+}
+
+const rejected = (reason: Reason): Verdict => ({ kind: 'rejected', reason })
+
+/** What only the one who receives from a peer can check. */
+function refusal(article: Article, id: MessageId, source: Source): Reason | undefined {
+  // RFC 3977 6.3.2.2: octet for octet; another peer's copy may be good.
+  if (article.header('Message-ID') !== id) return new Reason('message-id-mismatch')
+  const newsgroups = article.header('Newsgroups')
+  // Without the header it is refused anyway, with a better reason.
+  if (newsgroups === undefined) return undefined
+  const { groups } = parseNewsgroups(newsgroups)
+  // RFC 5537 3.6: an agent decides for itself what it takes, and from whom.
+  if (groups.length === 0 || groups.some(source.accepts)) return undefined
+  return new Reason('unwanted-by-peer-rule', groups[0])
+}
+
+/**
+ * The article as this site passes it on: our identity and what we know of its sender in front of Path, without
+ * Xref, and nothing else touched: not even the order of the header. RFC 5537 3.2.1, 3.6, 3.7
+ */
+export function amendRelayed(article: Article, source: Source, identity: string): Article {
+  const field = article.rawField('Path')
+  if (field === undefined) return article
+  const line = field.toString('latin1')
+  const old = line.slice(line.indexOf(':') + 1)
+  const sender = {
+    names: [source.peer, ...source.aliases],
+    address: source.address,
+    identified: source.peer !== '',
+  }
+  const verdict = pathVerdict(parsePath(old), sender)
+  const path = `Path: ${relayedPath({ identity, old, verdict })}`
+  const start = field.byteOffset - article.wire.byteOffset
+  if (start === 0) return article.edit({ remove: ['Path', 'Xref'], prepend: [path] })
+  return inPlace(article, { start, end: start + field.length }, path)
+}
+
+const unlimited: ArticleLimits = {
+  header_bytes: Number.POSITIVE_INFINITY,
+  header_line_bytes: Number.POSITIVE_INFINITY,
+  headers: Number.POSITIVE_INFINITY,
+  lax: true,
+}
+
+function inPlace(article: Article, { start, end }: { start: number; end: number }, line: string): Article {
+  const { wire } = article
+  const amended = Buffer.concat([wire.subarray(0, start), Buffer.from(line, 'latin1'), wire.subarray(end)])
+  const parsed = Article.parse(amended, unlimited)
+  if (parsed instanceof Reason) throw new Error(`an amended Path damaged the article: ${parsed.text}`)
+  return parsed.count('Xref') === 0 ? parsed : parsed.edit({ remove: ['Xref'] })
+}

@@ -1,0 +1,125 @@
+/** The groups this node has, in memory, as every reader sees them: name, status, marks, exact counts. RFC 3977 7.6.3 */
+import { seal, unseal } from './checksum.ts'
+import { allGroups, allMarks, groupOfKey } from './keys.ts'
+import type { Group, GroupId } from './reading.ts'
+import type { Store } from './store.ts'
+
+/** A group as storage keeps it: a removed one is hidden but keeps its id and marks, so that numbers never repeat. */
+export interface GroupState extends Group {
+  readonly removed: boolean
+  /** Marks were taken over from another server and nothing was filed here yet: old numbers may still be imported. */
+  readonly fresh: boolean
+}
+
+type Definition = Pick<GroupState, 'name' | 'status' | 'description' | 'created' | 'creator' | 'removed'>
+type Marks = Pick<GroupState, 'low' | 'high' | 'count' | 'fresh'>
+
+/** A definition is a short JSON text: it changes seldom and is read once, at start. */
+export function encodeDefinition(group: Definition): Buffer {
+  const { name, status, description, created, creator, removed } = group
+  return seal(Buffer.from(JSON.stringify([name, status, description, created, creator, removed])))
+}
+
+function decodeDefinition(value: Buffer): Definition {
+  const octets = unseal(value)
+  if (octets === undefined) throw new DamagedState('a newsgroup definition')
+  const [name, status, description, created, creator, removed] = JSON.parse(octets.toString())
+  return { name, status, description, created, creator, removed }
+}
+
+export function encodeMarks({ low, high, count, fresh }: Marks): Buffer {
+  const value = Buffer.allocUnsafe(13)
+  value.writeUInt32BE(low, 0)
+  value.writeUInt32BE(high, 4)
+  value.writeUInt32BE(count, 8)
+  value[12] = fresh ? 1 : 0
+  return seal(value)
+}
+
+function decodeMarks(value: Buffer): Marks {
+  const octets = unseal(value)
+  if (octets === undefined) throw new DamagedState('the marks of a newsgroup')
+  return {
+    low: octets.readUInt32BE(0),
+    high: octets.readUInt32BE(4),
+    count: octets.readUInt32BE(8),
+    fresh: octets[12] === 1,
+  }
+}
+
+/** A checksum in `state` does not hold. Nothing else tells what it held: restore from a backup. */
+export class DamagedState extends Error {
+  override readonly name = 'DamagedState'
+  constructor(what: string) {
+    super(`the state database is damaged: the checksum of ${what} does not hold; restore it from a backup`)
+  }
+}
+
+export const noMarks: Marks = { low: 1, high: 0, count: 0, fresh: false }
+
+export class Active {
+  readonly #byName = new Map<string, GroupState>()
+  readonly #byId = new Map<GroupId, GroupState>()
+  #sorted: readonly string[] | undefined
+  #articles = 0
+
+  static async load(state: Store): Promise<Active> {
+    const active = new Active()
+    const marks = new Map<GroupId, Marks>()
+    for await (const pairs of state.iterate(allMarks, 4096))
+      for (const { key, value } of pairs) marks.set(groupOfKey(key), decodeMarks(value))
+    const groups: GroupState[] = []
+    for await (const pairs of state.iterate(allGroups, 4096))
+      for (const { key, value } of pairs) {
+        const id = groupOfKey(key)
+        groups.push({ id, ...decodeDefinition(value), ...(marks.get(id) ?? noMarks) })
+      }
+    active.publish(groups)
+    return active
+  }
+
+  /** The visible group of that name. */
+  named(name: string): GroupState | undefined {
+    const group = this.#byName.get(name)
+    return group?.removed ? undefined : group
+  }
+
+  /** Removed groups too: a name that comes back gets its old id. */
+  everNamed(name: string): GroupState | undefined {
+    return this.#byName.get(name)
+  }
+
+  withId(id: GroupId): GroupState | undefined {
+    return this.#byId.get(id)
+  }
+
+  /** Makes new states of groups visible, all at once. */
+  publish(groups: Iterable<GroupState>): void {
+    for (const group of groups) {
+      const old = this.#byName.get(group.name)
+      if (old === undefined || old.removed !== group.removed) this.#sorted = undefined
+      this.#articles += group.count - (old?.count ?? 0)
+      this.#byName.set(group.name, group)
+      this.#byId.set(group.id, group)
+    }
+  }
+
+  /** Names of visible groups in octet order; the array is never changed in place. */
+  names(): readonly string[] {
+    this.#sorted ??= [...this.#byName.values()]
+      .filter(group => !group.removed)
+      .map(group => group.name)
+      .sort()
+    return this.#sorted
+  }
+
+  /** Articles in all groups, a crosspost counted in each. */
+  get articles(): number {
+    return this.#articles
+  }
+
+  get size(): number {
+    return this.names().length
+  }
+}
+

@@ -1,0 +1,78 @@
+/** Rows of the arrival log as octets: see docs/storage-format.md. */
+import { crc32 } from 'node:zlib'
+import type { MessageId } from '../message-id.ts'
+import type { Arrival, ArrivalKind, ArrivalRow, ArticleNumber, GroupId } from './reading.ts'
+
+const kinds: readonly ArrivalKind[] = ['article', 'group', 'cancel', 'expire', 'file']
+const localOnlyFlag = 1
+const controlFlag = 2
+/** crc 4 · kind 1 · flags 1 · time 4 · size 4 · filings 2 · Path identities 2 · distributions 1 · id length 1 · source length 1 */
+const fixed = 21
+
+export function encodeArrivalRow(row: ArrivalRow): Buffer {
+  const path = row.path.slice(0, 0xffff)
+  const distributions = row.distributions.slice(0, 0xff)
+  const texts = [...path, ...distributions].map(text => text.slice(0, 0xff))
+  const length =
+    fixed +
+    row.messageId.length +
+    Buffer.byteLength(row.source) +
+    row.filings.length * 8 +
+    texts.reduce((sum, text) => sum + 1 + text.length, 0)
+  const value = Buffer.allocUnsafe(length)
+  value[4] = kinds.indexOf(row.kind)
+  value[5] = (row.localOnly ? localOnlyFlag : 0) | (row.control ? controlFlag : 0)
+  value.writeUInt32BE(row.time, 6)
+  value.writeUInt32BE(row.size, 10)
+  value.writeUInt16BE(row.filings.length, 14)
+  value.writeUInt16BE(path.length, 16)
+  value[18] = distributions.length
+  value[19] = row.messageId.length
+  value[20] = Buffer.byteLength(row.source)
+  let at = fixed + value.write(row.messageId, fixed, 'latin1')
+  at += value.write(row.source, at)
+  for (const { group, number } of row.filings) {
+    value.writeUInt32BE(group, at)
+    value.writeUInt32BE(number, at + 4)
+    at += 8
+  }
+  for (const text of texts) {
+    value[at] = text.length
+    at += 1 + value.write(text, at + 1, 'latin1')
+  }
+  value.writeUInt32BE(crc32(value.subarray(4)), 0)
+  return value
+}
+
+/** Undefined where the checksum does not hold. */
+export function decodeArrivalRow(arrival: Arrival, value: Buffer): ArrivalRow | undefined {
+  if (value.length < fixed || value.readUInt32BE(0) !== crc32(value.subarray(4))) return undefined
+  const idEnd = fixed + (value[19] ?? 0)
+  const sourceEnd = idEnd + (value[20] ?? 0)
+  let at = sourceEnd
+  const filings = Array.from({ length: value.readUInt16BE(14) }, () => {
+    at += 8
+    return {
+      group: value.readUInt32BE(at - 8) as GroupId,
+      number: value.readUInt32BE(at - 4) as ArticleNumber,
+    }
+  })
+  const text = () => {
+    const start = at + 1
+    at = start + (value[at] ?? 0)
+    return value.toString('latin1', start, at)
+  }
+  return {
+    arrival,
+    kind: kinds[value[4] ?? 0] ?? 'article',
+    time: value.readUInt32BE(6),
+    source: value.toString('utf8', idEnd, sourceEnd),
+    messageId: value.toString('latin1', fixed, idEnd) as MessageId,
+    filings,
+    path: Array.from({ length: value.readUInt16BE(16) }, text),
+    distributions: Array.from({ length: value[18] ?? 0 }, text),
+    size: value.readUInt32BE(10),
+    localOnly: ((value[5] ?? 0) & localOnlyFlag) !== 0,
+    control: ((value[5] ?? 0) & controlFlag) !== 0,
+  }
+}

@@ -1,0 +1,255 @@
+/**
+ * One commit group while it is decided: the committed state with the group's own changes over it. `apply` asks and
+ * tells it; the journal frame and the database batches are made from it.
+ */
+import type { MessageId } from '../message-id.ts'
+import { type Active, encodeDefinition, encodeMarks, type GroupState } from './active.ts'
+import { decodeArrivalRow, encodeArrivalRow } from './arrival-row.ts'
+import { DraftOverview } from './draft-overview.ts'
+import type { RecordChanges } from './journal.ts'
+import {
+  articleKey,
+  arrivalKey,
+  type Counter,
+  counterKey,
+  goneKey,
+  groupKey,
+  historyKey,
+  marksKey,
+  messageIdHash,
+  numberKey,
+  numberOfKey,
+  readWide,
+  writeWide,
+} from './keys.ts'
+import type { Arrival, ArrivalRow, Filing, GroupId } from './reading.ts'
+import { decodeRecord, type StoredArticle } from './record.ts'
+import type { DatabaseName, Stores } from './store.ts'
+
+export type Counters = Record<Counter, number>
+
+export interface Committed {
+  readonly stores: Stores
+  readonly active: Active
+  readonly counters: Readonly<Counters>
+  /** Time of the newest arrival, seconds. */
+  readonly time: number
+}
+
+/** What becomes visible once the group is durable. */
+export interface Announcement {
+  readonly row: ArrivalRow
+  /** The value in `articles`, where the row brought an article. */
+  readonly record?: Buffer
+}
+
+type Known = { readonly have: Arrival } | 'gone' | undefined
+
+export class Draft {
+  readonly overview: DraftOverview
+  readonly announcements: Announcement[] = []
+  /** Earlier arrivals whose article or row changed: caches drop them. */
+  readonly amended: Arrival[] = []
+  /** Mails put into the outbox. */
+  readonly mails: number[] = []
+  readonly #base: Committed
+  readonly #counters: Counters
+  readonly #groups = new Map<string, GroupState>()
+  readonly #known = new Map<string, Known>()
+  readonly #hashes = new Map<string, Buffer>()
+  readonly #touched = new Set<string>()
+  readonly #removedNumbers = new Set<string>()
+  readonly #changes: RecordChanges[number][] = []
+  #time: number
+
+  constructor(base: Committed) {
+    this.#base = base
+    this.#counters = { ...base.counters }
+    this.#time = base.time
+    this.overview = new DraftOverview(base.stores.index)
+  }
+
+  get counters(): Readonly<Counters> {
+    return this.#counters
+  }
+
+  /** Time of the newest arrival of this group, seconds. */
+  get time(): number {
+    return this.#time
+  }
+
+  /** Groups changed here, for `Active.publish`. */
+  get groups(): Iterable<GroupState> {
+    return this.#groups.values()
+  }
+
+  /** Looks many message-IDs up at once, before they are asked for one by one. */
+  async prefetch(ids: readonly string[]): Promise<void> {
+    const hashes = ids.map(id => this.#hash(id))
+    const { index, state } = this.#base.stores
+    const [have, gone] = await Promise.all([
+      index.getMany(hashes.map(historyKey)),
+      state.getMany(hashes.map(goneKey)),
+    ])
+    for (const [at, id] of ids.entries()) {
+      const arrival = have[at]
+      if (this.#touched.has(id)) continue
+      this.#known.set(id, arrival ? { have: readWide(arrival) as Arrival } : gone[at] ? 'gone' : undefined)
+    }
+  }
+
+  async known(id: string): Promise<Known> {
+    if (!this.#known.has(id)) await this.prefetch([id])
+    return this.#known.get(id)
+  }
+
+  /** True where this very group has stored or removed that article: what builds on it waits for the next group. */
+  touched(id: string): boolean {
+    return this.#touched.has(id)
+  }
+
+  group(name: string): GroupState | undefined {
+    const group = this.everGroup(name)
+    return group?.removed ? undefined : group
+  }
+
+  everGroup(name: string): GroupState | undefined {
+    return this.#groups.get(name) ?? this.#base.active.everNamed(name)
+  }
+
+  groupWithId(id: GroupId): GroupState | undefined {
+    const committed = this.#base.active.withId(id)
+    return committed ? this.everGroup(committed.name) : [...this.#groups.values()].find(it => it.id === id)
+  }
+
+  setGroup(group: GroupState, definition = false): void {
+    this.#groups.set(group.name, group)
+    if (definition) this.put('state', groupKey(group.id), encodeDefinition(group))
+  }
+
+  next(counter: Counter): number {
+    this.#counters[counter] += 1
+    return this.#counters[counter]
+  }
+
+  /** The next arrival; its time never goes back. */
+  announce(row: Omit<ArrivalRow, 'arrival'>, record?: Buffer): ArrivalRow {
+    this.#time = Math.max(this.#time, row.time)
+    const whole = { ...row, time: this.#time, arrival: this.next('arrival') as Arrival }
+    this.put('index', arrivalKey(whole.arrival), encodeArrivalRow(whole))
+    this.announcements.push(record ? { row: whole, record } : { row: whole })
+    return whole
+  }
+
+  remember(id: MessageId, arrival: Arrival): void {
+    const value = Buffer.allocUnsafe(8)
+    writeWide(value, arrival, 0)
+    this.put('index', historyKey(this.#hash(id)), value)
+    this.#set(id, { have: arrival })
+  }
+
+  /** The article is gone or was refused: its id stays, `time` in seconds says since when. */
+  forget(id: MessageId, time: number): void {
+    const value = Buffer.allocUnsafe(4)
+    value.writeUInt32BE(time, 0)
+    this.put('state', goneKey(this.#hash(id)), value)
+    this.delete('index', historyKey(this.#hash(id)))
+    this.#set(id, 'gone')
+  }
+
+  putNumber(group: GroupId, number: number, arrival: Arrival): void {
+    const value = Buffer.allocUnsafe(8)
+    writeWide(value, arrival, 0)
+    this.put('index', numberKey(group, number), value)
+  }
+
+  async numberTaken(group: GroupId, number: number): Promise<boolean> {
+    return (await this.#base.stores.index.get(numberKey(group, number))) !== undefined
+  }
+
+  removeNumber(group: GroupId, number: number): void {
+    this.delete('index', numberKey(group, number))
+    this.#removedNumbers.add(`${group}/${number}`)
+  }
+
+  /** The lowest number above `number` that was committed and is not removed here; undefined where there is none. */
+  async nextNumber(group: GroupId, number: number): Promise<number | undefined> {
+    const range = { gt: numberKey(group, number), lte: numberKey(group, 0xffff_ffff) }
+    for await (const keys of this.#base.stores.index.keys(range, 16))
+      for (const key of keys) {
+        const found = numberOfKey(key)
+        if (!this.#removedNumbers.has(`${group}/${found}`)) return found
+      }
+    return undefined
+  }
+
+  putArticle(arrival: Arrival, record: Buffer): void {
+    this.put('articles', articleKey(arrival), record)
+  }
+
+  /** A committed article; undefined where it is gone or damaged. */
+  async article(arrival: Arrival): Promise<StoredArticle | undefined> {
+    const record = await this.#base.stores.articles.get(articleKey(arrival))
+    return record && decodeRecord(record)
+  }
+
+  /** Where a committed article is filed. */
+  async filings(arrival: Arrival): Promise<readonly Filing[]> {
+    return (await this.#row(arrival))?.filings ?? []
+  }
+
+  /** A committed row with other filings. */
+  async amendRow(arrival: Arrival, filings: readonly Filing[]): Promise<void> {
+    const row = await this.#row(arrival)
+    if (row) this.put('index', arrivalKey(arrival), encodeArrivalRow({ ...row, filings }))
+    this.amended.push(arrival)
+  }
+
+  /** The article and its row in the log go; its numbers and overview are the caller's. */
+  deleteArticle(arrival: Arrival): void {
+    this.delete('articles', articleKey(arrival))
+    this.delete('index', arrivalKey(arrival))
+    this.amended.push(arrival)
+  }
+
+  async #row(arrival: Arrival): Promise<ArrivalRow | undefined> {
+    const value = await this.#base.stores.index.get(arrivalKey(arrival))
+    return value && decodeArrivalRow(arrival, value)
+  }
+
+  put(database: DatabaseName, key: Buffer, value: Buffer): void {
+    this.#changes.push({ database, key, value })
+  }
+
+  delete(database: DatabaseName, key: Buffer): void {
+    this.#changes.push({ database, key, value: undefined })
+  }
+
+  /** Everything this group changes, as absolute values: the payload of one journal frame. */
+  finish(): RecordChanges {
+    for (const group of this.#groups.values()) this.put('state', marksKey(group.id), encodeMarks(group))
+    for (const name of ['arrival', 'group', 'mail'] as const)
+      if (this.#counters[name] !== this.#base.counters[name]) this.#putCounter(name)
+    const overview = this.overview.changes().map(change => ({ ...change, database: 'index' as const }))
+    return [...this.#changes, ...overview]
+  }
+
+  #putCounter(name: Counter): void {
+    const value = Buffer.allocUnsafe(8)
+    writeWide(value, this.#counters[name], 0)
+    this.put('state', counterKey(name), value)
+  }
+
+  #set(id: string, known: Known): void {
+    this.#known.set(id, known)
+    this.#touched.add(id)
+  }
+
+  #hash(id: string): Buffer {
+    const known = this.#hashes.get(id)
+    if (known) return known
+    const hash = messageIdHash(id)
+    this.#hashes.set(id, hash)
+    return hash
+  }
+}

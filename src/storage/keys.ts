@@ -1,0 +1,111 @@
+/** Keys of the three databases: one table letter, then fixed-width big-endian numbers or a fixed-width hash. */
+import { createHash } from 'node:crypto'
+import type { Arrival, GroupId } from './reading.ts'
+
+const letter = (text: string) => text.charCodeAt(0)
+
+/** Tables of `index`: what can be made again from the other two databases. */
+const historyTable = letter('h')
+const numberTable = letter('n')
+const overviewTable = letter('o')
+const arrivalTable = letter('a')
+/** Tables of `state`: what nothing else tells. */
+const groupTable = letter('g')
+const marksTable = letter('m')
+const goneTable = letter('x')
+const placeTable = letter('p')
+const mailTable = letter('q')
+const counterTable = letter('c')
+
+/** Sixteen octets that stand for a message-ID: two never share them, and an attacker cannot choose them. */
+export function messageIdHash(id: string): Buffer {
+  return createHash('sha256').update(id, 'latin1').digest().subarray(0, 16)
+}
+
+function hashed(table: number, hash: Buffer): Buffer {
+  const key = Buffer.allocUnsafe(17)
+  key[0] = table
+  hash.copy(key, 1)
+  return key
+}
+
+function pair(table: number, first: number, second: number): Buffer {
+  const key = Buffer.allocUnsafe(9)
+  key[0] = table
+  key.writeUInt32BE(first, 1)
+  key.writeUInt32BE(second, 5)
+  return key
+}
+
+function single(table: number, value: number): Buffer {
+  const key = Buffer.allocUnsafe(5)
+  key[0] = table
+  key.writeUInt32BE(value, 1)
+  return key
+}
+
+function wide(table: number, value: number): Buffer {
+  const key = Buffer.allocUnsafe(9)
+  key[0] = table
+  writeWide(key, value, 1)
+  return key
+}
+
+/** 53-bit numbers in eight octets. */
+export function writeWide(buffer: Buffer, value: number, offset: number): void {
+  buffer.writeUInt32BE(Math.floor(value / 0x1_0000_0000), offset)
+  buffer.writeUInt32BE(value >>> 0, offset + 4)
+}
+
+export function readWide(buffer: Buffer, offset = 0): number {
+  return buffer.readUInt32BE(offset) * 0x1_0000_0000 + buffer.readUInt32BE(offset + 4)
+}
+
+export const articleKey = (arrival: number): Buffer => {
+  const key = Buffer.allocUnsafe(8)
+  writeWide(key, arrival, 0)
+  return key
+}
+
+export const historyKey = (hash: Buffer): Buffer => hashed(historyTable, hash)
+export const goneKey = (hash: Buffer): Buffer => hashed(goneTable, hash)
+
+export const numberKey = (group: GroupId, number: number): Buffer => pair(numberTable, group, number)
+export const numberOfKey = (key: Buffer): number => key.readUInt32BE(5)
+
+export const blockKey = (group: GroupId, block: number): Buffer => pair(overviewTable, group, block)
+
+/** Sorts behind the key of its own block and before the next block. */
+export function rowKey(group: GroupId, block: number, slot: number): Buffer {
+  const key = Buffer.allocUnsafe(10)
+  key[0] = overviewTable
+  key.writeUInt32BE(group, 1)
+  key.writeUInt32BE(block, 5)
+  key[9] = slot
+  return key
+}
+
+export const arrivalKey = (arrival: number): Buffer => wide(arrivalTable, arrival)
+export const arrivalOfKey = (key: Buffer): Arrival => readWide(key, 1) as Arrival
+
+export const groupKey = (group: GroupId): Buffer => single(groupTable, group)
+export const marksKey = (group: GroupId): Buffer => single(marksTable, group)
+export const groupOfKey = (key: Buffer): GroupId => key.readUInt32BE(1) as GroupId
+export const mailKey = (mail: number): Buffer => wide(mailTable, mail)
+export const mailOfKey = (key: Buffer): number => readWide(key, 1)
+
+/** `name` is a consumer's, hashed so that no octet of it matters. */
+export const placeKey = (name: string): Buffer => hashed(placeTable, messageIdHash(name))
+
+export type Counter = 'arrival' | 'group' | 'mail' | 'epoch'
+export const counterKey = (counter: Counter): Buffer =>
+  Buffer.concat([Buffer.of(counterTable), Buffer.from(counter)])
+
+export const secretKey = Buffer.concat([Buffer.of(counterTable), Buffer.from('secret')])
+
+/** The range of all keys of a table. */
+const table = (first: number) => ({ gte: Buffer.of(first), lt: Buffer.of(first + 1) })
+export const allGroups = table(groupTable)
+export const allMarks = table(marksTable)
+export const allMails = table(mailTable)
+export const allArrivals = table(arrivalTable)

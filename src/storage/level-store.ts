@@ -1,0 +1,243 @@
+/** A database in a LevelDB directory. LevelDB forgets silently after some errors, so each step here is proved. */
+import { Level } from 'level'
+import type { Clock } from '../clock.ts'
+import { systemClock } from '../clock.ts'
+import {
+  type LevelDatabase,
+  LevelSnapshotReading,
+  type Operation,
+  readKeys,
+  readPairs,
+  type Source,
+} from './level-reading.ts'
+import { allRecovered, messages, writeAheadLogs } from './recovered-logs.ts'
+import type { Change, KeyRange, Put, Snapshot, Store } from './store.ts'
+import { StoreClosed, StoreIncomplete, StoreLocked, WritesRefused } from './store-error.ts'
+import { Turns } from './turns.ts'
+
+export interface LevelStoreOptions {
+  /** Octets of uncompressed blocks kept in memory; 8 MiB where absent. */
+  readonly cacheSize?: number
+  /** Octets in memory before a table file is written; 4 MiB where absent. Up to twice this is held. */
+  readonly writeBufferSize?: number
+  /** File descriptors LevelDB may hold; 1000 where absent. */
+  readonly maxOpenFiles?: number
+  /** Milliseconds that `reopen` waits for open snapshots before it takes them away; 5000 where absent. */
+  readonly patience?: number
+  readonly clock?: Clock
+}
+
+interface Compacting extends LevelDatabase {
+  compactRange(start: Buffer, end: Buffer): Promise<void>
+}
+
+const empty = Buffer.alloc(0)
+
+export class LevelStore implements Store {
+  readonly #directory: string
+  readonly #options: LevelStoreOptions
+  /** Undefined while one handle is exchanged for another, and when closed. */
+  #database: Compacting | undefined
+  #exchange: Promise<void> | undefined
+  #failure: unknown
+  #closed = false
+  #incomplete = false
+  #idle: (() => void) | undefined
+  readonly #snapshots = new Set<LevelSnapshotReading>()
+  readonly #writes = new Turns()
+  readonly #flushes = new Turns()
+  readonly #source: Source = { database: () => this.#handle() }
+
+  private constructor(directory: string, options: LevelStoreOptions, database: Compacting) {
+    this.#directory = directory
+    this.#options = options
+    this.#database = database
+  }
+
+  /**
+   * Opens the database, created where absent. `StoreLocked` when it is open elsewhere; but trying that in the
+   * process that has it open, or reading its LOCK file there, ends the lock for others. What was not flushed may
+   * be gone, whatever LevelDB says: replay the journal into it before it is read.
+   */
+  static async open(directory: string, options: LevelStoreOptions = {}): Promise<LevelStore> {
+    return new LevelStore(directory, options, await openLevel(directory, options))
+  }
+
+  async get(key: Buffer): Promise<Buffer | undefined> {
+    const database = this.#database ?? (await this.#handle())
+    return database.get(key, {})
+  }
+
+  async getMany(keys: readonly Buffer[]): Promise<(Buffer | undefined)[]> {
+    const database = this.#database ?? (await this.#handle())
+    return database.getMany([...keys], {})
+  }
+
+  /** One consistent view, unless the store is reopened meanwhile: then it goes on in the new handle. */
+  iterate(range: KeyRange, batch?: number): AsyncIterable<readonly Put[]> {
+    return readPairs(this.#source, range, batch)
+  }
+
+  keys(range: KeyRange, batch?: number): AsyncIterable<readonly Buffer[]> {
+    return readKeys(this.#source, range, batch)
+  }
+
+  /** Throws `StoreClosed` in the moment in which `reopen` has no handle. */
+  snapshot(): Snapshot {
+    if (this.#database === undefined) throw new StoreClosed(this.#failure)
+    const snapshot = new LevelSnapshotReading(this.#database, () => {
+      this.#snapshots.delete(snapshot)
+      if (this.#snapshots.size === 0) this.#idle?.()
+    })
+    this.#snapshots.add(snapshot)
+    return snapshot
+  }
+
+  /** Batches are written in the order of the calls. `WritesRefused` after one has failed, until `reopen`. */
+  batch(changes: readonly Change[]): Promise<void> {
+    return this.#writes.run(async () => {
+      if (this.#failure !== undefined) throw new WritesRefused(this.#failure)
+      if (this.#database === undefined) throw new StoreClosed()
+      try {
+        await this.#database.batch(changes.map(operation))
+      } catch (error) {
+        this.#failure = error
+        throw error
+      }
+    })
+  }
+
+  /**
+   * LevelDB's CompactRange returns nothing, so on ENOSPC and EMFILE it resolves with nothing flushed. But a log
+   * is removed only when all it held is in a synced table: the proof is that those of before are gone.
+   */
+  flush(): Promise<boolean> {
+    return this.#flushes.run(async () => {
+      if (this.#failure !== undefined) return false
+      if (this.#database === undefined) throw new StoreClosed()
+      const before = await writeAheadLogs(this.#directory)
+      if (before.length === 0) return false
+      await this.#database.compactRange(empty, empty)
+      const after = new Set(await writeAheadLogs(this.#directory))
+      return !before.some(name => after.has(name))
+    })
+  }
+
+  /**
+   * LevelDB locks its directory, so there is never a second handle: open snapshots are waited for (at most
+   * `patience`), later ones and reads are served by the old handle until then, and iterators go on in the new
+   * one. Rejects, and may be called again, when the database does not open; `StoreIncomplete` when it opens but
+   * does not prove that it has everything: then only a new store with a replay of the journal helps.
+   */
+  reopen(): Promise<void> {
+    return this.#writes.run(() => this.#flushes.run(() => this.#reopen()))
+  }
+
+  async close(): Promise<void> {
+    await this.#writes.run(() =>
+      this.#flushes.run(async () => {
+        this.#closed = true
+        await this.#shut()
+      }),
+    )
+  }
+
+  async #reopen(): Promise<void> {
+    if (this.#closed) throw new StoreClosed()
+    if (this.#incomplete) throw new StoreIncomplete(this.#directory, this.#failure)
+    await this.#released()
+    this.#exchange = this.#renew()
+    try {
+      await this.#exchange
+      this.#failure = undefined
+    } catch (error) {
+      this.#failure ??= error
+      throw error
+    } finally {
+      this.#exchange = undefined
+    }
+  }
+
+  async #renew(): Promise<void> {
+    await this.#shut()
+    const logs = await writeAheadLogs(this.#directory)
+    const database = await openLevel(this.#directory, this.#options)
+    if (await isProved(this.#directory, logs)) {
+      this.#database = database
+      return
+    }
+    this.#incomplete = true
+    await database.close()
+    throw new StoreIncomplete(this.#directory, this.#failure)
+  }
+
+  async #shut(): Promise<void> {
+    const database = this.#database
+    this.#database = undefined
+    for (const snapshot of this.#snapshots) snapshot.invalidate()
+    await database?.close()
+  }
+
+  /** Resolves when no snapshot is open, or when patience is at its end. */
+  async #released(): Promise<void> {
+    if (this.#snapshots.size === 0) return
+    const { clock = systemClock, patience = 5000 } = this.#options
+    await new Promise<void>(resolve => {
+      const timer = clock.timer(patience, resolve)
+      this.#idle = () => {
+        timer.cancel()
+        resolve()
+      }
+    })
+    this.#idle = undefined
+  }
+
+  async #handle(): Promise<LevelDatabase> {
+    await this.#exchange
+    if (this.#database === undefined) throw new StoreClosed(this.#failure)
+    return this.#database
+  }
+}
+
+function operation({ key, value }: Change): Operation {
+  return value === undefined ? { type: 'del', key } : { type: 'put', key, value }
+}
+
+async function openLevel(directory: string, options: LevelStoreOptions): Promise<Compacting> {
+  const { cacheSize, writeBufferSize, maxOpenFiles } = options
+  const database = new Level<Buffer, Buffer>(directory, {
+    keyEncoding: 'buffer',
+    valueEncoding: 'buffer',
+    ...(cacheSize !== undefined && { cacheSize }),
+    ...(writeBufferSize !== undefined && { writeBufferSize }),
+    ...(maxOpenFiles !== undefined && { maxOpenFiles }),
+  })
+  try {
+    await database.open()
+  } catch (error) {
+    if (isLocked(error)) throw new StoreLocked(directory, error)
+    throw error
+  }
+  if (!isCompacting(database)) throw new Error('level: this build has no compactRange')
+  return database
+}
+
+/** The types of `level` are those common with browsers; on Node it is LevelDB. */
+function isCompacting(database: LevelDatabase): database is Compacting {
+  return 'compactRange' in database
+}
+
+function isLocked(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined
+  return cause instanceof Error && 'code' in cause && cause.code === 'LEVEL_LOCKED'
+}
+
+/** A message file that cannot be read proves nothing. */
+async function isProved(directory: string, logs: readonly string[]): Promise<boolean> {
+  try {
+    return allRecovered(logs, await messages(directory))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return false
+    throw error
+  }
+}

@@ -1,0 +1,184 @@
+/** `Reading` over the committed state: group table in memory, the tail, and the databases behind it. */
+import type { Log } from '../log.ts'
+import type { Active } from './active.ts'
+import { decodeArrivalRow } from './arrival-row.ts'
+import {
+  allArrivals,
+  arrivalKey,
+  arrivalOfKey,
+  articleKey,
+  historyKey,
+  messageIdHash,
+  numberKey,
+  numberOfKey,
+  readWide,
+} from './keys.ts'
+import { overviewLines } from './overview.ts'
+import type { Arrival, ArrivalRow, Group, GroupId, Located, NumberRange, Reading } from './reading.ts'
+import { decodeRecord, type StoredArticle } from './record.ts'
+import type { Stores } from './store.ts'
+import type { Tail } from './tail.ts'
+
+export interface Visible {
+  readonly newest: Arrival
+  changed(after: Arrival, signal: AbortSignal): Promise<void>
+}
+
+export interface ReaderOptions {
+  readonly stores: Stores
+  readonly active: Active
+  readonly tail: Tail
+  readonly visible: Visible
+  readonly log: Log
+}
+
+const groupBatch = 512
+
+export class Reader implements Reading {
+  readonly #stores: Stores
+  readonly #active: Active
+  readonly #tail: Tail
+  readonly #visible: Visible
+  readonly #log: Log
+
+  constructor({ stores, active, tail, visible, log }: ReaderOptions) {
+    this.#stores = stores
+    this.#active = active
+    this.#tail = tail
+    this.#visible = visible
+    this.#log = log
+  }
+
+  async group(name: string): Promise<Group | undefined> {
+    return this.#active.named(name)
+  }
+
+  async groupById(id: GroupId): Promise<Group | undefined> {
+    return this.#active.withId(id)
+  }
+
+  async *groups(): AsyncGenerator<readonly Group[]> {
+    const names = this.#active.names()
+    for (let at = 0; at < names.length; at += groupBatch)
+      yield names
+        .slice(at, at + groupBatch)
+        .map(name => this.#active.named(name))
+        .filter(group => group !== undefined)
+  }
+
+  async *numbers(group: GroupId, range: NumberRange): AsyncGenerator<readonly number[]> {
+    const { low, high } = this.#clip(group, range)
+    if (low > high) return
+    const between = { gte: numberKey(group, low), lte: numberKey(group, high) }
+    for await (const keys of this.#stores.index.keys(between, 1024)) yield keys.map(numberOfKey)
+  }
+
+  async next(group: GroupId, from: number): Promise<number | undefined> {
+    const { high } = this.#clip(group, { low: 0, high: Number.MAX_SAFE_INTEGER })
+    return this.#nearest({ gt: numberKey(group, from), lte: numberKey(group, high), limit: 1 })
+  }
+
+  async previous(group: GroupId, from: number): Promise<number | undefined> {
+    return this.#nearest({ gte: numberKey(group, 0), lt: numberKey(group, from), limit: 1, reverse: true })
+  }
+
+  async locateNumber(group: GroupId, number: number): Promise<Located | undefined> {
+    const { low, high } = this.#clip(group, { low: number, high: number })
+    if (low > high) return undefined
+    const arrival = await this.#stores.index.get(numberKey(group, number))
+    return arrival && this.#located(readWide(arrival) as Arrival)
+  }
+
+  async locateId(id: string): Promise<Located | undefined> {
+    const arrival = await this.#stores.index.get(historyKey(messageIdHash(id)))
+    const located = arrival && (await this.#located(readWide(arrival) as Arrival))
+    return located?.messageId === id ? located : undefined
+  }
+
+  async article(arrival: Arrival): Promise<StoredArticle | undefined> {
+    const record = this.#tail.get(arrival)?.record ?? (await this.#stores.articles.get(articleKey(arrival)))
+    if (record === undefined) return undefined
+    const article = decodeRecord(record)
+    if (article === undefined) this.#log.error({ arrival }, 'article damaged: its checksum does not hold')
+    return article
+  }
+
+  overview(group: GroupId, range: NumberRange): AsyncIterable<Buffer> {
+    const damaged = (id: GroupId, block: number) =>
+      this.#log.error({ group: id, block }, 'overview damaged: rebuild the index')
+    return overviewLines({ index: this.#stores.index, damaged }, group, this.#clip(group, range))
+  }
+
+  async arrivals(after: Arrival, limit: number): Promise<readonly ArrivalRow[]> {
+    const rows: ArrivalRow[] = []
+    const last = Math.min(this.#visible.newest, after + limit)
+    for (let arrival = after + 1; arrival <= last; arrival++) {
+      const entry = this.#tail.get(arrival as Arrival)
+      if (!entry) break
+      rows.push(entry.row)
+    }
+    return rows.length > 0 ? rows : this.#storedRows(after, limit)
+  }
+
+  async arrivalBefore(time: number): Promise<Arrival> {
+    let low = 0
+    let high: number = this.#visible.newest
+    // Times never decrease along the log, so the first row at or after `time` is found by halving.
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2)
+      const [row] = await this.#storedRows(middle as Arrival, 1)
+      if (row !== undefined && row.time < time) low = row.arrival
+      else high = middle
+    }
+    return low as Arrival
+  }
+
+  get newest(): Arrival {
+    return this.#visible.newest
+  }
+
+  changed(after: Arrival, signal: AbortSignal): Promise<void> {
+    return this.#visible.changed(after, signal)
+  }
+
+  /** Nothing above the visible high mark is ever read. RFC 3977 6.1.1.2 */
+  #clip(id: GroupId, { low, high }: NumberRange): NumberRange {
+    const group = this.#active.withId(id)
+    if (!group) return { low: 1, high: 0 }
+    return { low: Math.max(low, group.low), high: Math.min(high, group.high) }
+  }
+
+  async #nearest(range: Parameters<Stores['index']['keys']>[0]): Promise<number | undefined> {
+    for await (const [key] of this.#stores.index.keys(range, 1)) if (key) return numberOfKey(key)
+    return undefined
+  }
+
+  async #located(arrival: Arrival): Promise<Located | undefined> {
+    const row = this.#tail.get(arrival)?.row ?? (await this.#storedRow(arrival))
+    if (row === undefined || row.messageId === '') return undefined
+    return { arrival, messageId: row.messageId, filings: row.filings }
+  }
+
+  async #storedRow(arrival: Arrival): Promise<ArrivalRow | undefined> {
+    const value = await this.#stores.index.get(arrivalKey(arrival))
+    return value && decodeArrivalRow(arrival, value)
+  }
+
+  async #storedRows(after: Arrival, limit: number): Promise<ArrivalRow[]> {
+    const rows: ArrivalRow[] = []
+    const range = { gt: arrivalKey(after), lte: arrivalKey(this.#visible.newest), limit }
+    for await (const pairs of this.#stores.index.iterate(range, Math.min(limit, 512)))
+      for (const { key, value } of pairs) {
+        const row = decodeArrivalRow(arrivalOfKey(key), value)
+        if (row) rows.push(row)
+      }
+    return rows
+  }
+}
+
+/** The time of the newest row, seconds; 0 for an empty log. */
+export async function newestTime(stores: Stores): Promise<number> {
+  for await (const pairs of stores.index.iterate({ ...allArrivals, reverse: true, limit: 1 }, 1))
+    for (const { key, value } of pairs) return decodeArrivalRow(arrivalOfKey(key), value)?.time ?? 0
+  return 0
+}

@@ -1,0 +1,38 @@
+/** The addresses of pages. Names from articles go into them only through here, percent-encoded. RFC 3986 2.1, 3.3 */
+
+/** `@`, `$`, `+` and the like may stand in a path as they are and keep message-IDs readable. RFC 3986 3.3 */
+function segment(text: string): string {
+  return encodeURIComponent(Buffer.from(text).toString()).replace(/%(?:40|24|2B|3D|3A)/g, decodeURIComponent)
+}
+
+export const homeAddress = '/'
+
+/** An article by message-ID, given with or without its angle brackets. */
+export function articleAddress(messageId: string): string {
+  return `/m/${segment(messageId.replace(/^<(.*)>$/s, '$1'))}/`
+}
+
+export function rawAddress(messageId: string): string {
+  return `${articleAddress(messageId)}raw`
+}
+
+export function groupAddress(group: string): string {
+  return `/g/${segment(group)}/`
+}
+
+export function hierarchyAddress(hierarchy: string): string {
+  return `/h/${segment(hierarchy)}/`
+}
+
+/** The form for a new article, or for a follow-up to `inReplyTo`. */
+export function postAddress(group: string, inReplyTo = ''): string {
+  const query = new URLSearchParams()
+  if (group !== '') query.set('group', group)
+  if (inReplyTo !== '') query.set('inreplyto', inReplyTo)
+  return query.size === 0 ? '/post' : `/post?${query}`
+}
+
+/** The same page for programs. */
+export function twinAddress(address: string): string {
+  return address === '/' ? '/index.json' : address.replace(/\/$/, '.json')
+}

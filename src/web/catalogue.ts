@@ -1,0 +1,80 @@
+/** The newsgroups as hierarchies of names: what a reader may see, counted and cut into sections. */
+import type { Group, Reading } from '../storage/reading.ts'
+import { groupAddress, hierarchyAddress } from './addresses.ts'
+import type { GroupLine, Section } from './render.ts'
+import { visibleLine } from './visible.ts'
+import { countOf } from './wording.ts'
+
+/** Every group in name order; read again only when something has arrived since. */
+export function createCatalogue(reading: Reading): () => Promise<readonly Group[]> {
+  let at = -1
+  let groups: Promise<readonly Group[]> | undefined
+  const read = async () => {
+    const all: Group[] = []
+    for await (const batch of reading.groups()) all.push(...batch)
+    return all
+  }
+  return async () => {
+    const newest = reading.newest
+    if (groups === undefined || at !== newest) {
+      at = newest
+      groups = read()
+    }
+    try {
+      return await groups
+    } catch (error) {
+      groups = undefined
+      throw error
+    }
+  }
+}
+
+/** RFC 3977 7.6.3, RFC 6048 3.1 */
+export function statusNote(status: string): string {
+  if (status === 'm') return 'moderated'
+  if (status === 'n' || status === 'j' || status === 'x') return 'read only'
+  return status.startsWith('=') ? `moved to ${visibleLine(status.slice(1))}` : ''
+}
+
+export function groupLine(group: Group): GroupLine {
+  return {
+    name: visibleLine(group.name),
+    to: groupAddress(group.name),
+    description: visibleLine(group.description),
+    articles: countOf(group.count, 'article'),
+    note: statusNote(group.status),
+  }
+}
+
+export function summaryOf(groups: readonly Group[]): string {
+  const articles = groups.reduce((sum, group) => sum + group.count, 0)
+  return `${countOf(groups.length, 'group')}, ${countOf(articles, 'article')}`
+}
+
+export function inHierarchy(name: string, hierarchy: string): boolean {
+  return name === hierarchy || name.startsWith(`${hierarchy}.`)
+}
+
+/** More groups than this on one page are shown as counts of the hierarchies below. */
+const mostListed = 300
+
+/** Groups under `hierarchy` (empty for all) in sections by the next part of the name. */
+export function sectionsOf(groups: readonly Group[], hierarchy: string): Section[] {
+  const depth = hierarchy === '' ? 1 : hierarchy.split('.').length + 1
+  const sections = new Map<string, Group[]>()
+  for (const group of groups) {
+    const name = group.name.split('.').slice(0, depth).join('.')
+    const direct = group.name === name && hierarchy !== ''
+    const key = direct ? hierarchy : name
+    const section = sections.get(key)
+    if (section === undefined) sections.set(key, [group])
+    else section.push(group)
+  }
+  const listed = groups.length <= mostListed
+  return [...sections].map(([name, members]) => ({
+    name: `${visibleLine(name)}.*`,
+    to: hierarchyAddress(name),
+    counts: summaryOf(members),
+    groups: listed || name === hierarchy ? members.map(groupLine) : [],
+  }))
+}

@@ -1,0 +1,106 @@
+/** Overview lines as rows, and windows of rows in either direction from a number. RFC 3977 8.3.2 */
+import type { Group, Reading } from '../storage/reading.ts'
+import { decodeHeader } from './decode.ts'
+
+export interface OverviewRow {
+  readonly number: number
+  /** Decoded, not yet made visible or escaped. */
+  readonly subject: string
+  readonly from: string
+  /** As written. */
+  readonly date: string
+  readonly messageId: string
+  /** Message-IDs, oldest first. */
+  readonly references: readonly string[]
+  readonly lines: number
+}
+
+/** The eight fields; undefined for what is no overview line. */
+export function parseOverviewLine(line: string): OverviewRow | undefined {
+  const fields = line.split('\t')
+  const number = Number(fields[0])
+  if (!Number.isSafeInteger(number) || number < 1 || fields.length < 8) return undefined
+  const [, subject = '', from = '', date = '', messageId = '', references = '', , lines = ''] = fields
+  return {
+    number,
+    subject: decodeHeader(subject),
+    from: decodeHeader(from),
+    date,
+    messageId,
+    references: references.match(/<[^<>\s]+>/g) ?? [],
+    lines: Number(lines) || 0,
+  }
+}
+
+async function readRows(reading: Reading, group: Group, low: number, high: number): Promise<OverviewRow[]> {
+  const rows: OverviewRow[] = []
+  for await (const chunk of reading.overview(group.id, { low, high })) {
+    for (const line of chunk.toString('latin1').split('\r\n')) {
+      const row = line === '' ? undefined : parseOverviewLine(line)
+      if (row !== undefined) rows.push(row)
+    }
+  }
+  return rows
+}
+
+export interface Window {
+  /** Newest number first. */
+  readonly rows: readonly OverviewRow[]
+  readonly older: boolean
+  readonly newer: boolean
+}
+
+/** Numbers read at a time: one sealed block of the store. */
+const stride = 128
+
+export interface Span {
+  /** Rows with smaller numbers only, the newest of them. */
+  readonly before?: number | undefined
+  /** Rows with greater numbers only, the oldest of them. */
+  readonly after?: number | undefined
+  readonly count: number
+}
+
+/** At most `count` rows. Gaps in the numbers cost nothing. */
+export async function readWindow(reading: Reading, group: Group, span: Span): Promise<Window> {
+  if (span.after !== undefined) {
+    const rows = await rowsAfter(reading, group, span.after, span.count + 1)
+    const shown = rows.slice(0, span.count)
+    const oldest = shown[0]?.number ?? group.high + 1
+    const older = (await reading.previous(group.id, oldest)) !== undefined
+    return { rows: shown.reverse(), older, newer: rows.length > span.count }
+  }
+  const before = Math.min(span.before ?? group.high + 1, group.high + 1)
+  const rows = await rowsBefore(reading, group, before, span.count + 1)
+  const shown = rows.slice(0, span.count)
+  const newer = before <= group.high && (await reading.next(group.id, before - 1)) !== undefined
+  return { rows: shown, older: rows.length > span.count, newer }
+}
+
+/** Newest first. */
+async function rowsBefore(reading: Reading, group: Group, before: number, wanted: number) {
+  const rows: OverviewRow[] = []
+  let below = before
+  while (rows.length < wanted) {
+    const high = await reading.previous(group.id, below)
+    if (high === undefined) break
+    const low = Math.max(1, high - stride + 1)
+    rows.push(...(await readRows(reading, group, low, high)).reverse())
+    below = low
+  }
+  return rows.slice(0, wanted)
+}
+
+/** Oldest first. */
+async function rowsAfter(reading: Reading, group: Group, after: number, wanted: number) {
+  const rows: OverviewRow[] = []
+  let above = after
+  while (rows.length < wanted) {
+    const low = await reading.next(group.id, above)
+    if (low === undefined) break
+    const high = Math.min(group.high, low + stride - 1)
+    rows.push(...(await readRows(reading, group, low, high)))
+    above = high
+  }
+  return rows.slice(0, wanted)
+}

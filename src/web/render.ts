@@ -1,0 +1,149 @@
+/**
+ * Views filled in: the one file that meets Handlebars, of which only the run time is here. Every value is escaped by
+ * the templates; none is ever handed over as markup.
+ */
+import type { TemplateDelegate } from 'handlebars'
+import Handlebars from 'handlebars/runtime.js'
+import { views } from './views/compiled.js'
+
+declare const brand: unique symbol
+/** HTML that came out of a view; the only thing that is sent as HTML. */
+export type Rendered = string & { readonly [brand]: 'Rendered' }
+
+/** What every page has around it. Texts are shown as they are: make them visible and short before. */
+export interface Frame {
+  readonly site: string
+  readonly title: string
+  /** Address of the style sheet. */
+  readonly style: string
+  readonly icon: string
+  /** Address of the page for programs; empty where there is none. */
+  readonly twin: string
+}
+
+/** A text, and where it leads; `to` is empty where it leads nowhere. */
+export interface Link {
+  readonly text: string
+  readonly to: string
+}
+
+export interface When {
+  readonly text: string
+  readonly machine: string
+  readonly ago: string
+}
+
+export interface GroupLine {
+  readonly name: string
+  readonly to: string
+  readonly description: string
+  readonly articles: string
+  /** `moderated`, `read only`; empty where there is nothing to say. */
+  readonly note: string
+}
+
+export interface Section {
+  readonly name: string
+  readonly to: string
+  readonly counts: string
+  readonly groups: readonly GroupLine[]
+}
+
+export interface ThreadLine {
+  readonly subject: string
+  readonly to: string
+  readonly author: string
+  readonly when: When
+  readonly replies: readonly ThreadLine[]
+}
+
+export interface HeaderLine {
+  readonly name: string
+  readonly parts: readonly Link[]
+}
+
+export interface BodyRun {
+  readonly style: 'own' | 'q1' | 'q2' | 'q3' | 'q4' | 'signature'
+  readonly text: string
+}
+
+interface FormField {
+  readonly value: string
+  /** Why it cannot be taken; empty where it can. */
+  readonly problem: string
+}
+
+/** A view's name to what it shows. */
+export interface Views {
+  home: { frame: Frame; summary: string; sections: readonly Section[]; empty: boolean }
+  hierarchy: {
+    frame: Frame
+    trail: readonly Link[]
+    name: string
+    summary: string
+    sections: readonly Section[]
+  }
+  group: {
+    frame: Frame
+    trail: readonly Link[]
+    name: string
+    description: string
+    summary: string
+    note: string
+    post: string
+    shape: Link
+    threads: readonly ThreadLine[]
+    empty: boolean
+    pager: readonly Link[]
+  }
+  article: {
+    frame: Frame
+    trail: readonly Link[]
+    subject: string
+    author: string
+    when: When
+    headers: readonly HeaderLine[]
+    runs: readonly BodyRun[]
+    note: string
+    omitted: readonly string[]
+    actions: readonly Link[]
+    neighbours: readonly Link[]
+  }
+  post: {
+    frame: Frame
+    heading: string
+    alert: string
+    note: string
+    link: Link
+    key: string
+    token: string
+    inReplyTo: string
+    name: FormField
+    address: FormField
+    newsgroups: FormField
+    subject: FormField
+    body: FormField
+  }
+  trouble: { frame: Frame; heading: string; text: string; find: boolean }
+}
+
+export type ViewName = keyof Views
+
+/** Addresses of our own pages, and the schemes that cannot run anything; all else leads nowhere. */
+export function safeAddress(address: unknown): string {
+  const text = String(address)
+  return /^(?:\/(?![/\\])|https?:\/\/|news:|mailto:)/i.test(text) && !/[\0-\x20\\]/.test(text) ? text : '#'
+}
+
+/** A renderer over the compiled views. */
+export function createRenderer(): <View extends ViewName>(view: View, context: Views[View]) => Rendered {
+  const engine = Handlebars.create()
+  engine.registerHelper('href', safeAddress)
+  const partials = new Map<string, TemplateDelegate>()
+  for (const [name, specification] of Object.entries(views)) partials.set(name, engine.template(specification))
+  return (view, context) => {
+    const template = partials.get(view)
+    if (template === undefined) throw new Error(`no view ${view}: run bin/build-web.cjs`)
+    return template(context, { partials: Object.fromEntries(partials) }) as Rendered
+  }
+}

@@ -1,0 +1,73 @@
+/** One stored article as a reader may see it: found, allowed, parsed and decoded. RFC 5536 3, RFC 3977 8.1 */
+import { Article } from '../article.ts'
+import { Reason } from '../reason.ts'
+import type { Group, Located } from '../storage/reading.ts'
+import { unstuff } from '../wire.ts'
+import { type ReadableBody, readableBody } from './body.ts'
+import { decodeHeader } from './decode.ts'
+import type { Site, Visit } from './site.ts'
+
+export interface ShownArticle {
+  readonly located: Located
+  /** Groups it is filed in that this reader may read. */
+  readonly groups: readonly { readonly group: Group; readonly number: number }[]
+  /** Decoded value of the first field of that name; empty where absent. */
+  readonly header: (name: string) => string
+  readonly names: readonly string[]
+  readonly body: ReadableBody
+  /** The octets that were posted and relayed, without Xref, stuffing and terminator. */
+  readonly octets: Buffer
+}
+
+/** Whatever was accepted once is shown, be it under other limits. */
+const anyArticle = {
+  header_bytes: Number.MAX_SAFE_INTEGER,
+  header_line_bytes: Number.MAX_SAFE_INTEGER,
+  headers: Number.MAX_SAFE_INTEGER,
+  lax: true,
+}
+
+const terminatorOctets = 3
+
+/** Message-IDs in a header value, in order. */
+export function messageIds(value: string): string[] {
+  return value.match(/<[^<>\s]+>/g) ?? []
+}
+
+/** Names in a Newsgroups or Followup-To value. RFC 5536 3.1.4 */
+export function groupNames(value: string): string[] {
+  return value
+    .split(',')
+    .map(name => name.trim())
+    .filter(name => name !== '')
+}
+
+/** Undefined where there is none, or none that this reader may see. `id` with its angle brackets. */
+export async function findArticle(site: Site, visit: Visit, id: string): Promise<ShownArticle | undefined> {
+  const located = await site.reading.locateId(id)
+  if (located === undefined) return undefined
+  const stored = await site.reading.article(located.arrival)
+  if (stored === undefined) return undefined
+  const wire = stored.transfer.subarray(0, -terminatorOctets)
+  const article = Article.parse(wire, anyArticle)
+  if (article instanceof Reason) return undefined
+  const filed = await Promise.all(
+    located.filings.map(async filing => ({
+      group: await site.reading.groupById(filing.group),
+      number: filing.number as number,
+    })),
+  )
+  const carried = filed.flatMap(({ group, number }) => (group === undefined ? [] : [{ group, number }]))
+  const groups = carried.filter(({ group }) => visit.access.mayRead(group.name))
+  // An article whose groups are all gone is read by message-ID until it expires; its header says what it was.
+  const named = () => groupNames(article.header('Newsgroups') ?? '').some(visit.access.mayRead)
+  if (groups.length === 0 && (carried.length > 0 || !named())) return undefined
+  return {
+    located,
+    groups,
+    header: name => decodeHeader(article.header(name) ?? ''),
+    names: article.names,
+    body: readableBody(name => article.header(name), unstuff(wire.subarray(article.bodyStart))),
+    octets: unstuff(wire),
+  }
+}

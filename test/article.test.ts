@@ -1,0 +1,251 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import { Article, type ArticleLimits } from '../src/article.ts'
+import { Reason } from '../src/reason.ts'
+
+const limits: ArticleLimits = { header_bytes: 65_536, header_line_bytes: 8_192, headers: 200 }
+const octets = (text: string) => Buffer.from(text, 'latin1')
+
+function article(text: string, given = limits): Article {
+  const parsed = Article.parse(octets(text), given)
+  if (parsed instanceof Reason) throw new Error(parsed.text)
+  return parsed
+}
+
+function refusal(text: string, given = limits): string {
+  const parsed = Article.parse(octets(text), given)
+  return parsed instanceof Reason ? `${parsed.name} ${parsed.detail}`.trim() : 'taken'
+}
+
+describe('Article.parse', () => {
+  const refused: readonly [text: string, reason: string][] = [
+    ['', 'no-body-separator'],
+    ['a', 'no-body-separator'],
+    ['A: b', 'no-body-separator'],
+    ['A: b\r\n', 'no-body-separator'],
+    ['A: b\r\nC: d\r', 'no-body-separator'],
+    ['A: b\n\nbody\n', 'no-body-separator'],
+    ['no colon\r\n\r\n', 'bad-header no colon'],
+    ['colon\r\n\r\n', 'bad-header colon'],
+    [': b\r\n\r\n', 'bad-header : b'],
+    ['A b: c\r\n\r\n', 'bad-header A b: c'],
+    ['A : b\r\n\r\n', 'bad-header A : b'],
+    ['A:b\r\n\r\n', 'bad-header A:b'],
+    ['A\xe9: b\r\n\r\n', 'bad-header A?: b'],
+    ['A\0: b\r\n\r\n', 'bad-header A?: b'],
+    [' A: b\r\n\r\n', 'bad-header  A: b'],
+    ['\tA: b\r\n\r\n', 'bad-header ?A: b'],
+    ['A: b\r\n \t\r\nC: d\r\n\r\n', 'bad-header A: b'],
+    ['A: b\r\nFrom x Mon\r\n\r\n', 'bad-header From x Mon'],
+    ['.\r\n\r\n', 'bad-header .'],
+    ['A: b\r\n..\r\n\r\n', 'bad-header ..'],
+    ['A: b\r\n\r\nopen', 'open-line'],
+    ['A: b\r\n\r\nbare\n', 'open-line'],
+  ]
+  for (const [text, reason] of refused) {
+    it(`refuses ${JSON.stringify(text)}: ${reason}`, () => {
+      expect(refusal(text)).to.equal(reason)
+    })
+  }
+
+  const taken = [
+    '\r\n',
+    'A: b\r\n\r\n',
+    'A:\tb\r\n\r\n',
+    'A:\r\n\r\n',
+    'A: \r\n b\r\n\r\nx\r\n',
+    '!#~: b\r\n\r\n',
+  ]
+  for (const text of taken) {
+    it(`takes ${JSON.stringify(text)}`, () => {
+      expect(refusal(text)).to.equal('taken')
+    })
+  }
+
+  it('is lax with old articles where it is told to be', () => {
+    const lax = { ...limits, lax: true }
+    expect(article('A:b\r\nC: d\r\n \r\n\r\n', lax).header('A')).to.equal('b')
+    expect(refusal('A : b\r\n\r\n', lax)).to.equal('bad-header A : b')
+  })
+
+  const bounds: readonly [name: string, given: Partial<ArticleLimits>, text: string, reason: string][] = [
+    ['fields at the limit', { headers: 2 }, 'A: b\r\nC: d\r\n\r\n', 'taken'],
+    ['fields over the limit', { headers: 1 }, 'A: b\r\nC: d\r\n\r\n', 'too-many-headers'],
+    ['section at the limit', { header_bytes: 12 }, 'A: b\r\nC: d\r\n\r\n', 'taken'],
+    ['section over the limit', { header_bytes: 11 }, 'A: b\r\nC: d\r\n\r\n', 'header-too-large'],
+    ['field at the limit', { header_line_bytes: 6 }, 'A: b\r\n c\r\n\r\n', 'taken'],
+    ['field over the limit', { header_line_bytes: 5 }, 'A: b\r\n c\r\n\r\n', 'line-too-long A'],
+    ['dotted field at the limit', { header_line_bytes: 4 }, '..: b\r\n\r\n', 'taken'],
+    ['body as long as it likes', { header_bytes: 6 }, `A: b\r\n\r\n${'x'.repeat(99)}\r\n`, 'taken'],
+  ]
+  for (const [name, given, text, reason] of bounds) {
+    it(`${name}: ${reason}`, () => {
+      expect(refusal(text, { ...limits, ...given })).to.equal(reason)
+    })
+  }
+
+  it('neither throws nor differs on any octets', () => {
+    const parts = fc.constantFrom('\r\n', '\r', '\n', 'A: b\r\n', ':', ' ', '\t', '.', '\0', 'x', '\xff')
+    const any = fc.oneof(
+      fc.uint8Array().map(bytes => Buffer.from(bytes).toString('latin1')),
+      fc.array(parts).map(list => list.join('')),
+    )
+    fc.assert(
+      fc.property(any, text => {
+        expect(refusal(text)).to.equal(refusal(text))
+        for (const lax of [false, true]) {
+          const parsed = Article.parse(octets(text), { ...limits, lax })
+          if (parsed instanceof Reason) continue
+          const { names, emptyHeaders, longestHeaderLine, octets: size, lines } = parsed
+          expect(names.length).to.be.at.least(emptyHeaders.length)
+          expect(size).to.be.at.most(text.length)
+          expect(longestHeaderLine).to.be.at.most(parsed.bodyStart)
+          expect(lines).to.equal(text.slice(parsed.bodyStart).split('\r\n').length - 1)
+        }
+      }),
+      { numRuns: 1000 },
+    )
+  })
+})
+
+describe('Article', () => {
+  const sample = article(
+    'Path: a!b\r\nSubject: one\r\n\ttwo\r\n  three \r\nX-Raw: \xe9\xff\x80\r\nsubject: second\r\n' +
+      '..Dot: .x\r\nEmpty:\r\nBlank:  \r\nLate:\r\n here\r\n\r\n..\r\nbody\r\n...a\r\n\r\n',
+  )
+
+  const values: readonly [name: string, value: string | undefined, count: number][] = [
+    ['Path', 'a!b', 1],
+    ['PATH', 'a!b', 1],
+    ['SUBJECT', 'one\ttwo  three', 2],
+    ['X-Raw', '\xe9\xff\x80', 1],
+    ['.Dot', '.x', 1],
+    ['.dot', '.x', 1],
+    ['..Dot', undefined, 0],
+    ['Empty', '', 1],
+    ['Blank', '', 1],
+    ['Late', 'here', 1],
+    ['Pat', undefined, 0],
+    ['', undefined, 0],
+    ['__proto__', undefined, 0],
+  ]
+  for (const [name, value, count] of values) {
+    it(`${name || 'no name'}: ${JSON.stringify(value)}`, () => {
+      expect(sample.header(name)).to.equal(value)
+      expect(sample.count(name)).to.equal(count)
+      expect(sample.all(name)[0]).to.equal(value)
+    })
+  }
+
+  it('tells names, repeated fields and fields without content', () => {
+    expect(sample.names).to.deep.equal([
+      'Path',
+      'Subject',
+      'X-Raw',
+      'subject',
+      '.Dot',
+      'Empty',
+      'Blank',
+      'Late',
+    ])
+    expect(sample.all('Subject')).to.deep.equal(['one\ttwo  three', 'second'])
+    expect(sample.emptyHeaders).to.deep.equal(['Empty', 'Blank'])
+  })
+
+  it('compares letters without case, and nothing else', () => {
+    const odd = article('A[: b\r\nC@: d\r\n\r\n')
+    expect([odd.header('a['), odd.header('a{'), odd.header('c@'), odd.header('c`')]).to.deep.equal([
+      'b',
+      undefined,
+      'd',
+      undefined,
+    ])
+  })
+
+  it('gives a field with its folds', () => {
+    expect(sample.rawField('subject')?.toString('latin1')).to.equal('Subject: one\r\n\ttwo\r\n  three ')
+    expect(sample.rawField('.dot')?.toString('latin1')).to.equal('.Dot: .x')
+    expect(sample.rawField('Nope')).to.equal(undefined)
+  })
+
+  it('measures what RFC 3977 8.1 counts', () => {
+    expect(sample.octets).to.equal(sample.wire.length - 3)
+    expect(sample.lines).to.equal(4)
+    expect(sample.wire.toString('latin1', sample.bodyStart)).to.equal('..\r\nbody\r\n...a\r\n\r\n')
+    expect(sample.longestHeaderLine).to.equal(15)
+  })
+
+  it('has no lines where it has no body', () => {
+    const empty = article('A: b\r\n\r\n')
+    expect([empty.lines, empty.octets, empty.bodyStart]).to.deep.equal([0, 8, 8])
+  })
+})
+
+describe('Article.edit', () => {
+  const text = (edited: Article) => edited.wire.toString('latin1')
+  const old = () => article('Path: a!b\r\n c\r\nX: 1\r\nXref: q\r\nY: 2\r\n\r\n..\r\n')
+
+  it('removes, prepends and appends, and keeps the order of the rest', () => {
+    const edited = old().edit({
+      remove: ['path', 'XREF'],
+      prepend: ['Path: n!a!b\r\n c', 'P: 1'],
+      append: ['Z: 3'],
+    })
+    expect(text(edited)).to.equal('Path: n!a!b\r\n c\r\nP: 1\r\nX: 1\r\nY: 2\r\nZ: 3\r\n\r\n..\r\n')
+    expect(edited.names).to.deep.equal(['Path', 'P', 'X', 'Y', 'Z'])
+    expect([edited.header('path'), edited.header('z')]).to.deep.equal(['n!a!b c', '3'])
+  })
+
+  it('leaves the old article alone', () => {
+    const before = old()
+    before.edit({ remove: ['X'], append: ['Z: 3'] })
+    expect(text(before)).to.equal(text(old()))
+  })
+
+  it('stuffs lines that begin with a dot', () => {
+    const edited = old().edit({ append: ['.N: v'] })
+    expect(text(edited)).to.include('\r\n..N: v\r\n\r\n')
+    expect(edited.header('.n')).to.equal('v')
+    expect(edited.octets).to.equal(edited.wire.length - 2)
+  })
+
+  it('may take away every field', () => {
+    expect(text(old().edit({ remove: ['Path', 'X', 'Xref', 'Y'] }))).to.equal('\r\n..\r\n')
+  })
+
+  for (const line of ['A: b\nC: d', 'A: b\r\nC: d', 'A: b\r\n', 'A: \0', 'A: \u010a', 'A: \u20ac']) {
+    it(`does not write ${JSON.stringify(line)}`, () => {
+      expect(() => old().edit({ append: [line] })).to.throw(RangeError, 'header line "A: ')
+    })
+  }
+
+  it('keeps the body octet for octet, and knows of itself what a parse would find', () => {
+    const name = fc.constantFrom('A', 'b', '.c', 'Long-Name')
+    const field = fc.tuple(name, fc.constantFrom('v', '.', 'x\r\n\ty', '\xff')).map(([n, v]) => `${n}: ${v}`)
+    const body = fc.uint8Array().map(bytes => `${Buffer.from(bytes).toString('latin1')}\r\n`)
+    const fields = fc.array(field, { maxLength: 5 })
+    fc.assert(
+      fc.property(
+        fields,
+        fields,
+        fields,
+        fc.array(name),
+        body,
+        (has, prepend, append, remove, octetsOfBody) => {
+          const wire = [...has, ''].map(line => `${line.replace(/^\./, '..')}\r\n`).join('') + octetsOfBody
+          const before = article(wire)
+          const edited = before.edit({ remove, prepend, append })
+          const parsed = article(text(edited))
+          expect(text(edited).slice(edited.bodyStart)).to.equal(octetsOfBody)
+          for (const key of ['names', 'bodyStart', 'octets', 'lines', 'emptyHeaders'] as const)
+            expect(edited[key]).to.deep.equal(parsed[key])
+          const gone = new Set(remove.map(n => n.toLowerCase()))
+          const stay = before.names.filter(n => !gone.has(n.toLowerCase()))
+          const named = (lines: string[]) => lines.map(line => line.slice(0, line.indexOf(':')))
+          expect(edited.names).to.deep.equal([...named(prepend), ...stay, ...named(append)])
+          for (const n of edited.names) expect(edited.all(n)).to.deep.equal(parsed.all(n))
+        },
+      ),
+    )
+  })
+})

@@ -1,0 +1,113 @@
+import { expect } from 'chai'
+import {
+  isAddressOrCidr,
+  isGroupName,
+  isGroupStatus,
+  isMailAddress,
+  isPathIdentity,
+  isRemoteAddress,
+  parseHostPort,
+} from '../src/config-values.ts'
+
+function table(test: (text: string) => boolean, good: readonly string[], bad: readonly string[]): void {
+  for (const text of good) it(`takes ${JSON.stringify(text)}`, () => expect(test(text)).to.equal(true))
+  for (const text of bad) it(`refuses ${JSON.stringify(text)}`, () => expect(test(text)).to.equal(false))
+}
+
+describe('configuration values', () => {
+  describe('host and port', () => {
+    it('are told apart', () => {
+      expect(parseHostPort('127.0.0.1:1119')).to.deep.equal({ host: '127.0.0.1', port: 1119 })
+      expect(parseHostPort('[::1]:0')).to.deep.equal({ host: '::1', port: 0 })
+      expect(parseHostPort('news.b.example:119')).to.deep.equal({ host: 'news.b.example', port: 119 })
+    })
+    table(
+      isRemoteAddress,
+      ['localhost:119', 'a-b.c_d.example:65535'],
+      [
+        '',
+        ':119',
+        '::1:119',
+        '1.2.3:119',
+        '127.0.0.256:119',
+        'a:0',
+        'a:65536',
+        'a',
+        'a:b',
+        'a b:1',
+        '-a:1',
+        'a..b:1',
+        '[1.2.3.4]:1',
+      ],
+    )
+  })
+  describe('address or CIDR', () => {
+    table(
+      isAddressOrCidr,
+      ['192.0.2.7', '::1', '127.0.0.0/8', '0.0.0.0/0', '::/0', '2001:db8::/128'],
+      [
+        '',
+        'news.b',
+        '192.0.2.7/33',
+        '::/129',
+        '1.2.3.4/',
+        '1.2.3.4/08',
+        '1.2.3.4/8/8',
+        'fe80::1%eth0',
+        '1.2.3',
+      ],
+    )
+  })
+  describe('path identity, RFC 5536 3.1.5', () => {
+    table(
+      isPathIdentity,
+      ['news.example.org', 'localhost', 'old_name', 'a-b.c', '1.2.example'],
+      [
+        '',
+        'a.b_c',
+        'a..b',
+        '.a',
+        'a.',
+        'a!b',
+        'a b',
+        '127.0.0.1',
+        'a.-b',
+        'ü.example',
+        `${'a.'.repeat(128)}a`,
+      ],
+    )
+  })
+  describe('group name, RFC 5536 3.1.4', () => {
+    table(
+      isGroupName,
+      ['local.test', 'comp.lang.c++', 'alt.a_b-c', 'toys', 'controls.x'],
+      [
+        '',
+        'a..b',
+        '.a',
+        'a.',
+        'a b',
+        'poster',
+        'to.x',
+        'to',
+        'control',
+        'control.x',
+        'example.x',
+        'all',
+        'ctl',
+        'junk',
+        'ä.b',
+      ],
+    )
+  })
+  describe('status', () => {
+    table(isGroupStatus, ['y', 'n', 'm', 'j', 'x', '=local.test'], ['', 'Y', 'yn', '=', '=a b', 'z'])
+  })
+  describe('mail address', () => {
+    table(
+      isMailAddress,
+      ['a@b.example', '%s@b.example'],
+      ['', '@', 'a@', '@b', 'a@b\nBcc: c@d', 'a b@c', 'A <a@b>', 'a@b@c'],
+    )
+  })
+})

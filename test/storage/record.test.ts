@@ -1,0 +1,92 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import type { MessageId } from '../../src/message-id.ts'
+import { decodeArrivalRow, encodeArrivalRow } from '../../src/storage/arrival-row.ts'
+import type { Arrival, ArrivalRow, ArticleNumber, GroupId } from '../../src/storage/reading.ts'
+import { decodeRecord, encodeRecord } from '../../src/storage/record.ts'
+import { xrefLine } from '../../src/storage/xref.ts'
+
+const article = Buffer.from('Path: a!b\r\nSubject: x\r\n\r\nbody\r\n..dot\r\n', 'latin1')
+const bodyStart = article.indexOf('\r\n\r\n') + 4
+const xref = Buffer.from('Xref: news.example local.test:7\r\n')
+const parts = {
+  messageId: '<1@example.org>' as MessageId,
+  filings: [{ group: 3 as GroupId, number: 7 as ArticleNumber }],
+  localOnly: true,
+  octets: 70,
+  lines: 2,
+  xref,
+  article,
+  bodyStart,
+}
+
+describe('an article record', () => {
+  it('gives back what was stored, and every form of the article as one slice', () => {
+    const stored = decodeRecord(encodeRecord(parts))
+    expect(stored?.messageId).to.equal(parts.messageId)
+    expect(stored?.filings).to.deep.equal(parts.filings)
+    expect(stored?.localOnly).to.equal(true)
+    expect(stored?.octets).to.equal(70)
+    expect(stored?.lines).to.equal(2)
+    expect(stored?.served.toString()).to.equal(`${xref}${article}.\r\n`)
+    expect(stored?.transfer.toString()).to.equal(`${article}.\r\n`)
+    expect(stored?.head.toString()).to.equal(`${xref}Path: a!b\r\nSubject: x\r\n`)
+    expect(stored?.body.toString()).to.equal('body\r\n..dot\r\n.\r\n')
+  })
+
+  it('is never served with any bit flipped', () => {
+    const record = encodeRecord(parts)
+    for (let bit = 0; bit < record.length * 8; bit++) {
+      const damaged = Buffer.from(record)
+      damaged[bit >> 3] = (damaged[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+      expect(decodeRecord(damaged), `bit ${bit}`).to.equal(undefined)
+    }
+  })
+})
+
+describe('an arrival row', () => {
+  const name = fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 60 })
+  it('survives encoding', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          kind: fc.constantFrom('article', 'group', 'cancel', 'expire', 'file'),
+          time: fc.nat(0x7fff_ffff),
+          source: fc.string({ maxLength: 40 }),
+          messageId: fc.string({ unit: 'grapheme-ascii', maxLength: 250 }).map(text => text as MessageId),
+          filings: fc.array(
+            fc.record({
+              group: fc.nat().map(id => id as GroupId),
+              number: fc.nat(0x7fff_ffff).map(number => number as ArticleNumber),
+            }),
+            { maxLength: 60 },
+          ),
+          path: fc.array(name, { maxLength: 100 }),
+          distributions: fc.array(name, { maxLength: 10 }),
+          size: fc.nat(),
+          localOnly: fc.boolean(),
+          control: fc.boolean(),
+        }),
+        fields => {
+          const row = { ...fields, arrival: 12 as Arrival } as ArrivalRow
+          expect(decodeArrivalRow(row.arrival, encodeArrivalRow(row))).to.deep.equal(row)
+        },
+      ),
+    )
+  })
+})
+
+describe('the Xref line', () => {
+  it('names every group and folds before 998 octets', () => {
+    const filed = Array.from({ length: 60 }, (_, number) => ({
+      name: `some.group.with.a.long.name.${number}`,
+      number,
+    }))
+    const lines = xrefLine('news.example', filed).split('\r\n')
+    expect(lines.length).to.be.greaterThan(1)
+    for (const line of lines) expect(line.length).to.be.at.most(998)
+    expect(lines.join('').replaceAll('\t', ' ')).to.equal(
+      `Xref: news.example ${filed.map(({ name, number }) => `${name}:${number}`).join(' ')}`,
+    )
+  })
+})
