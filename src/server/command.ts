@@ -25,6 +25,8 @@ export type Response =
   | (Line & {
       readonly kind: 'continue'
       readonly expect: 'block'
+      /** Called when the first octet of the block comes. */
+      readonly begins?: () => void
       readonly reply: (block: Block) => Promise<Response>
     })
   | (Line & {
@@ -61,6 +63,8 @@ export interface Command {
   readonly concurrent?: boolean | ((args: readonly string[]) => boolean)
   /** A block follows the line without an invitation (TAKETHIS): read whole before `run`. */
   readonly block?: boolean
+  /** With `block`: called when the line came, before the block. */
+  readonly begins?: (session: Session, args: readonly string[]) => void
   /** The last argument is the rest of the line, verbatim (AUTHINFO). RFC 4643 2.3.2 */
   readonly verbatim?: boolean
   /** Answer to an unexpected fault; 403 where absent. */

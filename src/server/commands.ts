@@ -11,6 +11,7 @@ import { newsCommands } from './commands/news.ts'
 import { overviewCommands } from './commands/overview.ts'
 import { postCommands } from './commands/post.ts'
 import { sessionCommands } from './commands/session.ts'
+import { transitCommands } from './commands/transit.ts'
 
 export interface Area {
   /** The file below src/server that holds the rows. */
@@ -31,7 +32,7 @@ export function commandAreas(table: () => CommandTable): readonly Area[] {
     { file: 'commands/list-files.ts', rows: fileListCommands },
     { file: 'commands/news.ts', rows: newsCommands },
     { file: 'commands/post.ts', rows: postCommands },
-    // IHAVE, CHECK, TAKETHIS, MODE STREAM: { file: 'commands/transit.ts', rows: transitCommands },
+    { file: 'commands/transit.ts', rows: transitCommands },
   ]
 }
 

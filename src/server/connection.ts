@@ -119,6 +119,7 @@ export class Connection {
     this.#trace(event.line, step)
     let block: Block | undefined
     if (step.block) {
+      step.begins?.()
       block = await this.#input.block()
       if (block === undefined) return
     }
@@ -156,7 +157,7 @@ export class Connection {
   /** What the client sends after a 3xx, to be handed to the continuation. */
   async #reply(response: Extract<Response, { kind: 'continue' }>) {
     if (response.expect === 'block') {
-      const block = await this.#input.block()
+      const block = await this.#input.block(response.begins)
       return block && (() => response.reply(block))
     }
     const event = await this.#input.line()
@@ -214,8 +215,7 @@ export class Connection {
     this.#line(response)
     const abort = new AbortController()
     const streamed = this.#body(response.lines(AbortSignal.any([abort.signal, this.#session.signal])))
-    this.#output.flush()
-    await Promise.race([streamed, this.#input.touched()])
+    await Promise.race([streamed, this.#input.touched('nothing')])
     abort.abort()
     await streamed
   }

@@ -11,6 +11,7 @@ export interface Step {
   /** A block follows the line: it must be read whole before `run`, even where the answer will be a refusal. */
   readonly block: boolean
   readonly concurrent: boolean
+  readonly begins?: () => void
   /** Never rejects. */
   readonly run: (block?: Block) => Promise<Response>
 }
@@ -27,6 +28,7 @@ export function interpret(octets: Buffer, session: Session, table: CommandTable)
     row,
     block: row.block === true,
     concurrent,
+    begins: () => row.begins?.(session, args),
     run: block =>
       settle(session, row, () => refusal ?? missing(row, session) ?? row.run(session, args, block)),
   }

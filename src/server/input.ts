@@ -2,7 +2,7 @@
 import type { Duplex } from 'node:stream'
 import { type WireEvent, WireReader } from '../wire.ts'
 import type { Block } from './command.ts'
-import type { Deadline } from './deadline.ts'
+import type { Deadline, Waiting } from './deadline.ts'
 import { looksForeign } from './foreign.ts'
 
 export interface InputOptions {
@@ -79,17 +79,28 @@ export class Input {
     return this.#counted(this.#reader.next()) ?? this.#wait('line')
   }
 
-  /** The block that follows the last line; undefined when it will not be complete. RFC 3977 5.4.2: it is dropped */
-  async block(): Promise<Block | undefined> {
+  /**
+   * The block that follows the last line; undefined when it will not be complete (RFC 3977 5.4.2: it is dropped).
+   * `begins` is called at its first octet.
+   */
+  async block(begins?: () => void): Promise<Block | undefined> {
     this.#reader.expectBlock()
+    if (begins !== undefined) {
+      await this.touched('block')
+      if (this.#reader.buffered > 0) begins()
+    }
     const event = this.#reader.next() ?? (await this.#wait('block'))
     if (event?.type === 'block') return { ok: true, wire: event.block }
     return event?.type === 'bad block' ? { ok: false, fault: event.fault } : undefined
   }
 
   /** Resolves when the client has sent something, or nothing more will come; nothing is taken. */
-  async touched(): Promise<void> {
-    while (this.#reader.buffered === 0 && !this.#ended && !this.#stopped) await this.#moreOctets()
+  async touched(waiting: Waiting): Promise<void> {
+    while (this.#reader.buffered === 0 && !this.#ended && !this.#stopped) {
+      this.#options.beforeWaiting()
+      this.#options.deadline.wait(waiting)
+      await this.#moreOctets()
+    }
   }
 
   async #wait(expecting: 'line' | 'block'): Promise<WireEvent | undefined> {

@@ -2,6 +2,7 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Config } from '../config.ts'
+import { parseHostPort } from '../config-values.ts'
 import type { Log } from '../log.ts'
 import { AccessRules, plainAddress } from './access.ts'
 import { Census } from './census.ts'
@@ -89,6 +90,7 @@ export class NntpServer implements AsyncDisposable {
     await connection.closed
     this.#connections.delete(connection)
     this.#census.leave(address)
+    if (session.access.source !== undefined) session.services.feed.leave?.(session.access.source)
     session.log.info({}, 'disconnected')
   }
 
@@ -154,14 +156,13 @@ function refuse(stream: Duplex, text: string): void {
 
 /** `address` is `host:port`, `[v6]:port`; port 0 lets the system choose. */
 async function listenOn(address: string, accept: (socket: Socket) => void): Promise<Server> {
-  const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d+)$/.exec(address)
-  if (match === null) throw new Error(`listen.nntp: expected "host:port", found "${address}"`)
-  const host = match[1] ?? match[2] ?? ''
+  const where = parseHostPort(address)
+  if (where === undefined) throw new Error(`listen.nntp: expected "host:port", found "${address}"`)
   // Half open, so that a client that sends its commands and closes its side still gets the answers.
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: false }, accept)
   await new Promise<void>((resolve, reject) => {
     server.once('error', error => reject(listenError(address, error)))
-    server.listen({ port: Number(match[3]), ...(host !== '' && { host }) }, resolve)
+    server.listen(where, resolve)
   })
   server.removeAllListeners('error')
   server.on('error', () => {}) // one failed accept (no file descriptor left) must not end the process

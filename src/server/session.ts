@@ -2,13 +2,14 @@
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Feed, Poster, Source } from '../feed/feed.ts'
+import type { Relay } from '../feed/relay.ts'
 import type { Log } from '../log.ts'
 import type { ArticleNumber, GroupId, Reading } from '../storage/reading.ts'
 
 /** The parts of the node that handlers stand on; one for all sessions. */
 export interface Services {
   readonly reading: Reading
-  readonly feed: Feed
+  readonly feed: Feed & Partial<Pick<Relay, 'moving' | 'leave'>>
   readonly clock: Clock
   readonly config: () => Config
 }

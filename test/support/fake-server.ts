@@ -26,7 +26,9 @@ export class FakeServer {
   connect(address = '127.0.0.1') {
     const [ours, theirs] = duplexPair()
     const served = this.server.accept(theirs, address)
-    theirs.once('close', () => setImmediate(() => ours.destroy())) // as a socket would tell its other end
+    // As sockets tell their other ends.
+    theirs.once('close', () => setImmediate(() => ours.destroy()))
+    ours.once('close', () => theirs.destroy())
     return { client: new RawClient(ours), stream: ours, served }
   }
 

@@ -39,7 +39,8 @@ async function ihave(session: Session, args: readonly string[]): Promise<Respons
   const offer = await session.services.feed.offer(id, source)
   if (offer !== 'send') return line(ihaveOffers[offer])
   const reply = (block: Block) => receiveInvited(session, { id, source, block })
-  return { kind: 'continue', code: 335, expect: 'block', reply }
+  const begins = () => session.services.feed.moving?.(id, source)
+  return { kind: 'continue', code: 335, expect: 'block', begins, reply }
 }
 
 interface Transfer {
@@ -139,6 +140,10 @@ export const transitCommands: readonly Command[] = [
     rfc: 'RFC 4644 2.5',
     concurrent: true,
     block: true,
+    begins: ({ access, services }, [argument = '']) => {
+      const id = parseMessageId(argument)
+      if (id !== undefined && access.source !== undefined) services.feed.moving?.(id, access.source)
+    },
     fault: goodbye('Internal fault, try again later'),
     run: takethis,
   },
