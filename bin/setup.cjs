@@ -52,13 +52,17 @@ try {
     run('npm', ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'])
   })
   const sources = ['src', 'test', 'bench'].flatMap(filesBelow)
-  unlessCurrent('dist/.built', ['tsconfig.json', 'package-lock.json', 'bin/setup.cjs', 'bin/build-web.cjs', ...sources], () => {
-    console.error('Compiling ...')
-    rmSync(join(root, 'dist'), { recursive: true, force: true })
-    run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc')])
-    const web = join(root, 'bin/build-web.cjs')
-    if (existsSync(web)) run(process.execPath, [web])
-  })
+  unlessCurrent(
+    'dist/.built',
+    ['tsconfig.json', 'package-lock.json', 'bin/setup.cjs', 'bin/build-web.cjs', ...sources],
+    () => {
+      console.error('Compiling ...')
+      rmSync(join(root, 'dist'), { recursive: true, force: true })
+      run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc')])
+      const web = join(root, 'bin/build-web.cjs')
+      if (existsSync(web)) run(process.execPath, [web])
+    },
+  )
 } catch (error) {
   console.error(`Set-up failed: ${error.message}`)
   process.exit(70)

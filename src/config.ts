@@ -206,15 +206,15 @@ const listsSchema = z
     subscriptions: z
       .array(anyText)
       .default([])
-      .describe('LIST SUBSCRIPTIONS: newsgroups suggested to new readers. RFC 6048 2.6'),
+      .describe('LIST SUBSCRIPTIONS: newsgroups suggested to new readers (RFC 6048 2.6).'),
     distributions: z
       .array(anyText)
       .default([])
-      .describe('LIST DISTRIBUTIONS: "name description" each. RFC 6048 2.3'),
+      .describe('LIST DISTRIBUTIONS: "name description" each (RFC 6048 2.3).'),
     distrib_pats: z
       .array(anyText)
       .default([])
-      .describe('LIST DISTRIB.PATS: "weight:wildmat:value" each. RFC 3977 7.6.5'),
+      .describe('LIST DISTRIB.PATS: "weight:wildmat:value" each (RFC 3977 7.6.5).'),
   })
   .prefault({})
   .describe('Texts of LIST commands that nothing else tells.')

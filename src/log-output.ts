@@ -7,6 +7,8 @@ export interface LogOutput {
   readonly log: Log
   /** Opens the file again under its name, after logrotate has moved it. */
   reopen(): void
+  /** For this log and those made from it later. */
+  setLevel(level: Level): void
 }
 
 export interface LogOptions {
@@ -32,7 +34,10 @@ export function openLog(options: LogOptions): LogOutput {
     },
     { write: (line: string) => sink?.write(format(line)) },
   )
-  return { log: logger, reopen: () => file?.reopen() }
+  const setLevel = (level: Level) => {
+    logger.level = level
+  }
+  return { log: logger, reopen: () => file?.reopen(), setLevel }
 }
 
 function openFile(name: string) {

@@ -3,15 +3,17 @@ import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { type Accept, createAccept } from './feed/accept.ts'
 import { apply } from './feed/apply.ts'
-import type { Feed } from './feed/feed.ts'
+import type { Feed, Verdict } from './feed/feed.ts'
 import { createInjector } from './feed/inject.ts'
 import { createMailer } from './feed/mail.ts'
-import { Peering, type PeeringParts } from './feed/outgoing.ts'
+import { dialTcp, type Dial } from './feed/peer-dial.ts'
+import { Peering } from './feed/peering.ts'
 import { createRelay, type Relay } from './feed/relay.ts'
 import { Lifetimes } from './lifetimes.ts'
 import type { Log } from './log.ts'
 import { parseNewsgroup } from './newsgroup.ts'
 import type { Disk } from './storage/disk.ts'
+import type { Entry, Outcome } from './storage/entry.ts'
 import { Leases } from './storage/leases.ts'
 import { Storage } from './storage/storage.ts'
 import type { Stores } from './storage/store.ts'
@@ -27,13 +29,20 @@ export interface NodeParts {
   readonly random: (octets: number) => Buffer
   /** The process must end: nothing may be answered any more. */
   readonly fatal: (error: Error) => void
+  /** Told of every article that was handed in, and of every synced group: articles, seconds. */
+  readonly observe?: {
+    article(verdict: Verdict): void
+    commit(entries: number, seconds: number): void
+  }
   /** How peers are called; sockets where absent. */
-  readonly dial?: PeeringParts['dial']
+  readonly dial?: Dial
 }
 
 export interface Node extends AsyncDisposable {
   readonly storage: Storage
   readonly accept: Accept
+  /** The verdicts of `accept` without storing anything. */
+  readonly examineOnly: Accept
   readonly feed: Feed & Pick<Relay, 'moving' | 'leave'>
   readonly peering: Peering
   /** Creates the `[[group]]`s that do not exist, tells the peers' feeds of a new configuration. */
@@ -43,10 +52,10 @@ export interface Node extends AsyncDisposable {
 export async function openNode(parts: NodeParts): Promise<Node> {
   const { config, clock, log, random } = parts
   await using stack = new Lifetimes()
-  const storage = stack.use(await Storage.open({ ...parts, apply }))
+  const storage = stack.use(await Storage.open({ ...parts, apply, ...(parts.observe && { committed: parts.observe.commit }) }))
   const { active } = storage
   const group = (name: string) => active.named(name)
-  const accept = createAccept({ submit: entry => storage.submit(entry), group, config, clock })
+  const accept = observed(createAccept({ submit: entry => storage.submit(entry), group, config, clock }), parts)
   const relay = createRelay({
     accept,
     history: storage.history,
@@ -68,19 +77,18 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     places: storage.places,
     clock,
     log,
-    random,
-    ...(parts.dial ? { dial: parts.dial } : {}),
+    random: () => random(4).readUInt32BE() / 2 ** 32,
+    dial: parts.dial ?? dialTcp,
   })
-  const mailer = createMailer({ config, clock, log, outbox: outboxOf(storage, clock) })
   await createConfiguredGroups(storage, parts)
-  stack.defer(() => mailer.close())
-  stack.defer(() => peering.close())
-  peering.start(config())
-  mailer.start()
+  startMailer(stack, storage, parts)
+  stack.use(peering)
+  await peering.start(config())
   const owned = stack.move()
   return {
     storage,
     accept,
+    examineOnly: createAccept({ submit: entry => pretend(entry, storage), group, config, clock }),
     feed: { ...relay, ...injector },
     peering,
     async reload() {
@@ -89,6 +97,40 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     },
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   }
+}
+
+function observed(accept: Accept, { observe }: NodeParts): Accept {
+  if (!observe) return accept
+  return async incoming => {
+    const verdict = await accept(incoming)
+    observe.article(verdict)
+    return verdict
+  }
+}
+
+async function pretend(entry: Entry, { history, reading }: Storage): Promise<Outcome> {
+  if (entry.kind === 'article' && (await history.lookup(entry.messageId)) !== 'new')
+    return { kind: 'duplicate' }
+  return { kind: 'stored', arrival: reading.newest, filings: [] }
+}
+
+/** Drains the outbox until the node ends. */
+function startMailer(stack: Lifetimes, storage: Storage, { config, clock, log }: NodeParts): void {
+  const { mail, node } = config()
+  const mailer = createMailer({
+    smtp: mail.smtp,
+    from: mail.from,
+    identity: node.path_identity,
+    clock,
+    log,
+    outbox: outboxOf(storage, clock),
+  })
+  const stop = new AbortController()
+  const running = mailer.run(stop.signal)
+  stack.defer(() => {
+    stop.abort()
+    return running
+  })
 }
 
 function outboxOf(storage: Storage, clock: Clock) {

@@ -110,6 +110,8 @@ const checks: Readonly<Record<Origin['kind'], readonly Check[]>> = {
 export function examine(article: Article, origin: Origin, facts: Facts): Examined | Reason {
   const draft: Draft = {
     messageId: undefined,
+    date: undefined,
+    injectionDate: undefined,
     newsgroups: [],
     distributions: [],
     path: [],
@@ -119,6 +121,7 @@ export function examine(article: Article, origin: Origin, facts: Facts): Examine
     const reason = check({ article, origin, facts, draft })
     if (reason !== undefined) return reason
   }
-  const { messageId } = draft
-  return messageId === undefined ? new Reason('bad-message-id') : { ...draft, messageId }
+  const { messageId, newsgroups, distributions, path, control } = draft
+  if (messageId === undefined) return new Reason('bad-message-id')
+  return { messageId, newsgroups, distributions, path, control }
 }

@@ -122,7 +122,8 @@ class Run {
     const verdict = incoming instanceof Reason ? rejected(incoming) : this.#accept(incoming)
     this.#flights.push({ found, verdict })
     this.#octetsInFlight += found.text.length
-    while (this.#flights.length >= mostInFlight || this.#octetsInFlight > mostOctetsInFlight) await this.#land()
+    while (this.#flights.length >= mostInFlight || this.#octetsInFlight > mostOctetsInFlight)
+      await this.#land()
   }
 
   async settle(): Promise<void> {

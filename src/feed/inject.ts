@@ -75,7 +75,9 @@ async function inject(injection: Injection, wire: Buffer): Promise<Verdict> {
   // RFC 5537 3.5.5: Message-ID and Date are added where absent, before anything else.
   const added = completion(proto, now, () => recommend(parts))
   const complete = added.length === 0 ? proto : proto.edit({ append: added })
-  const article = complete.edit(injectionFields({ proto, complete, poster, config, now, secret: parts.hostSecret }))
+  const article = complete.edit(
+    injectionFields({ proto, complete, poster, config, now, secret: parts.hostSecret }),
+  )
 
   const origin: Origin = { kind: 'post', poster }
   const examined = examine(article, origin, factsOf(parts, config, now))

@@ -26,7 +26,8 @@ export function injectionFields(injected: Injected): ArticleEdit {
   const host = hostOf(poster)
   const append: string[] = []
   const { organization } = config.node
-  if (organization !== '' && complete.count('Organization') === 0) append.push(`Organization: ${encodeWords(organization)}`)
+  if (organization !== '' && complete.count('Organization') === 0)
+    append.push(`Organization: ${encodeWords(organization)}`)
   if (needsInjectionDate(proto)) append.push(`Injection-Date: ${formatDate(Math.floor(now / 1000))}`)
   append.push(injectionInfo(injected, host))
   const path = markedPath(complete.header('Path') ?? '', { identity, ...(host === '' ? {} : { host }) })

@@ -112,11 +112,6 @@ export class PeerConnection {
     this.#watch()
   }
 
-  /** It could take an article now. */
-  get hasRoom(): boolean {
-    return this.#phase === 'feeding' && !this.#blocked && this.#load < this.#room
-  }
-
   /** There is something to take. */
   wake(): void {
     if (this.#phase === 'feeding') this.#pump()

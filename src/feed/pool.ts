@@ -36,6 +36,8 @@ export class Pool {
   #streaming: boolean
   /** From the dial until the peer has let us in. */
   #opening = false
+  /** The later part of it: connected, and not let in yet. */
+  #greeting = false
   #failures = 0
   /** Monotonic milliseconds. */
   #retryAt = Number.NEGATIVE_INFINITY
@@ -47,13 +49,14 @@ export class Pool {
     this.#streaming = parts.streaming
   }
 
+  /** Those that feed. */
   get connections(): number {
-    return this.#connections.size
+    return this.#connections.size - (this.#greeting ? 1 : 0)
   }
 
   get state(): PoolState {
     if (this.#stopping.signal.aborted) return 'stopped'
-    if (this.#connections.size > (this.#opening ? 1 : 0)) return 'feeding'
+    if (this.connections > 0) return 'feeding'
     if (this.#opening) return 'connecting'
     return this.retryIn > 0 ? 'waiting' : 'idle'
   }
@@ -141,6 +144,7 @@ export class Pool {
   #use(stream: Duplex, address: string): void {
     const { clock, work } = this.#parts
     let opened = false
+    this.#greeting = true
     const connection = new PeerConnection(stream, {
       clock,
       work,
@@ -148,6 +152,7 @@ export class Pool {
       opened: () => {
         opened = true
         this.#opening = false
+        this.#greeting = false
         // Others are opened where this one is not enough: not before it has had its turn.
         queueMicrotask(() => this.wake())
       },
@@ -155,7 +160,7 @@ export class Pool {
     this.#connections.add(connection)
     void connection.ended.then(({ ok, why, unableToStream }) => {
       this.#connections.delete(connection)
-      if (!opened) this.#opening = false
+      if (!opened) this.#opening = this.#greeting = false
       if (unableToStream) this.#streaming = false
       if (!ok) this.#fail(`${address}: ${why}`)
       this.wake()

@@ -51,7 +51,9 @@ function checkPath(proto: Article): Reason | undefined {
   const path = parsePath(header)
   // RFC 5537 3.5.2: .POSTED says that it was injected before.
   if (path.injected) return new Reason('posted-path')
-  return path.entries.some(({ kind }) => kind === 'other') ? new Reason('bad-path', header) : undefined
+  // A lone tail that fits no grammar gives way to `not-for-mail`; among sites it cannot be told what is meant.
+  const unclear = path.entries.length > 1 && path.entries.some(({ kind }) => kind === 'other')
+  return unclear ? new Reason('bad-path', header) : undefined
 }
 
 /** The lines to add so that it can be mailed or injected. RFC 5537 3.5.5 */

@@ -26,6 +26,8 @@ export interface CommitterOptions {
   readonly committed: () => Omit<Committed, 'stores'>
   /** After each group, while nothing is in flight: checkpoints. */
   readonly between: () => void
+  /** Entries and seconds of each group. */
+  readonly measured?: (entries: number, seconds: number) => void
 }
 
 type Answer = (outcome: Outcome) => void
@@ -106,7 +108,8 @@ export class Committer {
 
   /** Commits a group; gives back those entries that wait for the next one. */
   async #commit(group: readonly Ordered[]): Promise<Ordered[]> {
-    const { committed, stores } = this.#options
+    const { committed, stores, clock, measured } = this.#options
+    const started = clock.monotonic()
     const draft = new Draft({ ...committed(), stores })
     const bookkeeping = this.#bookkeeping
     this.#bookkeeping = []
@@ -115,6 +118,7 @@ export class Committer {
       const outcomes = await this.#decide(group, draft)
       await this.#write(draft, bookkeeping)
       this.#options.publish(draft)
+      measured?.(outcomes.length, (clock.monotonic() - started) / 1000)
       for (const { done } of bookkeeping) done()
       for (const [entry, outcome] of outcomes) this.#answer(entry, outcome)
       return this.#again

@@ -23,8 +23,6 @@ interface WalkOptions extends ReadOptions, KeyRange {
   highWaterMarkBytes: number
 }
 
-export type Operation = { type: 'put'; key: Buffer; value: Buffer } | { type: 'del'; key: Buffer }
-
 /** What we use of an open level database with Buffers as keys and values. */
 export interface LevelDatabase {
   get(key: Buffer, options: ReadOptions): Promise<Buffer | undefined>
@@ -32,7 +30,6 @@ export interface LevelDatabase {
   iterator(options: WalkOptions): Cursor<[Buffer, Buffer]>
   keys(options: WalkOptions): Cursor<Buffer>
   snapshot(): LevelSnapshot
-  batch(operations: Operation[]): Promise<void>
   close(): Promise<void>
 }
 

@@ -5,7 +5,6 @@ import { systemClock } from '../clock.ts'
 import {
   type LevelDatabase,
   LevelSnapshotReading,
-  type Operation,
   readKeys,
   readPairs,
   type Source,
@@ -27,7 +26,16 @@ export interface LevelStoreOptions {
   readonly clock?: Clock
 }
 
+/** Takes each change as it comes: less than half the work of a batch given as an array. */
+interface WriteBatch {
+  put(key: Buffer, value: Buffer): unknown
+  del(key: Buffer): unknown
+  write(): Promise<void>
+  close(): Promise<void>
+}
+
 interface Compacting extends LevelDatabase {
+  batch(): WriteBatch
   compactRange(start: Buffer, end: Buffer): Promise<void>
 }
 
@@ -99,7 +107,7 @@ export class LevelStore implements Store {
       if (this.#failure !== undefined) throw new WritesRefused(this.#failure)
       if (this.#database === undefined) throw new StoreClosed()
       try {
-        await this.#database.batch(changes.map(operation))
+        await write(this.#database.batch(), changes)
       } catch (error) {
         this.#failure = error
         throw error
@@ -199,8 +207,16 @@ export class LevelStore implements Store {
   }
 }
 
-function operation({ key, value }: Change): Operation {
-  return value === undefined ? { type: 'del', key } : { type: 'put', key, value }
+async function write(batch: WriteBatch, changes: readonly Change[]): Promise<void> {
+  try {
+    for (const { key, value } of changes) {
+      if (value === undefined) batch.del(key)
+      else batch.put(key, value)
+    }
+    await batch.write()
+  } finally {
+    await batch.close()
+  }
 }
 
 async function openLevel(directory: string, options: LevelStoreOptions): Promise<Compacting> {

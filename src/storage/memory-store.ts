@@ -4,7 +4,6 @@ import {
   type LevelDatabase,
   type LevelSnapshot,
   LevelSnapshotReading,
-  type Operation,
   readKeys,
   readPairs,
   type Source,
@@ -13,10 +12,16 @@ import type { Change, KeyRange, Put, Snapshot, Store } from './store.ts'
 import { StoreClosed, WritesRefused } from './store-error.ts'
 import { Turns } from './turns.ts'
 
+type Operation = { type: 'put'; key: Buffer; value: Buffer } | { type: 'del'; key: Buffer }
+
+interface WritableLevel extends LevelDatabase {
+  batch(operations: Operation[]): Promise<void>
+}
+
 export type Faulty = 'batch' | 'flush' | 'get' | 'reopen'
 
 export class MemoryStore implements Store {
-  readonly #level: LevelDatabase
+  readonly #level: WritableLevel
   /** What the last flush made durable; absent before the first. */
   #durable: LevelSnapshot | undefined
   /** Batches since then, which a crash may drop. */
@@ -27,7 +32,7 @@ export class MemoryStore implements Store {
   readonly #writes = new Turns()
   readonly #source: Source = { database: () => this.#handle() }
 
-  private constructor(level: LevelDatabase) {
+  private constructor(level: WritableLevel) {
     this.#level = level
   }
 
@@ -129,7 +134,7 @@ export class MemoryStore implements Store {
     if (error !== undefined) throw error
   }
 
-  #handle(): LevelDatabase {
+  #handle(): WritableLevel {
     if (!this.#open) throw new StoreClosed(this.#failure)
     return this.#level
   }

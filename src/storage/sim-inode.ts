@@ -59,7 +59,8 @@ export class Inode {
     const before = states[reached] ?? empty
     const next = states[reached + 1] ?? empty
     const torn = before.length + Math.floor(random() * Math.max(0, next.length - before.length + 1))
-    const settled = Math.min(...states.map(state => state.length))
+    // Not below the shortest length on the way: what was behind it was written since the last sync.
+    const settled = Math.min(...states.slice(0, reached + 1).map(state => state.length))
     return lose(torn > before.length ? next.subarray(0, torn) : before, settled, random)
   }
 

@@ -34,6 +34,8 @@ export interface StorageOptions {
   readonly fatal: (error: Error) => void
   /** Alone (the default) the queue is the order. */
   readonly sharedLog?: SharedLog
+  /** Told of every synced group: its entries, and the seconds it took. */
+  readonly committed?: (entries: number, seconds: number) => void
   /** Octets of the shared tail. */
   readonly tailOctets?: number
 }
@@ -100,6 +102,7 @@ export class Storage implements AsyncDisposable {
       publish: draft => this.#publish(draft),
       committed: () => ({ active: this.active, counters: this.#counters, time: this.#time }),
       between: () => this.#checkpointWhenDue(),
+      ...(options.committed && { measured: options.committed }),
     })
     this.places = new StoredPlaces(opened.counters.epoch, stores.state, changes =>
       this.#committer.write(changes),

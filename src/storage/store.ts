@@ -33,10 +33,14 @@ export interface Snapshot extends AsyncDisposable {
 export interface Store {
   get(key: Buffer): Promise<Buffer | undefined>
   getMany(keys: readonly Buffer[]): Promise<(Buffer | undefined)[]>
+  /** Of one moment, but for a `reopen` meanwhile: then what follows is of the new handle. */
   iterate(range: KeyRange, batch?: number): AsyncIterable<readonly Put[]>
   keys(range: KeyRange, batch?: number): AsyncIterable<readonly Buffer[]>
   snapshot(): Snapshot
-  /** All or nothing; not synced: the journal in front is what makes it durable. */
+  /**
+   * All or nothing; not synced: the journal in front is what makes it durable. The buffers must stay as they are
+   * until it resolves. After one has failed all are refused until `reopen`.
+   */
   batch(changes: readonly Change[]): Promise<void>
   /** True only when everything written before is proved to be in synced table files. */
   flush(): Promise<boolean>

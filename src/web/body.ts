@@ -107,7 +107,9 @@ interface Findings {
 
 function describe(part: Part): string {
   const { type, parameters } = contentType(part)
-  const disposition = parseContentType(`x/x;${(part.header('Content-Disposition') ?? '').replace(/^[^;]*;?/, '')}`)
+  const disposition = parseContentType(
+    `x/x;${(part.header('Content-Disposition') ?? '').replace(/^[^;]*;?/, '')}`,
+  )
   const name = decodeHeader(disposition.parameters.get('filename') ?? parameters.get('name') ?? '')
   const kilobytes = Math.max(1, Math.round(openTransfer(part).length / 1000))
   return `${name === '' ? '' : `${name}, `}${type}, ${kilobytes} kB`
@@ -141,6 +143,8 @@ export function readableBody(header: HeaderLookup, octets: Buffer): ReadableBody
   if (found.html !== undefined) return { text: found.html, omitted: found.omitted, html: true }
   // Broken MIME, or nothing but pictures: octets that are text are better than nothing.
   const { type } = contentType(whole)
-  const text = /^(text|multipart|message)\//.test(type) ? decodeOctets(octets, '').replace(/\r\n?/g, '\n') : ''
+  const text = /^(text|multipart|message)\//.test(type)
+    ? decodeOctets(octets, '').replace(/\r\n?/g, '\n')
+    : ''
   return { text, omitted: found.omitted, html: false }
 }

@@ -3,6 +3,8 @@
  * RFC 5537 3.4.1, 3.4.3, 3.4.4; RFC 5536 2.2, 3.1; RFC 5322 2.2, 3.2.4; RFC 2047; RFC 2045
  */
 import { encodeWord } from 'nodemailer/lib/mime-funcs'
+import { parseLaxMessageId, parseMessageId } from '../message-id.ts'
+import { parseNewsgroup } from '../newsgroup.ts'
 import { stuff } from '../wire.ts'
 
 /** Values are plain text; nothing here is encoded yet. Path, Xref, Injection-* and Control cannot be said at all. */
@@ -19,7 +21,15 @@ export interface Composition {
   readonly body: string
 }
 
-export type Field = 'name' | 'address' | 'newsgroups' | 'subject' | 'messageId' | 'references' | 'userAgent' | 'body'
+export type Field =
+  | 'name'
+  | 'address'
+  | 'newsgroups'
+  | 'subject'
+  | 'messageId'
+  | 'references'
+  | 'userAgent'
+  | 'body'
 
 export interface Problem {
   readonly field: Field
@@ -41,7 +51,6 @@ const mostReferences = 20
 const forbidden = /[\0-\x1f\x7f\p{Cs}]/u
 /** What RFC 5322 3.4.1 allows without quoting, in the form that every reader understands. */
 const mailbox = /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,180}[A-Za-z0-9])?$/
-const messageIdForm = /^<[\x21-\x3b\x3d\x3f-\x7e]{1,248}>$/
 
 function faults(composition: Composition): Problem[] {
   const { name, address, subject, newsgroups, messageId, references, userAgent, body } = composition
@@ -50,7 +59,11 @@ function faults(composition: Composition): Problem[] {
     if (wrong && !problems.some(problem => problem.field === field)) problems.push({ field, text })
   }
   const single = (field: Field, values: readonly string[]) =>
-    check(field, values.some(value => forbidden.test(value)), 'This must be one line without control characters.')
+    check(
+      field,
+      values.some(value => forbidden.test(value)),
+      'This must be one line without control characters.',
+    )
   single('name', [name])
   single('address', [address])
   single('newsgroups', newsgroups)
@@ -58,18 +71,38 @@ function faults(composition: Composition): Problem[] {
   single('userAgent', [userAgent])
   check('name', name.length > limits.name, `A name may have at most ${limits.name} characters.`)
   check('address', address === '', 'Give a mail address; name@example.invalid will do if you want no mail.')
-  check('address', !mailbox.test(address) || address.length > limits.address, 'Give the address as name@example.org.')
+  check(
+    'address',
+    !mailbox.test(address) || address.length > limits.address,
+    'Give the address as name@example.org.',
+  )
   check('address', /^\.|\.\.|\.@/.test(address), 'Give the address as name@example.org.')
   check('newsgroups', newsgroups.length === 0, 'Name the newsgroup to post to.')
-  check('newsgroups', newsgroups.some(group => !/^[^\s,:<>\x80-\uffff]+$/.test(group)), 'Give newsgroups as comp.lang.c, separated by commas.')
+  check(
+    'newsgroups',
+    newsgroups.some(group => parseNewsgroup(group) === undefined),
+    'Give newsgroups as comp.lang.c, separated by commas.',
+  )
   check('newsgroups', newsgroups.join(',').length > limits.newsgroups, 'These are too many newsgroups.')
   check('subject', subject.trim() === '', 'Give a subject.')
-  check('subject', subject.length > limits.subject, `A subject may have at most ${limits.subject} characters.`)
-  check('messageId', !messageIdForm.test(messageId), 'This is no Message-ID.')
-  check('references', references.some(id => !messageIdForm.test(id)), 'This is no Message-ID.')
+  check(
+    'subject',
+    subject.length > limits.subject,
+    `A subject may have at most ${limits.subject} characters.`,
+  )
+  check('messageId', parseMessageId(messageId) === undefined, 'This is no Message-ID.')
+  check(
+    'references',
+    references.some(id => parseLaxMessageId(id) === undefined),
+    'This is no Message-ID.',
+  )
   check('userAgent', !/^[\x20-\x7e]{1,200}$/.test(userAgent), 'This is no User-Agent.')
   check('body', body.trim() === '', 'Write a text.')
-  check('body', body.includes('\0') || /\p{Cs}/u.test(body), 'The text holds an octet that no article may have.')
+  check(
+    'body',
+    body.includes('\0') || /\p{Cs}/u.test(body),
+    'The text holds an octet that no article may have.',
+  )
   return problems
 }
 

@@ -3,15 +3,21 @@
  * what cannot be decoded is shown as well as it can be. RFC 2047, RFC 2045 6.7 and 6.8, RFC 5536 3.1
  */
 
-/** The names by which posters call what is often UTF-8 after all: tried as UTF-8 first, and never a decoding error. */
-const latin = new Set(['', 'us-ascii', 'ascii', 'ansi_x3.4-1968', 'iso-8859-1', 'latin1', 'windows-1252', '8bit'])
+/** The name by which the Encoding Standard knows a charset; undefined where it does not. */
+function standardName(charset: string): string | undefined {
+  try {
+    return new TextDecoder(charset).encoding
+  } catch {
+    return undefined // Unknown: the caller has another try.
+  }
+}
 
-/** The text, or undefined where the charset is unknown or an octet does not fit it. */
+/** The text, or undefined where an octet does not fit the charset. */
 function strictly(octets: Uint8Array, charset: string): string | undefined {
   try {
     return new TextDecoder(charset, { fatal: true, ignoreBOM: true }).decode(octets)
   } catch {
-    return undefined // Unknown charset or bad octets: the caller has another try.
+    return undefined
   }
 }
 
@@ -23,16 +29,23 @@ function mostlyUtf8(octets: Uint8Array): string | undefined {
   return broken * 4 <= high ? text : undefined
 }
 
+/** 0x80 to 0x9f; what is not assigned stays a control character. */
+const upperControls = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ'
+
+/** Node 20's own TextDecoder takes windows-1252 for ISO 8859-1. */
+function windows1252(octets: Uint8Array): string {
+  const text = Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1')
+  return text.replace(/[\x80-\x9f]/g, octet => upperControls[octet.charCodeAt(0) - 0x80] ?? octet)
+}
+
 /** Text of octets said to be in `charset` (empty where nothing was said): UTF-8, the declared one, windows-1252. */
 export function decodeOctets(octets: Uint8Array, charset: string): string {
-  const declared = charset.trim().toLowerCase()
-  const order = latin.has(declared) ? ['utf-8', declared] : [declared, 'utf-8']
-  for (const name of order) {
-    const text = strictly(octets, name)
-    if (text !== undefined) return text
-  }
-  const broken = declared === 'utf-8' || declared === 'utf8' ? mostlyUtf8(octets) : undefined
-  return broken ?? new TextDecoder('windows-1252').decode(octets)
+  const declared = standardName(charset.trim())
+  // What is called Latin or ASCII is often UTF-8 after all; other charsets can tell that octets are not theirs.
+  const other = declared === undefined || declared === 'windows-1252' ? undefined : strictly(octets, declared)
+  const text = other ?? strictly(octets, 'utf-8')
+  if (text !== undefined) return text
+  return (declared === 'utf-8' ? mostlyUtf8(octets) : undefined) ?? windows1252(octets)
 }
 
 /** RFC 2045 6.8. Lenient: what is not base64 is skipped. */

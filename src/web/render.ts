@@ -2,8 +2,9 @@
  * Views filled in: the one file that meets Handlebars, of which only the run time is here. Every value is escaped by
  * the templates; none is ever handed over as markup.
  */
+import type Handlebars from 'handlebars'
 import type { TemplateDelegate } from 'handlebars'
-import Handlebars from 'handlebars/runtime.js'
+import runtime from 'handlebars/runtime.js'
 import { views } from './views/compiled.js'
 
 declare const brand: unique symbol
@@ -137,13 +138,14 @@ export function safeAddress(address: unknown): string {
 
 /** A renderer over the compiled views. */
 export function createRenderer(): <View extends ViewName>(view: View, context: Views[View]) => Rendered {
-  const engine = Handlebars.create()
+  // The package declares nothing for its run time, which is a part of the whole.
+  const engine = (runtime as typeof Handlebars).create()
   engine.registerHelper('href', safeAddress)
-  const partials = new Map<string, TemplateDelegate>()
-  for (const [name, specification] of Object.entries(views)) partials.set(name, engine.template(specification))
+  const partials: Record<string, TemplateDelegate> = Object.create(null)
+  for (const [name, specification] of Object.entries(views)) partials[name] = engine.template(specification)
   return (view, context) => {
-    const template = partials.get(view)
+    const template = partials[view]
     if (template === undefined) throw new Error(`no view ${view}: run bin/build-web.cjs`)
-    return template(context, { partials: Object.fromEntries(partials) }) as Rendered
+    return template(context, { partials }) as Rendered
   }
 }

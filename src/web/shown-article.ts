@@ -2,9 +2,9 @@
 import { Article } from '../article.ts'
 import { Reason } from '../reason.ts'
 import type { Group, Located } from '../storage/reading.ts'
-import { unstuff } from '../wire.ts'
+import { terminator, unstuff } from '../wire.ts'
 import { type ReadableBody, readableBody } from './body.ts'
-import { decodeHeader } from './decode.ts'
+import { decodeHeader, decodeOctets } from './decode.ts'
 import type { Site, Visit } from './site.ts'
 
 export interface ShownArticle {
@@ -19,6 +19,16 @@ export interface ShownArticle {
   readonly octets: Buffer
 }
 
+/** Fields of names and identifiers, in which nothing is an encoded word. RFC 2047 5 */
+const structured = new Set(['newsgroups', 'followup-to', 'references', 'message-id', 'date', 'distribution'])
+
+function headerText(article: Article, name: string): string {
+  const value = article.header(name) ?? ''
+  return structured.has(name.toLowerCase())
+    ? decodeOctets(Buffer.from(value, 'latin1'), '')
+    : decodeHeader(value)
+}
+
 /** Whatever was accepted once is shown, be it under other limits. */
 const anyArticle = {
   header_bytes: Number.MAX_SAFE_INTEGER,
@@ -26,8 +36,6 @@ const anyArticle = {
   headers: Number.MAX_SAFE_INTEGER,
   lax: true,
 }
-
-const terminatorOctets = 3
 
 /** Message-IDs in a header value, in order. */
 export function messageIds(value: string): string[] {
@@ -48,7 +56,7 @@ export async function findArticle(site: Site, visit: Visit, id: string): Promise
   if (located === undefined) return undefined
   const stored = await site.reading.article(located.arrival)
   if (stored === undefined) return undefined
-  const wire = stored.transfer.subarray(0, -terminatorOctets)
+  const wire = stored.transfer.subarray(0, -terminator.length)
   const article = Article.parse(wire, anyArticle)
   if (article instanceof Reason) return undefined
   const filed = await Promise.all(
@@ -60,12 +68,12 @@ export async function findArticle(site: Site, visit: Visit, id: string): Promise
   const carried = filed.flatMap(({ group, number }) => (group === undefined ? [] : [{ group, number }]))
   const groups = carried.filter(({ group }) => visit.access.mayRead(group.name))
   // An article whose groups are all gone is read by message-ID until it expires; its header says what it was.
-  const named = () => groupNames(article.header('Newsgroups') ?? '').some(visit.access.mayRead)
+  const named = () => groupNames(headerText(article, 'Newsgroups')).some(visit.access.mayRead)
   if (groups.length === 0 && (carried.length > 0 || !named())) return undefined
   return {
     located,
     groups,
-    header: name => decodeHeader(article.header(name) ?? ''),
+    header: name => headerText(article, name),
     names: article.names,
     body: readableBody(name => article.header(name), unstuff(wire.subarray(article.bodyStart))),
     octets: unstuff(wire),

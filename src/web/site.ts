@@ -5,7 +5,7 @@ import type { Feed, Poster, Verdict } from '../feed/feed.ts'
 import type { Log } from '../log.ts'
 import type { Group, Reading } from '../storage/reading.ts'
 import type { Once } from './once.ts'
-import type { Rendered, ViewName, Views } from './render.ts'
+import type { Frame, Rendered, ViewName, Views } from './render.ts'
 import type { FormTokens } from './token.ts'
 
 /** What a reader at one address may do. */
@@ -27,6 +27,8 @@ export interface Site {
   readonly posts: Once<Verdict>
   readonly random: (octets: number) => Buffer
   readonly userAgent: string
+  /** What is around a page. `twin` is the address of the page for programs, or empty. */
+  readonly frame: (title: string, twin: string) => Frame
   readonly render: <View extends ViewName>(view: View, context: Views[View]) => Rendered
 }
 

@@ -25,12 +25,12 @@ export function ago(time: number, now: number): string {
   return 'just now'
 }
 
-/** A Date header beside how long ago that is. What is no date is shown as it is written. `now` in milliseconds. */
+/** A Date header in UTC beside how long ago that is. What is no date is shown as it is written. `now` in milliseconds. */
 export function whenOf(date: string, now: number): When {
   const seconds = parseDate(date)
   if (seconds === undefined) return { text: visibleLine(date), machine: '', ago: '' }
   const machine = `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`
-  const text = `${machine.slice(0, 10)} ${machine.slice(11, 16)} UTC`
+  const text = `${machine.slice(0, 10)} ${machine.slice(11, 16)}`
   return { text, machine, ago: ago(seconds * 1000, now) }
 }
 
@@ -39,6 +39,10 @@ export function authorName(from: string): string {
   const angle = /^([^<]*)<[^<>]*>\s*$/.exec(from)
   const comment = /\(([^()]*)\)\s*$/.exec(from)
   const name = angle?.[1] ?? comment?.[1] ?? ''
-  const bare = name.trim().replace(/^"(.*)"$/s, '$1').replace(/\\(.)/gs, '$1').trim()
+  const bare = name
+    .trim()
+    .replace(/^"(.*)"$/s, '$1')
+    .replace(/\\(.)/gs, '$1')
+    .trim()
   return bare === '' ? from.replace(/^\s*<(.*)>\s*$/s, '$1').trim() : bare
 }

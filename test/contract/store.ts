@@ -14,7 +14,11 @@ async function all<T>(batches: AsyncIterable<readonly T[]>): Promise<T[]> {
   return items
 }
 
-async function pairsOf(store: Pick<Store, 'iterate'>, range: KeyRange = {}, batch?: number): Promise<string[]> {
+async function pairsOf(
+  store: Pick<Store, 'iterate'>,
+  range: KeyRange = {},
+  batch?: number,
+): Promise<string[]> {
   const pairs = await all(store.iterate(range, batch))
   return pairs.map(({ key, value }) => `${key}=${value}`)
 }

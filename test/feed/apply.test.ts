@@ -5,6 +5,7 @@ import type { MessageId } from '../../src/message-id.ts'
 import type { Node } from '../../src/node.ts'
 import { Reason } from '../../src/reason.ts'
 import { textFromWire } from '../../src/wire.ts'
+import { MortalClock } from '../support/mortal-clock.ts'
 import { anyone, crashed, memoryParts, proto, testConfig, testNode } from '../support/node.ts'
 
 let serial = 0
@@ -86,9 +87,11 @@ describe('an accepted article', () => {
   it('keeps its number over a power cut, and the next one gets the next', async () => {
     let parts = await memoryParts()
     for (let round = 0; round < 4; round++) {
-      const node = await testNode(parts)
+      const clock = new MortalClock()
+      const node = await testNode({ ...parts, clock })
       expect(await marks(node, 'local.test')).to.equal(`${round * 150} 1 ${round * 150}`)
       await Promise.all(Array.from({ length: 150 }, () => accepted(post(node, 'local.test'))))
+      clock.die()
       parts = await crashed(parts, () => 0.7)
     }
     await using node = await testNode(parts)

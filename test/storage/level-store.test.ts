@@ -58,7 +58,9 @@ describe('LevelStore', () => {
     await store.batch([change])
     const before = await writeAheadLogs(directory.path)
     expect(await store.flush()).to.equal(true)
-    expect(await writeAheadLogs(directory.path)).to.have.length(1).and.not.include(before[0])
+    expect(await writeAheadLogs(directory.path))
+      .to.have.length(1)
+      .and.not.include(before[0])
     await store.close()
   })
 

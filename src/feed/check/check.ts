@@ -8,6 +8,9 @@ import type { Facts, Origin } from '../examine.ts'
 /** What is known of the article so far; a check may rely on what the checks before it in the table have set. */
 export interface Draft {
   messageId: MessageId | undefined
+  /** Seconds since 1970. */
+  date: number | undefined
+  injectionDate: number | undefined
   /** Groups to file in. */
   newsgroups: readonly Newsgroup[]
   distributions: readonly string[]

@@ -6,30 +6,30 @@ import type { Case } from './check.ts'
 /** RFC 5537 3.5, 3.6: more than 24 hours ahead is refused. */
 const secondsAhead = 86_400
 
-const dateFields = ['Injection-Date', 'Date'] as const
-
-/** Both fields are legal where present. RFC 5537 3.6: mandatory fields with legal content. */
-export function hasReadableDates({ article }: Case): Reason | undefined {
-  for (const name of dateFields) {
-    const text = article.header(name)
-    if (text !== undefined && parseDate(text) === undefined) return new Reason('bad-date', `${name}: ${text}`)
+/** Both fields are legal where present (RFC 5537 3.6: mandatory fields with legal content); notes them. */
+export function hasReadableDates({ article, draft }: Case): Reason | undefined {
+  const injected = article.header('Injection-Date')
+  const dated = article.header('Date') ?? ''
+  draft.injectionDate = injected === undefined ? undefined : parseDate(injected)
+  draft.date = parseDate(dated)
+  if (injected !== undefined && draft.injectionDate === undefined) {
+    return new Reason('bad-date', `Injection-Date: ${injected}`)
   }
-  return undefined
+  return draft.date === undefined ? new Reason('bad-date', dated) : undefined
 }
 
 /** RFC 5537 3.6: the window is held against Injection-Date, and against Date where there is none. */
-export function isInWindow({ article, facts }: Case): Reason | undefined {
-  const date = parseDate(article.header('Injection-Date') ?? article.header('Date') ?? '')
-  return date === undefined ? undefined : outside(date, facts)
+export function isInWindow({ facts, draft }: Case): Reason | undefined {
+  return outside(draft.injectionDate ?? draft.date, facts)
 }
 
 /** A poster's Date is held to the window too, whatever Injection-Date it gives. RFC 5537 3.5 */
 export function isPostedInWindow(subject: Case): Reason | undefined {
-  const date = parseDate(subject.article.header('Date') ?? '')
-  return isInWindow(subject) ?? (date === undefined ? undefined : outside(date, subject.facts))
+  return isInWindow(subject) ?? outside(subject.draft.date, subject.facts)
 }
 
-function outside(date: number, facts: Case['facts']): Reason | undefined {
+function outside(date: number | undefined, facts: Case['facts']): Reason | undefined {
+  if (date === undefined) return undefined
   if (date > facts.now / 1000 + secondsAhead) return new Reason('future')
   if (facts.horizon > 0 && date < facts.horizon) return new Reason('too-old')
   return undefined

@@ -17,6 +17,7 @@ export interface Completing {
 
 /** The first line of an article that an earlier import refused and somebody mended. */
 export const rejectedField = 'X-Tidings-Rejected'
+const longestMark = 600
 const rejectedMark = Buffer.from(`${rejectedField}:`)
 
 /** The article ready for the way in, or why it cannot be one. Pure: the same octets give the same article. */
@@ -79,7 +80,9 @@ function contentId(wire: Buffer): string {
   return `<${createHash('sha256').update(wire).digest('hex').slice(0, 40)}@import.invalid>`
 }
 
+/** Without a first line that is no header: ours of an earlier import, or what rn wrote above a saved article. */
 function withoutMark(text: Buffer): Buffer {
-  if (!text.subarray(0, rejectedMark.length).equals(rejectedMark)) return text
+  const saved = /^Article \d+ of [\w.+-]+:\r?\n/.test(text.toString('latin1', 0, longestMark))
+  if (!saved && !text.subarray(0, rejectedMark.length).equals(rejectedMark)) return text
   return text.subarray(text.indexOf(0x0a) + 1)
 }

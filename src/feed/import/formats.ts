@@ -1,5 +1,6 @@
 /** Which format a file has, and the articles in it. */
 import { createReadStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { parseNewsgroup } from '../../newsgroup.ts'
 import type { Found } from './found.ts'
@@ -27,7 +28,7 @@ const headOctets = 12
 /** The articles of one file, as it is read; unpacks gzip. Rejects where the file cannot be read. */
 export async function* articlesIn(file: WalkedFile, reading: Reading): AsyncGenerator<Found> {
   if (!belongs(file, reading.format)) return reading.meter(file.octets)
-  let source = new OctetSource(metered(createReadStream(file.path), reading.meter))
+  let source = new OctetSource(metered(chunksOf(file), reading.meter))
   const opened = source
   try {
     await source.need(headOctets)
@@ -45,7 +46,18 @@ export async function* articlesIn(file: WalkedFile, reading: Reading): AsyncGene
   }
 }
 
-async function* metered(chunks: AsyncIterable<Buffer>, meter: (octets: number) => void): AsyncGenerator<Buffer> {
+/** Most files of a spool are smaller: a stream for each costs more than the reading. */
+const streamedOctets = 262_144
+
+async function* chunksOf({ path, octets }: WalkedFile): AsyncGenerator<Buffer> {
+  if (octets > streamedOctets) yield* createReadStream(path)
+  else yield await readFile(path)
+}
+
+async function* metered(
+  chunks: AsyncIterable<Buffer>,
+  meter: (octets: number) => void,
+): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) {
     meter(chunk.length)
     yield chunk

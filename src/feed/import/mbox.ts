@@ -43,7 +43,8 @@ async function message(source: OctetSource, most: number): Promise<Buffer | unde
       over = true
       source.skip(ahead.length - overlap)
     }
-    at = Math.max(0, source.ahead.length - overlap)
+    // A whole mark further back was looked at; only what begins here may still become one.
+    at = Math.max(0, source.ahead.length - (fromAtLine.length - 1))
     if (await source.more()) continue
     const { length } = source.ahead
     return over || length > most ? skipped(source, length) : body(source, length)

@@ -37,7 +37,9 @@ async function article(source: OctetSource, { where, octets, most }: Piece): Pro
   }
   const whole = await source.need(octets)
   const text = source.take(octets)
-  return whole ? { text, where } : { text: Buffer.alloc(0), where: `${where} (cut short)`, fault: 'no-body-separator' }
+  return whole
+    ? { text, where }
+    : { text: Buffer.alloc(0), where: `${where} (cut short)`, fault: 'no-body-separator' }
 }
 
 /** Only gzip: what compress(1) made says so by its first octets and is refused. */

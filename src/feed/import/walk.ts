@@ -33,7 +33,8 @@ async function* walkDirectory(directory: string, within: readonly string[]): Asy
     const found = await stat(path).catch(() => undefined)
     if (found?.isFile()) yield { path, within, name, octets: found.size }
   }
-  for (const name of directories.sort(byNumber)) yield* walkDirectory(join(directory, name), [...within, name])
+  for (const name of directories.sort(byNumber))
+    yield* walkDirectory(join(directory, name), [...within, name])
 }
 
 const digits = /^\d{1,15}$/

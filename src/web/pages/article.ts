@@ -18,24 +18,26 @@ function find(site: Site, visit: Visit): Promise<ShownArticle | undefined> {
   return findArticle(site, visit, `<${id}>`)
 }
 
-function groupLinks(value: string, article: ShownArticle): Link[] {
-  const readable = new Set<string>(article.groups.map(({ group }) => group.name))
-  return groupNames(value).map(name => ({
-    text: visibleLine(name),
-    to: readable.has(name) ? groupAddress(name) : '',
-  }))
+/** A group that this reader may not see is not named either. */
+function groupLinks(value: string, article: ShownArticle, visit: Visit): Link[] {
+  const filed = new Set<string>(article.groups.map(({ group }) => group.name))
+  return groupNames(value)
+    .filter(visit.access.mayRead)
+    .map(name => ({ text: visibleLine(name), to: filed.has(name) ? groupAddress(name) : '' }))
 }
 
 function headerLines(article: ShownArticle, visit: Visit): HeaderLine[] {
-  const lines: HeaderLine[] = [{ name: 'From', parts: [{ text: visibleLine(article.header('From')), to: '' }] }]
-  // A group that this reader may not see is not named either.
-  const groups = groupLinks(article.header('Newsgroups'), article).filter(({ text }) => visit.access.mayRead(text))
-  lines.push({ name: 'Newsgroups', parts: groups })
-  const followup = article.header('Followup-To')
-  if (followup !== '') lines.push({ name: 'Followup-To', parts: groupLinks(followup, article) })
+  const lines: HeaderLine[] = [
+    { name: 'From', parts: [{ text: visibleLine(article.header('From')), to: '' }] },
+  ]
+  for (const name of ['Newsgroups', 'Followup-To']) {
+    const parts = groupLinks(article.header(name), article, visit)
+    if (parts.length > 0) lines.push({ name, parts })
+  }
   for (const name of shownHeaders) {
     const text = visibleLine(article.header(name))
-    if (text !== '') lines.push({ name, parts: [{ text, to: '' }] })
+    const repeats = name === 'Reply-To' && text === visibleLine(article.header('From'))
+    if (text !== '' && !repeats) lines.push({ name, parts: [{ text, to: '' }] })
   }
   const references = messageIds(article.header('References')).slice(-mostReferences)
   const parts = references.map(id => ({ text: visibleLine(id), to: articleAddress(id) }))
@@ -77,7 +79,15 @@ async function neighbours(site: Site, article: ShownArticle): Promise<Link[]> {
 }
 
 function articleData(article: ShownArticle, id: string): object {
-  const fields = ['Subject', 'From', 'Date', 'Newsgroups', 'Followup-To', 'References', 'Organization'] as const
+  const fields = [
+    'Subject',
+    'From',
+    'Date',
+    'Newsgroups',
+    'Followup-To',
+    'References',
+    'Organization',
+  ] as const
   const present = fields.filter(name => article.header(name) !== '')
   return {
     messageId: id,
@@ -108,7 +118,9 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
         when: whenOf(article.header('Date'), site.clock.now()),
         headers: headerLines(article, visit),
         runs: bodyRuns(article),
-        note: article.body.html ? 'This article has no plain text: what follows is the source of its HTML.' : '',
+        note: article.body.html
+          ? 'This article has no plain text: what follows is the source of its HTML.'
+          : '',
         omitted: article.body.omitted.map(visibleLine),
         actions: actions(article, visit),
         neighbours: around,

@@ -52,7 +52,8 @@ export function trailTo(name: string): Link[] {
 export async function hierarchyPage(site: Site, visit: Visit): Promise<Answer> {
   const hierarchy = visit.parameter('hierarchy')
   const groups = (await readable(site, visit)).filter(group => inHierarchy(group.name, hierarchy))
-  if (groups.length === 0) return missing('No such hierarchy', 'There is no newsgroup here whose name begins so.')
+  if (groups.length === 0)
+    return missing('No such hierarchy', 'There is no newsgroup here whose name begins so.')
   const name = visibleLine(hierarchy)
   return {
     kind: 'page',

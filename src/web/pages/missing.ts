@@ -8,7 +8,10 @@ export function missing(heading: string, text: string): Answer {
 
 export const noSuchPage = missing('No such page', 'There is nothing at this address.')
 
-export const noSuchGroup = missing('No such newsgroup', 'This server does not carry a newsgroup of that name.')
+export const noSuchGroup = missing(
+  'No such newsgroup',
+  'This server does not carry a newsgroup of that name.',
+)
 
 export const noSuchArticle = missing(
   'No such article',

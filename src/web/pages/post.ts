@@ -1,6 +1,8 @@
 /** `/post`: the form for an article, and what becomes of it. RFC 5537 3.4, 3.5; RFC 5536 3.2.6 */
 import { createHash } from 'node:crypto'
 import type { Verdict } from '../../feed/feed.ts'
+import { parseLaxMessageId } from '../../message-id.ts'
+import { terminator } from '../../wire.ts'
 import { articleAddress } from '../addresses.ts'
 import { buildArticle, type Composition, type Field, type Problem } from '../compose.ts'
 import type { Link } from '../render.ts'
@@ -123,30 +125,39 @@ function messageIdOf(site: Site, key: string): string {
 async function compose(site: Site, visit: Visit, typed: Typed): Promise<Composition> {
   const parent = typed.inReplyTo === '' ? undefined : await findArticle(site, visit, typed.inReplyTo)
   const references = parent === undefined ? [] : messageIds(parent.header('References'))
+  // RFC 5537 3.4.4: the parent's References and the parent. A parent that went meanwhile is still answered.
+  const ancestors = typed.inReplyTo === '' ? [] : [...references, typed.inReplyTo]
   return {
     name: typed.name,
     address: typed.address,
     newsgroups: groupNames(typed.newsgroups),
     subject: typed.subject,
     messageId: messageIdOf(site, typed.key),
-    // RFC 5537 3.4.4: the parent's References and the parent. A parent that went meanwhile is still answered.
-    references: typed.inReplyTo === '' ? [] : [...references, typed.inReplyTo],
+    references: ancestors.filter(id => parseLaxMessageId(id) !== undefined),
     userAgent: site.userAgent,
     body: typed.body,
   }
 }
 
+interface Sent {
+  readonly typed: Typed
+  readonly wire: Buffer
+  readonly id: string
+  readonly verdict: Verdict
+}
+
 /** The form was sent before: to its article, unless the text is another now. */
-async function postedBefore(site: Site, visit: Visit, sent: { typed: Typed; wire: Buffer; id: string }): Promise<Answer> {
+async function postedBefore(site: Site, visit: Visit, sent: Sent): Promise<Answer> {
   const located = await site.reading.locateId(sent.id)
   const stored = located && (await site.reading.article(located.arrival))
+  if (stored === undefined) return verdictAnswer(site, visit, sent)
   const body = sent.wire.subarray(sent.wire.indexOf('\r\n\r\n') + 4)
-  if (stored === undefined || stored.body.subarray(0, -3).equals(body))
-    return { kind: 'redirect', status: 303, to: articleAddress(sent.id) }
+  const same = stored.body.subarray(0, -terminator.length).equals(body)
+  if (same) return { kind: 'redirect', status: 303, to: articleAddress(sent.id) }
   return formAnswer(site, visit, {
     status: 422,
     typed: { ...sent.typed, key: newKey(site) },
-    alert: 'This form has been posted before with another text. To post this text as a further article, post again.',
+    alert: 'This form has been posted before with another text. To post this text as well, post again.',
     link: { text: 'The article that was posted', to: articleAddress(sent.id) },
   })
 }
@@ -166,13 +177,16 @@ export async function postArticle(site: Site, visit: Visit): Promise<Answer> {
   }
   const { wire } = built
   const id = composition.messageId
-  const { result: verdict, first } = await site.posts.run(id, () => site.feed.inject(wire, visit.access.poster))
-  const again = (verdict.kind === 'accepted' && !first) || (verdict.kind === 'rejected' && verdict.reason.name === 'duplicate')
-  if (again) return postedBefore(site, visit, { typed, wire, id })
-  return verdictAnswer(site, visit, { typed, verdict })
+  const { result: verdict, first } = await site.posts.run(id, () =>
+    site.feed.inject(wire, visit.access.poster),
+  )
+  const sent = { typed, wire, id, verdict }
+  const duplicate = verdict.kind === 'rejected' && verdict.reason.name === 'duplicate'
+  const again = duplicate || (verdict.kind === 'accepted' && !first)
+  return again ? postedBefore(site, visit, sent) : verdictAnswer(site, visit, sent)
 }
 
-function verdictAnswer(site: Site, visit: Visit, sent: { typed: Typed; verdict: Verdict }): Answer {
+function verdictAnswer(site: Site, visit: Visit, sent: Sent): Answer {
   const { typed, verdict } = sent
   switch (verdict.kind) {
     case 'accepted':
@@ -180,8 +194,10 @@ function verdictAnswer(site: Site, visit: Visit, sent: { typed: Typed; verdict: 
     case 'mailed':
       return { kind: 'redirect', status: 303, to: '/post/sent' }
     case 'rejected': {
+      // History may remember what was refused: the corrected article is another one.
+      const corrected = { ...typed, key: newKey(site) }
       const alert = `The article was not posted. The server says: ${verdict.reason.text}.`
-      return formAnswer(site, visit, { status: 422, typed, alert })
+      return formAnswer(site, visit, { status: 422, typed: corrected, alert })
     }
     case 'deferred': {
       const alert = `The article was not posted, and can be in a while. The server says: ${verdict.reason.text}.`

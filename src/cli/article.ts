@@ -1,0 +1,52 @@
+/** `tidings article`: show one, cancel one. */
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { printable, printableLines } from '../printable.ts'
+import { ControlFault } from '../server/node-control.ts'
+import type { CliContext } from './context.ts'
+
+const headSchema = z.object({
+  messageId: z.string(),
+  filings: z.array(z.object({ group: z.string(), number: z.number() })),
+})
+const pieceSchema = z.object({ data: z.base64() })
+
+export function addArticle(program: Command, context: CliContext): void {
+  const article = program.command('article').description('Single articles of the running node.')
+  article
+    .command('show')
+    .description('Print an article: octet for octet, or with control characters made visible on a terminal.')
+    .argument('<message-id>')
+    .option('--json', 'print JSON, the octets in base64')
+    .action((id: string, options: { json?: boolean }) => show(context, withBrackets(id), options))
+  article
+    .command('cancel')
+    .description('Remove an article from this node; the removal is not sent to peers.')
+    .argument('<message-id>')
+    .action(async (id: string) => {
+      await context.ask('article.cancel', { messageId: withBrackets(id) }, { result: z.unknown() })
+      await context.print(`cancelled ${printable(withBrackets(id))}\n`)
+    })
+  article
+    .command('trace [args...]', { hidden: true })
+    .allowUnknownOption()
+    .action(() => {
+      throw new ControlFault('unavailable', '"article trace" is not in this version')
+    })
+}
+
+/** Shells take angle brackets for themselves: an identifier may come without. */
+const withBrackets = (id: string) => (id.startsWith('<') ? id : `<${id}>`)
+
+async function show(context: CliContext, messageId: string, options: { json?: boolean }): Promise<void> {
+  await using node = await context.connect()
+  const pieces: Buffer[] = []
+  let head: z.infer<typeof headSchema> | undefined
+  for await (const item of node.stream('article.show', { messageId }, context.interruption())) {
+    if (head === undefined) head = headSchema.parse(item)
+    else pieces.push(Buffer.from(pieceSchema.parse(item).data, 'base64'))
+  }
+  const octets = Buffer.concat(pieces)
+  if (options.json === true) return context.printJson({ ...head, base64: octets.toString('base64') })
+  await context.print(context.around.stdout.isTTY === true ? printableLines(octets.toString()) : octets)
+}

@@ -1,0 +1,79 @@
+/** `tidings import`: old articles from mailboxes, spools and batches into the running node. */
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type Command, Option } from 'commander'
+import {
+  ControlFault,
+  type ImportOptions,
+  type ImportProgress,
+  importFormats,
+  importProgressSchema,
+} from '../server/node-control.ts'
+import { thousands } from './amounts.ts'
+import type { CliContext } from './context.ts'
+import { exitCodes } from './exit-codes.ts'
+import { progressBar } from './progress-bar.ts'
+
+interface Options {
+  readonly format: ImportOptions['format']
+  readonly group?: string
+  readonly createGroups?: boolean
+  readonly keepNumbers?: boolean
+  readonly dryRun?: boolean
+  readonly rejects?: string
+  readonly json?: boolean
+}
+
+export function addImport(program: Command, context: CliContext): void {
+  program
+    .command('import')
+    .description('Import old articles. Importing again what is there already changes nothing.')
+    .argument('<path...>', 'files and folders, read by the node')
+    .addOption(new Option('--format <FORMAT>', 'what the files are').choices(importFormats).default('auto'))
+    .option('--group <NAME>', 'newsgroup for articles that name none, such as mail')
+    .option('--create-groups', 'create groups that are not there')
+    .option('--keep-numbers', 'articles of a spool keep their numbers')
+    .option('--dry-run', 'only say what would happen')
+    .option('--rejects <FILE>', 'append refused articles here in rnews form, each with its reason')
+    .option('--json', 'print the result as JSON')
+    .action((paths: string[], options: Options) => run(context, paths, options))
+}
+
+async function run(context: CliContext, paths: readonly string[], options: Options): Promise<void> {
+  for (const path of paths)
+    if (!existsSync(path)) throw new ControlFault('data', `${path}: there is no such file or folder`)
+  const request: ImportOptions = {
+    paths: paths.map(path => resolve(path)),
+    format: options.format,
+    createGroups: options.createGroups === true,
+    keepNumbers: options.keepNumbers === true,
+    dryRun: options.dryRun === true,
+    ...(options.group === undefined ? {} : { group: options.group }),
+    ...(options.rejects === undefined ? {} : { rejects: resolve(options.rejects) }),
+  }
+  await using node = await context.connect()
+  const bar = progressBar(context.around)
+  let last: ImportProgress | undefined
+  try {
+    for await (const item of node.stream('import', request, context.interruption())) {
+      last = importProgressSchema.parse(item)
+      bar.update(
+        last.octetsDone,
+        last.octetsTotal,
+        `${thousands(last.articles)} articles, ${thousands(last.rate)}/s`,
+      )
+    }
+  } finally {
+    bar.stop()
+  }
+  if (last === undefined) throw new ControlFault('internal', 'the node said nothing of the import')
+  if (last.refused > 0) context.exitCode = exitCodes.data
+  if (options.json === true) return context.printJson(last)
+  const would = options.dryRun === true ? 'would be ' : ''
+  await context.print(
+    `${thousands(last.articles)} articles: ${thousands(last.accepted)} ${would}accepted, ${thousands(last.duplicates)} there already, ` +
+      `${thousands(last.refused)} ${would}refused\n`,
+  )
+  if (last.refused > 0 && options.rejects === undefined)
+    context.complain('Run it again with --rejects FILE to keep the refused articles, each with its reason.')
+}

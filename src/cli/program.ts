@@ -1,0 +1,116 @@
+/** The `tidings` program: its commands, how it fails, and what it ends with. */
+import { Command, CommanderError } from 'commander'
+import { printable, printableLines } from '../printable.ts'
+import { ControlFault } from '../server/node-control.ts'
+import { addArticle } from './article.ts'
+import { addConfig } from './config.ts'
+import { CliContext } from './context.ts'
+import { exitCodes } from './exit-codes.ts'
+import { addExport } from './export.ts'
+import { addGroup } from './group.ts'
+import { addImport } from './import.ts'
+import { addPost } from './post.ts'
+import { addReload } from './reload.ts'
+import { addStart } from './start.ts'
+import { addStatus } from './status.ts'
+import { addStop } from './stop.ts'
+import type { Surroundings } from './surroundings.ts'
+import { addTail } from './tail.ts'
+
+/** Commands of later versions: known, so that nobody takes them for typing errors. */
+const toCome = [
+  'demo',
+  'init',
+  'user',
+  'peer',
+  'access',
+  'moderate',
+  'mail',
+  'mode',
+  'pull',
+  'expire',
+  'verify',
+  'rebuild',
+  'backup',
+  'restore',
+]
+
+export function createProgram(context: CliContext): Command {
+  const { around } = context
+  const program = new Command('tidings')
+    .description('A Usenet/NNTP news server.')
+    .version(around.version)
+    .option(
+      '--config <FILE>',
+      'configuration file (else $TIDINGS_CONFIG, conf/tidings.toml, /etc/tidings/tidings.toml)',
+    )
+    .on('option:config', (file: string) => {
+      context.configFile = file
+    })
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: text => void around.stdout.write(text),
+      writeErr: text => void around.stderr.write(text),
+      // What a user typed comes back in these texts.
+      outputError: (text, write) => write(printableLines(text)),
+    })
+    .showHelpAfterError('Run it with --help for what it takes.')
+    .exitOverride()
+  for (const add of [
+    addStart,
+    addStop,
+    addReload,
+    addStatus,
+    addGroup,
+    addTail,
+    addPost,
+    addArticle,
+    addImport,
+    addExport,
+    addConfig,
+  ])
+    add(program, context)
+  for (const name of toCome)
+    program
+      .command(`${name} [args...]`, { hidden: true })
+      .allowUnknownOption()
+      .action(() => {
+        throw new ControlFault(
+          'unavailable',
+          `"${name}" is not in this version; run "tidings --help" for what is`,
+        )
+      })
+  return program
+}
+
+/** Runs one command line (without node and script) and gives the exit code. Never rejects. */
+export async function runProgram(words: readonly string[], around: Surroundings): Promise<number> {
+  const context = new CliContext(around)
+  try {
+    await createProgram(context).parseAsync(words, { from: 'user' })
+    return context.exitCode
+  } catch (error) {
+    return fail(context, error)
+  } finally {
+    context.close()
+  }
+}
+
+function fail(context: CliContext, error: unknown): number {
+  // Commander has written its own text.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
+  if (error instanceof ControlFault) {
+    if (error.code !== 'cancelled')
+      for (const line of error.message.split('\n')) context.complain(`tidings: ${printable(line)}`)
+    return exitCodes[error.code]
+  }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const text = error instanceof Error ? error.message : String(error)
+  if (/^E[A-Z]+$/.test(code)) {
+    context.complain(`tidings: ${printable(text)}`)
+    return code === 'EACCES' || code === 'EPERM' ? exitCodes.permission : exitCodes.io
+  }
+  context.complain(`tidings: internal fault: ${printable(text)}`)
+  context.complain(printableLines(error instanceof Error ? (error.stack ?? '') : ''))
+  return exitCodes.internal
+}

@@ -1,0 +1,157 @@
+/** Articles of a node as files that other programs read: mailbox, rnews batch, spool, JSON lines. */
+import type { Arrival, ArrivalRow, Filing, Reading } from '../storage/reading.ts'
+import type { StoredArticle } from '../storage/record.ts'
+import type { Wildmat } from '../wildmat.ts'
+import { terminator, textFromWire } from '../wire.ts'
+
+export type ExportFormat = 'mbox' | 'rnews' | 'spool' | 'jsonl'
+
+export interface ExportOptions {
+  readonly format: ExportFormat
+  /** Articles of these groups, each once; in a spool once for each of the groups. */
+  readonly groups: Wildmat
+}
+
+export interface ExportChunk {
+  /** In a spool: `comp/lang/c/123`, to stand under the directory given. Otherwise all chunks make one file. */
+  readonly path?: string
+  readonly octets: Buffer
+}
+
+const batch = 256
+
+/**
+ * In order of arrival, one article a chunk. An article that goes while this runs, or is damaged, is left out.
+ * Articles come with Xref in a spool and without it elsewhere: numbers of this server mean nothing to others.
+ */
+export async function* exportArticles(options: ExportOptions, reading: Reading): AsyncGenerator<ExportChunk> {
+  const names = new GroupNames(options.groups, reading)
+  const last = reading.newest
+  let after = 0 as Arrival
+  while (after < last) {
+    const rows = await reading.arrivals(after, batch)
+    if (rows.length === 0) return
+    for (const row of rows) {
+      if (row.arrival > last) return
+      after = row.arrival
+      if (row.kind === 'article') yield* exportRow({ row, names, format: options.format }, reading)
+    }
+  }
+}
+
+interface Exporting {
+  readonly row: ArrivalRow
+  readonly names: GroupNames
+  readonly format: ExportFormat
+}
+
+async function* exportRow({ row, names, format }: Exporting, reading: Reading): AsyncGenerator<ExportChunk> {
+  const filed = await names.of(row.filings)
+  if (filed.length === 0) return
+  const article = await reading.article(row.arrival)
+  if (article === undefined) return
+  switch (format) {
+    case 'mbox':
+      return yield { octets: asMbox(article, row.time) }
+    case 'rnews':
+      return yield { octets: asRnews(article) }
+    case 'jsonl':
+      return yield { octets: asJson(article, { row, filed }) }
+    case 'spool': {
+      const octets = textFromWire(unterminated(article.served))
+      // Group names hold letters, digits, `+`, `-` and `_` only, so they are safe as paths. RFC 5536 3.1.4
+      for (const { group, number } of filed) yield { path: `${group.replaceAll('.', '/')}/${number}`, octets }
+    }
+  }
+}
+
+interface Filed {
+  readonly group: string
+  readonly number: number
+}
+
+/** Names of wanted groups by id; asked for once. */
+class GroupNames {
+  readonly #wanted: Wildmat
+  readonly #reading: Reading
+  readonly #names = new Map<number, string | undefined>()
+
+  constructor(wanted: Wildmat, reading: Reading) {
+    this.#wanted = wanted
+    this.#reading = reading
+  }
+
+  async of(filings: readonly Filing[]): Promise<Filed[]> {
+    const filed: Filed[] = []
+    for (const { group, number } of filings) {
+      if (!this.#names.has(group)) this.#names.set(group, (await this.#reading.groupById(group))?.name)
+      const name = this.#names.get(group)
+      if (name !== undefined && this.#wanted.matches(name)) filed.push({ group: name, number })
+    }
+    return filed
+  }
+}
+
+function unterminated(block: Buffer): Buffer {
+  return block.subarray(0, block.length - terminator.length)
+}
+
+/** RFC 4155, of the mboxrd kind, so that the reader gets every line back as it was. */
+function asMbox(article: StoredArticle, time: number): Buffer {
+  const text = textFromWire(unterminated(article.transfer))
+  return Buffer.concat([
+    Buffer.from(`From tidings@localhost ${asctime(time)}\n`),
+    quoted(text),
+    Buffer.from('\n'),
+  ])
+}
+
+/** `Thu Apr 15 12:00:00 1993` in UTC. */
+function asctime(seconds: number): string {
+  const [day, date, month, year, time] = new Date(seconds * 1000).toUTCString().replace(',', '').split(' ')
+  return `${day} ${month} ${date?.replace(/^0/, ' ')} ${time} ${year}`
+}
+
+const from = Buffer.from('From ')
+const mark = Buffer.from('>')
+const lf = 0x0a
+const gt = 0x3e
+
+function quoted(text: Buffer): Buffer {
+  const pieces: Buffer[] = []
+  let done = 0
+  for (let i = text.indexOf(from); i >= 0; i = text.indexOf(from, i + 1)) {
+    let start = i
+    while (text[start - 1] === gt) start--
+    if (start > 0 && text[start - 1] !== lf) continue
+    pieces.push(text.subarray(done, start), mark)
+    done = start
+  }
+  return pieces.length === 0 ? text : Buffer.concat([...pieces, text.subarray(done)])
+}
+
+function asRnews(article: StoredArticle): Buffer {
+  const text = textFromWire(unterminated(article.transfer))
+  return Buffer.concat([Buffer.from(`#! rnews ${text.length}\n`), text])
+}
+
+/** `article` where it is UTF-8, else `article_base64`: JSON holds no other octets. */
+function asJson(
+  article: StoredArticle,
+  { row, filed }: { row: ArrivalRow; filed: readonly Filed[] },
+): Buffer {
+  const text = textFromWire(unterminated(article.transfer))
+  const decoded = decodeUtf8(text)
+  const content = decoded === undefined ? { article_base64: text.toString('base64') } : { article: decoded }
+  const { arrival, time, source } = row
+  const fields = { message_id: article.messageId, arrival, time, source, groups: filed, ...content }
+  return Buffer.from(`${JSON.stringify(fields)}\n`)
+}
+
+function decodeUtf8(octets: Buffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(octets)
+  } catch {
+    return undefined // Older charsets, or binary.
+  }
+}

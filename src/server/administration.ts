@@ -1,0 +1,241 @@
+/** What the control socket may ask, done over storage and feed. Every change is an entry of the log. */
+import type { Clock } from '../clock.ts'
+import type { Poster } from '../feed/feed.ts'
+import { parseLaxMessageId } from '../message-id.ts'
+import { type Newsgroup, parseNewsgroup } from '../newsgroup.ts'
+import type { Node } from '../node.ts'
+import type { GroupEntry, Outcome } from '../storage/entry.ts'
+import type { Group } from '../storage/reading.ts'
+import { Wildmat } from '../wildmat.ts'
+import { terminator, unstuff, wireFromText } from '../wire.ts'
+import {
+  type ActiveOutcome,
+  type ActiveRow,
+  type ArticleCopy,
+  ControlFault,
+  type ExportOptions,
+  type ExportPiece,
+  type GroupChange,
+  type GroupRow,
+  type ImportOptions,
+  type ImportProgress,
+  type NodeControl,
+  type PostOutcome,
+  type ReloadOutcome,
+  type Status,
+  type TailEvent,
+} from './node-control.ts'
+import { followArrivals } from './tail.ts'
+import { exportPieces, runImport } from './transfer.ts'
+
+export interface AdministrationParts {
+  readonly node: Node
+  readonly clock: Clock
+  readonly status: () => Promise<Status>
+  readonly reload: () => Promise<ReloadOutcome>
+  readonly stop: () => void
+  readonly limits: () => Parameters<typeof runImport>[1]['limits']
+}
+
+/** Whoever reaches the control socket owns the node: may post and approve everywhere. */
+const owner: Poster = { account: '', address: '127.0.0.1', mayPost: () => true, mayApprove: () => true }
+const groupStatus = /^(?:[ynmjx]|=[A-Za-z0-9+_.-]+)$/
+
+export class Administration implements NodeControl {
+  readonly #parts: AdministrationParts
+
+  constructor(parts: AdministrationParts) {
+    this.#parts = parts
+  }
+
+  status(): Promise<Status> {
+    return this.#parts.status()
+  }
+
+  async *groups(wildmat: string): AsyncGenerator<readonly GroupRow[]> {
+    const pattern = patternOf(wildmat)
+    for await (const groups of this.#reading.groups()) {
+      const rows = groups.filter(group => pattern.matches(group.name)).map(rowOf)
+      if (rows.length > 0) yield rows.slice(0, 500)
+      if (rows.length > 500) yield rows.slice(500)
+    }
+  }
+
+  async addGroup(change: GroupChange): Promise<GroupRow> {
+    const name = nameOf(change.name)
+    const outcome = await this.#change({ action: 'add', name, creator: 'admin', ...definitionOf(change) })
+    if (outcome.kind === 'duplicate') throw new ControlFault('refused', `${name} exists already`)
+    return this.#row(name)
+  }
+
+  async removeGroup(text: string): Promise<void> {
+    const name = nameOf(text)
+    const outcome = await this.#change({ action: 'remove', name })
+    if (outcome.kind === 'duplicate') throw noGroup(name)
+  }
+
+  async setGroup(change: GroupChange): Promise<GroupRow> {
+    const name = nameOf(change.name)
+    const outcome = await this.#change({ action: 'set', name, ...definitionOf(change) })
+    if (outcome.kind === 'duplicate') throw noGroup(name)
+    return this.#row(name)
+  }
+
+  async importActive(rows: readonly ActiveRow[]): Promise<ActiveOutcome> {
+    const outcome = { created: 0, changed: 0, unchanged: 0, refused: [] as { name: string; reason: string }[] }
+    await Promise.all(
+      rows.map(async row => {
+        try {
+          outcome[await this.#importRow(row)] += 1
+        } catch (error) {
+          if (!(error instanceof ControlFault)) throw error
+          outcome.refused.push({ name: row.name, reason: error.message })
+        }
+      }),
+    )
+    return outcome
+  }
+
+  async article(messageId: string): Promise<ArticleCopy | undefined> {
+    const located = await this.#reading.locateId(messageId)
+    const stored = located && (await this.#reading.article(located.arrival))
+    if (!stored) return undefined
+    const filings = await this.#filings(stored.filings)
+    const served = stored.served.subarray(0, stored.served.length - terminator.length)
+    return { messageId: stored.messageId, filings, text: unstuff(served) }
+  }
+
+  async cancel(messageId: string): Promise<void> {
+    const target = parseLaxMessageId(messageId)
+    if (target === undefined)
+      throw new ControlFault('usage', `${messageId} is no message-ID: expected <left@right>`)
+    if (!(await this.#reading.locateId(target)))
+      throw new ControlFault('refused', `no article ${target} is stored here`)
+    done(await this.#submit({ kind: 'cancel', target }))
+  }
+
+  async post(text: Buffer): Promise<PostOutcome> {
+    const verdict = await this.#parts.node.feed.inject(wireFromText(text), owner)
+    const nothing = { messageId: '', filings: [], reason: '' }
+    switch (verdict.kind) {
+      case 'accepted':
+        return {
+          ...nothing,
+          outcome: 'accepted',
+          messageId: verdict.messageId,
+          filings: await this.#filings(verdict.filings),
+        }
+      case 'mailed':
+        return { ...nothing, outcome: 'mailed', messageId: verdict.messageId }
+      case 'rejected':
+      case 'deferred':
+        return { ...nothing, outcome: verdict.kind, reason: verdict.reason.text }
+    }
+  }
+
+  tail(
+    options: { wildmat: string; since?: number | undefined },
+    signal: AbortSignal,
+  ): AsyncIterable<TailEvent> {
+    return followArrivals({ reading: this.#reading, pattern: patternOf(options.wildmat), ...options }, signal)
+  }
+
+  import(options: ImportOptions, signal: AbortSignal): AsyncIterable<ImportProgress> {
+    const { node, clock, limits } = this.#parts
+    return runImport(options, { node, clock, limits: limits(), signal })
+  }
+
+  export(options: ExportOptions, signal: AbortSignal): AsyncIterable<ExportPiece> {
+    const { storage } = this.#parts.node
+    const pattern = patternOf(options.groups)
+    return exportPieces({ format: options.format, groups: pattern, signal }, storage.reading)
+  }
+
+  reload(): Promise<ReloadOutcome> {
+    return this.#parts.reload()
+  }
+
+  stop(): void {
+    this.#parts.stop()
+  }
+
+  get #reading() {
+    return this.#parts.node.storage.reading
+  }
+
+  async #importRow(row: ActiveRow): Promise<'created' | 'changed' | 'unchanged'> {
+    const name = nameOf(row.name)
+    const definition = definitionOf(row)
+    const known = await this.#reading.group(name)
+    if (!known) {
+      await this.#change({ action: 'add', name, creator: 'import', high: row.high, ...definition })
+      return 'created'
+    }
+    const same =
+      known.status === row.status &&
+      (row.description === undefined || known.description === row.description) &&
+      (known.count > 0 || known.high >= row.high)
+    if (same) return 'unchanged'
+    await this.#change({ action: 'set', name, high: row.high, ...definition })
+    return 'changed'
+  }
+
+  async #change(change: Omit<GroupEntry, 'kind' | 'time' | 'source'>): Promise<Outcome> {
+    return done(await this.#submit({ kind: 'group', ...change }))
+  }
+
+  #submit(
+    entry: Omit<GroupEntry, 'time' | 'source'> | { kind: 'cancel'; target: NonNullable<ReturnType<typeof parseLaxMessageId>> },
+  ): Promise<Outcome> {
+    const time = Math.floor(this.#parts.clock.now() / 1000)
+    return this.#parts.node.storage.submit({ ...entry, time, source: 'admin' })
+  }
+
+  async #row(name: Newsgroup): Promise<GroupRow> {
+    const group = await this.#reading.group(name)
+    if (!group) throw noGroup(name)
+    return rowOf(group)
+  }
+
+  #filings(filings: readonly { group: Group['id']; number: number }[]) {
+    return Promise.all(
+      filings.map(async ({ group, number }) => ({
+        group: (await this.#reading.groupById(group))?.name ?? '',
+        number,
+      })),
+    )
+  }
+}
+
+const noGroup = (name: string) => new ControlFault('refused', `there is no newsgroup ${name} here`)
+
+/** What the log refused becomes what the administrator reads. */
+function done(outcome: Outcome): Outcome {
+  if (outcome.kind === 'refused') throw new ControlFault('refused', outcome.reason.text)
+  if (outcome.kind === 'deferred') throw new ControlFault('retry', outcome.reason.text)
+  return outcome
+}
+
+function rowOf({ name, status, description, low, high, count, created, creator }: Group): GroupRow {
+  return { name, status, description, low, high, count, created, creator }
+}
+
+function nameOf(text: string): Newsgroup {
+  const name = parseNewsgroup(text)
+  if (name === undefined)
+    throw new ControlFault('usage', `${text} is no newsgroup name: components of A-Z a-z 0-9 + _ - joined by dots`)
+  return name
+}
+
+function definitionOf({ status, description }: Omit<GroupChange, 'name'>) {
+  if (status !== undefined && !groupStatus.test(status))
+    throw new ControlFault('usage', `${status} is no status: expected y, n, m, j, x or =other.group`)
+  return { ...(status !== undefined && { status }), ...(description !== undefined && { description }) }
+}
+
+function patternOf(text: string): Wildmat {
+  const pattern = Wildmat.parse(text)
+  if (pattern === undefined)
+    throw new ControlFault('usage', `${text} is no wildmat: expected patterns such as "comp.*,!comp.os.*"`)
+  return pattern
+}

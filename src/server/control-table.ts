@@ -1,0 +1,81 @@
+/** The requests of the control socket: names, checked arguments, and what they ask of the node. */
+import { z } from 'zod'
+import type { Log } from '../log.ts'
+import { maxPiece } from './control-message.ts'
+import type { ControlContext, ControlRequest } from './control-session.ts'
+import {
+  type ArticleCopy,
+  activeRowSchema,
+  ControlFault,
+  exportOptionsSchema,
+  groupChangeSchema,
+  importOptionsSchema,
+  type NodeControl,
+} from './node-control.ts'
+
+interface Row<T> {
+  readonly args: z.ZodType<T>
+  readonly blobLimit?: number
+  run(args: T, context: ControlContext): Promise<unknown> | AsyncIterable<unknown>
+}
+
+/** Octets of an article file; what an article may have at most is for the feed to say. */
+const largestPost = 64 * 1024 * 1024
+
+const nothing = z.object({}).optional()
+const named = z.object({ name: z.string() })
+const articleNamed = z.object({ messageId: z.string() })
+const tailOptions = z.object({ wildmat: z.string(), since: z.int().min(0).optional() })
+
+/** Requests that only look are not logged. */
+const looks = new Set(['status', 'group.list', 'article.show', 'tail', 'export'])
+
+export function controlTable(node: NodeControl, log: Log): ReadonlyMap<string, ControlRequest> {
+  const table = new Map<string, ControlRequest>()
+  const add = <T>(cmd: string, row: Row<T>) => table.set(cmd, checked(cmd, { row, log }))
+  add('status', { args: nothing, run: () => node.status() })
+  add('group.list', { args: z.object({ wildmat: z.string() }), run: ({ wildmat }) => node.groups(wildmat) })
+  add('group.add', { args: groupChangeSchema, run: group => node.addGroup(group) })
+  add('group.remove', { args: named, run: ({ name }) => node.removeGroup(name) })
+  add('group.set', { args: groupChangeSchema, run: group => node.setGroup(group) })
+  add('group.import', {
+    args: z.object({ rows: z.array(activeRowSchema).max(500) }),
+    run: ({ rows }) => node.importActive(rows),
+  })
+  add('article.show', { args: articleNamed, run: ({ messageId }) => show(node, messageId) })
+  add('article.cancel', { args: articleNamed, run: ({ messageId }) => node.cancel(messageId) })
+  add('post', { args: nothing, blobLimit: largestPost, run: (_args, { blob }) => node.post(blob) })
+  add('tail', { args: tailOptions, run: (options, { signal }) => node.tail(options, signal) })
+  add('import', { args: importOptionsSchema, run: (options, { signal }) => node.import(options, signal) })
+  add('export', {
+    args: exportOptionsSchema,
+    run: (options, { signal }) => exported(node.export(options, signal)),
+  })
+  add('reload', { args: nothing, run: () => node.reload() })
+  add('stop', { args: nothing, run: async () => node.stop() })
+  return table
+}
+
+function checked<T>(cmd: string, { row, log }: { row: Row<T>; log: Log }): ControlRequest {
+  return {
+    ...(row.blobLimit === undefined ? {} : { blobLimit: row.blobLimit }),
+    run(args, context) {
+      const parsed = row.args.safeParse(args)
+      if (!parsed.success) throw new ControlFault('usage', `${cmd}: ${z.prettifyError(parsed.error)}`)
+      if (!looks.has(cmd)) log.info({ cmd, args }, 'control request')
+      return row.run(parsed.data, context)
+    },
+  }
+}
+
+async function* show(node: NodeControl, messageId: string): AsyncGenerator<unknown> {
+  const copy: ArticleCopy | undefined = await node.article(messageId)
+  if (copy === undefined) throw new ControlFault('refused', `no article ${messageId}`)
+  yield { messageId: copy.messageId, filings: copy.filings }
+  for (let at = 0; at < copy.text.length; at += maxPiece)
+    yield { data: copy.text.subarray(at, at + maxPiece).toString('base64') }
+}
+
+async function* exported(pieces: ReturnType<NodeControl['export']>): AsyncGenerator<unknown> {
+  for await (const { octets, ...piece } of pieces) yield { ...piece, data: octets.toString('base64') }
+}

@@ -1,0 +1,224 @@
+/** What an administrator may ask of a running node, as the control socket and the `tidings` program see it. */
+import { z } from 'zod'
+
+/** Why a request failed, in the words of sysexits; the program turns each into its exit code. */
+export const faultCodes = [
+  'refused',
+  'usage',
+  'data',
+  'unavailable',
+  'internal',
+  'create',
+  'io',
+  'retry',
+  'permission',
+  'config',
+  'cancelled',
+] as const
+export type FaultCode = (typeof faultCodes)[number]
+
+/** Thrown by a `NodeControl` for what the administrator shall read; anything else becomes `internal`. */
+export class ControlFault extends Error {
+  readonly code: FaultCode
+
+  constructor(code: FaultCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'ControlFault'
+    this.code = code
+  }
+}
+
+const texts = z.array(z.string()).readonly()
+const amount = z.number().min(0)
+
+export const statusSchema = z.object({
+  version: z.string(),
+  pid: z.int(),
+  /** Seconds. */
+  uptime: amount,
+  pathIdentity: z.string(),
+  listening: z.object({ nntp: texts, web: texts, admin: texts }),
+  groups: amount,
+  articles: amount,
+  /** Arrival and time (seconds since 1970) of the last entry of the log; absent where it is empty. */
+  newest: z.object({ arrival: amount, time: amount }).optional(),
+  connections: amount,
+  /** Octets that a start would replay. */
+  journalBytes: amount,
+  /** Octets left for the store. */
+  freeBytes: amount,
+  /** Octets of its file system. */
+  diskBytes: amount,
+  /** Things to know: running as root, tmpfs, little space. */
+  warnings: texts,
+  /** Why the node takes no articles or clients now; empty while all is well. */
+  troubles: texts,
+  peers: z
+    .array(
+      z.object({
+        name: z.string(),
+        state: z.string(),
+        connections: amount,
+        /** Arrivals it has not been offered. */
+        behind: amount,
+        /** Seconds since the oldest article that waits for it arrived. */
+        lag: amount,
+        /** Articles put off. */
+        deferred: amount,
+        lastError: z.string(),
+      }),
+    )
+    .readonly(),
+})
+export type Status = z.infer<typeof statusSchema>
+
+export const groupRowSchema = z.object({
+  name: z.string(),
+  status: z.string(),
+  description: z.string(),
+  low: amount,
+  high: amount,
+  count: amount,
+  /** Seconds since 1970. */
+  created: amount,
+  creator: z.string(),
+})
+export type GroupRow = z.infer<typeof groupRowSchema>
+
+export const groupChangeSchema = z.object({
+  name: z.string(),
+  status: z.string().optional(),
+  description: z.string().optional(),
+})
+export type GroupChange = z.infer<typeof groupChangeSchema>
+
+/** A line of an `active` file, with its description where there is one. */
+export const activeRowSchema = z.object({
+  name: z.string(),
+  high: amount,
+  low: amount,
+  status: z.string(),
+  description: z.string().optional(),
+})
+export type ActiveRow = z.infer<typeof activeRowSchema>
+
+export const activeOutcomeSchema = z.object({
+  created: amount,
+  changed: amount,
+  unchanged: amount,
+  refused: z.array(z.object({ name: z.string(), reason: z.string() })),
+})
+export type ActiveOutcome = z.infer<typeof activeOutcomeSchema>
+
+const filingSchema = z.object({ group: z.string(), number: amount })
+
+export const postOutcomeSchema = z.object({
+  outcome: z.enum(['accepted', 'mailed', 'rejected', 'deferred']),
+  messageId: z.string(),
+  filings: z.array(filingSchema).readonly(),
+  /** The reason, where it was not accepted. */
+  reason: z.string(),
+})
+export type PostOutcome = z.infer<typeof postOutcomeSchema>
+
+export interface ArticleCopy {
+  readonly messageId: string
+  readonly filings: readonly z.infer<typeof filingSchema>[]
+  /** Plain octets: CRLF, not dot-stuffed, with Xref. */
+  readonly text: Buffer
+}
+
+export const tailEventSchema = z.object({
+  arrival: amount,
+  /** Seconds since 1970. */
+  time: amount,
+  kind: z.string(),
+  source: z.string(),
+  messageId: z.string(),
+  filings: z.array(filingSchema).readonly(),
+  /** As in the article, with octets from outside. */
+  from: z.string(),
+  subject: z.string(),
+})
+export type TailEvent = z.infer<typeof tailEventSchema>
+
+export const importFormats = ['auto', 'mbox', 'maildir', 'rnews', 'spool', 'files'] as const
+export const exportFormats = ['mbox', 'rnews', 'spool', 'jsonl'] as const
+
+/** Paths are absolute, and read and written by the node. */
+export const importOptionsSchema = z.object({
+  paths: z.array(z.string()).min(1).readonly(),
+  format: z.enum(importFormats),
+  group: z.string().optional(),
+  createGroups: z.boolean(),
+  keepNumbers: z.boolean(),
+  dryRun: z.boolean(),
+  rejects: z.string().optional(),
+})
+export type ImportOptions = z.infer<typeof importOptionsSchema>
+
+export const importProgressSchema = z.object({
+  octetsDone: amount,
+  octetsTotal: amount,
+  articles: amount,
+  accepted: amount,
+  duplicates: amount,
+  refused: amount,
+  /** Articles a second. */
+  rate: amount,
+})
+export type ImportProgress = z.infer<typeof importProgressSchema>
+
+export const exportOptionsSchema = z.object({ format: z.enum(exportFormats), groups: z.string() })
+export type ExportOptions = z.infer<typeof exportOptionsSchema>
+
+export interface ExportPiece {
+  /** Where the octets go below the output folder (`local/test/12`); empty for formats that are one file. */
+  readonly path: string
+  /** At most 256 KiB; pieces of one path follow each other. */
+  readonly octets: Buffer
+  readonly articlesDone: number
+  readonly articlesTotal: number
+}
+
+export const reloadOutcomeSchema = z.object({
+  /** Keys that changed and count from now on. */
+  applied: z.array(z.string()).readonly(),
+  /** Keys that changed and need a restart. */
+  restart: z.array(z.string()).readonly(),
+  warnings: z.array(z.string()).readonly(),
+})
+export type ReloadOutcome = z.infer<typeof reloadOutcomeSchema>
+
+/**
+ * A running node. Everything that changes something resolves when the change is durable, and rejects with a
+ * `ControlFault` that names the thing and the fix.
+ */
+export interface NodeControl {
+  status(): Promise<Status>
+  /** Groups whose name matches, in name order, in batches of at most 500. */
+  groups(wildmat: string): AsyncIterable<readonly GroupRow[]>
+  /** `refused` where the group exists. */
+  addGroup(group: GroupChange): Promise<GroupRow>
+  removeGroup(name: string): Promise<void>
+  /** Changes what is given; `refused` where there is no such group. */
+  setGroup(group: GroupChange): Promise<GroupRow>
+  /** At most 500 rows a call. Groups that exist get status and description; marks only ever grow. */
+  importActive(rows: readonly ActiveRow[]): Promise<ActiveOutcome>
+  article(messageId: string): Promise<ArticleCopy | undefined>
+  /** `refused` where there is no such article. */
+  cancel(messageId: string): Promise<void>
+  /** The article as it lies in a file: lines end with LF or CRLF. */
+  post(text: Buffer): Promise<PostOutcome>
+  /** Articles in matching groups as they arrive, after `since` where given; ends when `signal` aborts. */
+  tail(
+    options: { wildmat: string; since?: number | undefined },
+    signal: AbortSignal,
+  ): AsyncIterable<TailEvent>
+  import(options: ImportOptions, signal: AbortSignal): AsyncIterable<ImportProgress>
+  export(options: ExportOptions, signal: AbortSignal): AsyncIterable<ExportPiece>
+  /** `config` with every error of the file, one a line, and then nothing has changed. */
+  reload(): Promise<ReloadOutcome>
+  /** Begins to stop, and does not wait for it. */
+  stop(): void
+}

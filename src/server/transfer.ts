@@ -1,0 +1,55 @@
+/** Import and export jobs as the control socket runs them. */
+import type { Clock } from '../clock.ts'
+import { type ExportFormat, exportArticles } from '../feed/export.ts'
+import { importArticles, type ImportParts } from '../feed/import.ts'
+import type { Node } from '../node.ts'
+import type { Reading } from '../storage/reading.ts'
+import type { Wildmat } from '../wildmat.ts'
+import { ControlFault, type ExportPiece, type ImportOptions, type ImportProgress } from './node-control.ts'
+
+export interface ImportRun {
+  readonly node: Node
+  readonly clock: Clock
+  readonly limits: ImportParts['limits']
+  readonly signal: AbortSignal
+}
+
+export async function* runImport(
+  { group, rejects, dryRun, ...options }: ImportOptions,
+  { node, clock, limits, signal }: ImportRun,
+): AsyncGenerator<ImportProgress> {
+  const accept = dryRun ? node.examineOnly : node.accept
+  try {
+    yield* importArticles(
+      { ...options, ...(group !== undefined && { group }), ...(rejects !== undefined && { rejects }) },
+      { accept, clock, signal, limits },
+    )
+  } catch (error) {
+    throw new ControlFault('io', error instanceof Error ? error.message : String(error), { cause: error })
+  }
+}
+
+const mostOctets = 256 * 1024
+
+export async function* exportPieces(
+  { format, groups, signal }: { format: ExportFormat; groups: Wildmat; signal: AbortSignal },
+  reading: Reading,
+): AsyncGenerator<ExportPiece> {
+  const articlesTotal = await articlesIn(groups, reading)
+  let articlesDone = 0
+  for await (const { path = '', octets } of exportArticles({ format, groups }, reading)) {
+    articlesDone += 1
+    for (let at = 0; at < octets.length; at += mostOctets) {
+      if (signal.aborted) return
+      yield { path, octets: octets.subarray(at, at + mostOctets), articlesDone, articlesTotal }
+    }
+  }
+}
+
+/** A crosspost counts in each of its groups, so this is at least what is exported. */
+async function articlesIn(groups: Wildmat, reading: Reading): Promise<number> {
+  let total = 0
+  for await (const batch of reading.groups())
+    for (const group of batch) if (groups.matches(group.name)) total += group.count
+  return total
+}

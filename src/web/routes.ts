@@ -1,0 +1,227 @@
+/**
+ * Addresses to page functions, and what holds for every request: who may ask, how much, and the fields of the answer.
+ * The one file that meets Hono. RFC 9110; RELIABILITY of a public server: no page without these fields.
+ */
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { getCookie, setCookie } from 'hono/cookie'
+import type { Asset } from './assets.ts'
+import { type HostRule, hostAllowed, originAllowed } from './guard.ts'
+import { articlePage, rawPage } from './pages/article.ts'
+import { groupPage } from './pages/group.ts'
+import { hierarchyPage, homePage } from './pages/hierarchy.ts'
+import { findPage, noSuchPage } from './pages/missing.ts'
+import { postArticle, postForm, sentPage } from './pages/post.ts'
+import type { Answer, Page, Site, Status, Visit, WebAccess } from './site.ts'
+import { wellFormedCookie } from './token.ts'
+
+/** What the HTTP adapter tells of the connection. */
+export interface Connection {
+  /** The client's address. */
+  readonly remote: string
+  /** Our end. */
+  readonly local: string
+  readonly host: string
+}
+
+export interface RouteOptions {
+  readonly site: Site
+  readonly assets: ReadonlyMap<string, Asset>
+  readonly access: (address: string) => WebAccess
+  readonly hostRule: () => HostRule
+}
+
+type Bindings = { Bindings: Connection }
+type Ask = Context<Bindings>
+
+/** Pages for people that have a twin for programs: the same address with `.json` for its last slash. */
+const twins: readonly (readonly [string, Page])[] = [
+  ['/h/:hierarchy', hierarchyPage],
+  ['/g/:group', groupPage],
+  ['/m/:id', articlePage],
+]
+
+const lone: readonly (readonly [string, Page])[] = [
+  ['/', homePage],
+  ['/m/', findPage],
+  ['/m/:id/raw', rawPage],
+  ['/post', postForm],
+  ['/post/sent', sentPage],
+]
+
+const answerFields: readonly (readonly [string, string])[] = [
+  [
+    'Content-Security-Policy',
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+      "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+  ],
+  ['X-Content-Type-Options', 'nosniff'],
+  ['X-Frame-Options', 'DENY'],
+  // Same-origin and not no-referrer, with which browsers send `Origin: null` from our own forms.
+  ['Referrer-Policy', 'same-origin'],
+  ['Cross-Origin-Opener-Policy', 'same-origin'],
+  ['Cross-Origin-Resource-Policy', 'same-origin'],
+  ['Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()'],
+]
+
+function trouble(status: Status, heading: string, text: string): Answer {
+  return { kind: 'trouble', status, heading, text }
+}
+
+const foreignHost = trouble(421, 'Not this server', 'This server does not answer to the name in the address.')
+const foreignForm = trouble(
+  403,
+  'Not posted',
+  'The form came from another site, so nothing was done with it.',
+)
+const notAForm = trouble(415, 'Not posted', 'This address takes the form that it shows, and nothing else.')
+const tooLarge = trouble(413, 'Not posted', 'The text is larger than this server takes.')
+const wrongMethod = trouble(405, 'Not possible', 'This address can only be read.')
+const fault = trouble(500, 'Something went wrong', 'The fault is on this server and was written to its log.')
+
+export function createRoutes(options: RouteOptions): Hono<Bindings> {
+  const { site } = options
+  const app = new Hono<Bindings>()
+
+  app.use(async (c, next) => {
+    const named = hostAllowed(c.env.host, c.env.local, options.hostRule())
+    // The request line may name another host than the field. RFC 9112 3.2.2
+    const asked = hostAllowed(new URL(c.req.url).host, c.env.local, options.hostRule())
+    if (named && asked) await next()
+    else c.res = send(site, c, foreignHost)
+    for (const [name, value] of answerFields) c.res.headers.set(name, value)
+  })
+
+  app.get('/static/:name', c => {
+    const asset = options.assets.get(c.req.param('name'))
+    if (asset === undefined) return send(site, c, noSuchPage)
+    const kept = c.req.query('v') === asset.version ? 'public, max-age=31536000, immutable' : 'no-cache'
+    return c.body(new Uint8Array(asset.body), 200, { 'Content-Type': asset.type, 'Cache-Control': kept })
+  })
+
+  const show =
+    (page: Page, json = false) =>
+    async (c: Ask) => {
+      const visit = visitOf(options, c, new URLSearchParams())
+      return send(site, c, await page(site, visit), { json, visit })
+    }
+  for (const [path, page] of lone) app.get(path, show(page))
+  app.get('/index.json', show(homePage, true))
+  for (const [path, page] of twins) {
+    app.get(`${path}/`, show(page))
+    app.get(`${path}/index.json`, show(page, true))
+    app.get(path, async c => {
+      return c.req.path.endsWith('.json') ? await show(page, true)(c) : c.redirect(withSlash(c.req.url), 301)
+    })
+  }
+  addPosting(app, options)
+  for (const [path] of lone) app.all(path, c => send(site, c, wrongMethod))
+  for (const [path] of twins) app.all(`${path}/`, c => send(site, c, wrongMethod))
+  app.notFound(c => send(site, c, noSuchPage))
+  app.onError((error, c) => {
+    site.log.error({ err: error, path: c.req.path }, 'web request failed')
+    return send(site, c, fault)
+  })
+  return app
+}
+
+function addPosting(app: Hono<Bindings>, options: RouteOptions): void {
+  const { site } = options
+  const limit: Parameters<typeof bodyLimit>[0] = {
+    // An octet of the text may take three in the form.
+    maxSize: site.config().limits.article_bytes * 3 + 65_536,
+    onError: c => send(site, c, tooLarge),
+  }
+  app.post('/post', async (c, next) => {
+    const fromUs = originAllowed(
+      { host: c.env.host, origin: c.req.header('Origin'), fetchSite: c.req.header('Sec-Fetch-Site') },
+      options.hostRule(),
+    )
+    if (!fromUs) return send(site, c, foreignForm)
+    const type = (c.req.header('Content-Type') ?? '').split(';')[0]?.trim().toLowerCase()
+    if (type !== 'application/x-www-form-urlencoded') return send(site, c, notAForm)
+    return await next()
+  })
+  app.post('/post', bodyLimit(limit), async c => {
+    const visit = visitOf(options, c, new URLSearchParams(await c.req.text()))
+    return send(site, c, await postArticle(site, visit), { visit, json: false })
+  })
+}
+
+function withSlash(address: string): string {
+  const url = new URL(address)
+  return `${url.pathname}/${url.search}`
+}
+
+function isSecure(site: Site): boolean {
+  return site.config().web.base_url.startsWith('https:')
+}
+
+function cookieName(site: Site): string {
+  return isSecure(site) ? '__Host-tidings' : 'tidings'
+}
+
+function visitOf(options: RouteOptions, c: Ask, form: URLSearchParams): Visit {
+  const { site } = options
+  const sent = getCookie(c, cookieName(site)) ?? ''
+  const hadCookie = wellFormedCookie(sent)
+  const slashed = c.req.path.endsWith('/') || c.req.path.endsWith('/index.json')
+  return {
+    access: options.access(c.env.remote),
+    parameter: name => {
+      const value = c.req.param(name) ?? ''
+      return slashed ? value : value.replace(/\.json$/, '')
+    },
+    query: new URL(c.req.url).searchParams,
+    form,
+    cookie: hadCookie ? sent : site.random(16).toString('base64url'),
+    hadCookie,
+  }
+}
+
+interface Sending {
+  readonly json: boolean
+  readonly visit: Visit
+}
+
+function send(site: Site, c: Ask, answer: Answer, sending?: Sending): Response {
+  switch (answer.kind) {
+    case 'redirect':
+      return c.redirect(answer.to, answer.status)
+    case 'octets':
+      return c.body(new Uint8Array(answer.body), 200, {
+        'Content-Type': answer.type,
+        'Cache-Control': 'private, no-cache',
+      })
+    case 'trouble':
+      return sendTrouble(site, c, answer, sending?.json ?? false)
+    case 'page':
+      return sendPage(site, c, answer, sending)
+  }
+}
+
+function sendTrouble(site: Site, c: Ask, answer: Answer & { kind: 'trouble' }, json: boolean): Response {
+  const { status, heading, text } = answer
+  c.header('Cache-Control', 'no-store')
+  if (status === 405) c.header('Allow', 'GET, HEAD')
+  if (json) return c.json({ error: heading, explanation: text }, status)
+  const frame = site.frame(heading, '')
+  return c.html(site.render('trouble', { frame, heading, text, find: status === 404 }), status)
+}
+
+function sendPage(site: Site, c: Ask, answer: Answer & { kind: 'page' }, sending?: Sending): Response {
+  const status = answer.status ?? 200
+  c.header('Cache-Control', answer.keepsCookie ? 'no-store' : 'private, no-cache')
+  if (answer.retryAfter !== undefined) c.header('Retry-After', String(answer.retryAfter))
+  if (sending?.json) return c.json(answer.data ?? {}, status)
+  if (answer.keepsCookie && sending !== undefined && !sending.visit.hadCookie) {
+    const secure = isSecure(site)
+    setCookie(c, cookieName(site), sending.visit.cookie, {
+      httpOnly: true,
+      sameSite: 'Lax',
+      path: '/',
+      secure,
+    })
+  }
+  return c.html(answer.html(), status)
+}

@@ -1,0 +1,145 @@
+/** A web reader on a free port over storage in memory, and a plain HTTP client that can say anything. */
+import { request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { systemClock } from '../../src/clock.ts'
+import { type Config, configSchema } from '../../src/config.ts'
+import { silentLog } from '../../src/log.ts'
+import { createWeb, type WebOptions, type WebServer } from '../../src/web/web.ts'
+import { FakeFeed, FakeReading } from './fake-reading.ts'
+import { unescapeHtml } from './markup.ts'
+
+export interface Reply {
+  readonly status: number
+  readonly headers: NodeJS.Dict<string | string[]>
+  readonly body: Buffer
+  readonly text: string
+}
+
+export interface Ask {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Fields of a form. */
+  readonly form?: Readonly<Record<string, string>>
+}
+
+export class WebFixture implements AsyncDisposable {
+  readonly reading = new FakeReading()
+  readonly feed = new FakeFeed(this.reading)
+  /** Groups that may not be read. */
+  readonly hidden = new Set<string>()
+  readonly errors: string[] = []
+  config: Config = configSchema.parse({
+    listen: { web: ['127.0.0.1:0'] },
+    node: { path_identity: 'news.test' },
+  })
+  #web: WebServer | undefined
+
+  async start(options: Partial<WebOptions> = {}): Promise<this> {
+    this.#web = createWeb({
+      reading: this.reading,
+      feed: this.feed,
+      clock: systemClock,
+      log: { ...silentLog, error: (fields, event) => this.errors.push(`${event} ${JSON.stringify(fields)}`) },
+      config: () => this.config,
+      version: '1.2.3',
+      access: address => ({
+        mayRead: group => !this.hidden.has(group),
+        poster: {
+          account: '',
+          address,
+          mayPost: group => !this.hidden.has(group),
+          mayApprove: () => false,
+        },
+      }),
+      ...options,
+    })
+    await this.#web.listen()
+    return this
+  }
+
+  get address(): string {
+    return this.#web?.addresses[0] ?? ''
+  }
+
+  get host(): string {
+    return new URL(this.address).host
+  }
+
+  ask(path: string, ask: Ask = {}): Promise<Reply> {
+    const { hostname, port } = new URL(this.address)
+    const body = ask.form === undefined ? '' : new URLSearchParams(ask.form).toString()
+    const type = ask.form === undefined ? {} : { 'Content-Type': 'application/x-www-form-urlencoded' }
+    const method = ask.method ?? (ask.form === undefined ? 'GET' : 'POST')
+    const headers = { ...type, 'Content-Length': String(Buffer.byteLength(body)), ...ask.headers }
+    return new Promise((resolve, reject) => {
+      const sending = request({ hostname, port, path, method, headers, agent: false }, incoming => {
+        const chunks: Buffer[] = []
+        incoming.on('data', chunk => chunks.push(chunk))
+        incoming.on('error', reject)
+        incoming.on('end', () => {
+          const whole = Buffer.concat(chunks)
+          const status = incoming.statusCode ?? 0
+          resolve({ status, headers: incoming.headers, body: whole, text: whole.toString() })
+        })
+      })
+      sending.on('error', reject)
+      sending.end(body)
+    })
+  }
+
+  /** The form as a browser has it: its hidden fields and the cookie that came with it. */
+  async openForm(path = '/post'): Promise<{ fields: Record<string, string>; cookie: string }> {
+    const reply = await this.ask(path)
+    const fields: Record<string, string> = {}
+    for (const match of reply.text.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g))
+      fields[match[1] ?? ''] = unescapeHtml(match[2] ?? '')
+    const cookie = String(reply.headers['set-cookie']?.[0] ?? '').replace(/;.*$/, '')
+    return { fields, cookie }
+  }
+
+  /** Opens the form, fills it in and sends it. */
+  async postForm(typed: Readonly<Record<string, string>>, path = '/post'): Promise<Reply> {
+    const { fields, cookie } = await this.openForm(path)
+    return this.ask('/post', { form: { ...fields, ...typed }, headers: { Cookie: cookie } })
+  }
+
+  async close(): Promise<void> {
+    await this.#web?.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+}
+
+/** A port of this machine that is taken, until it is closed. */
+export function portOf(address: AddressInfo | string | null): number {
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+export const goodForm = {
+  name: 'Ann Other',
+  address: 'ann@example.invalid',
+  newsgroups: 'local.test',
+  subject: 'Greetings',
+  body: 'Hello, world.\n',
+} as const
+
+/** An article with the usual headers, some of them replaced. */
+export function articleText(
+  id: string,
+  headers: Readonly<Record<string, string>> = {},
+  body = 'Text.\n',
+): string {
+  const fields: Record<string, string> = {
+    Path: 'not-for-mail',
+    From: 'Ann Other <ann@example.invalid>',
+    Newsgroups: 'local.test',
+    Subject: `Subject of ${id}`,
+    Date: 'Sat, 21 Nov 2026 08:00:00 +0000',
+    'Message-ID': `<${id}>`,
+    ...headers,
+  }
+  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}`)
+  return `${lines.join('\n')}\n\n${body}`
+}

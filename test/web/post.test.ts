@@ -1,0 +1,268 @@
+import { expect } from 'chai'
+import type { Verdict } from '../../src/feed/feed.ts'
+import type { MessageId } from '../../src/message-id.ts'
+import { Reason } from '../../src/reason.ts'
+import { unescapeHtml } from '../support/markup.ts'
+import { articleText, goodForm, WebFixture } from '../support/web-fixture.ts'
+
+async function localTest(): Promise<WebFixture> {
+  const web = new WebFixture()
+  web.reading.addGroup('local.test')
+  return await web.start()
+}
+
+const refused = (name: 'group-closed' | 'duplicate') => async (): Promise<Verdict> => ({
+  kind: 'rejected',
+  reason: new Reason(name),
+})
+
+describe('web: posting', () => {
+  it('posts once, leads to the article, and shows it', async () => {
+    await using web = await localTest()
+    const posted = await web.postForm({ ...goodForm, subject: 'Grüße', body: 'Zeile\n.\n.eins' })
+    expect(posted.status).to.equal(303)
+    const shown = await web.ask(String(posted.headers.location))
+    expect(shown.text).to.contain('Grüße').and.contain('Zeile\n.\n.eins').and.contain('Ann Other')
+    expect(web.feed.injected).to.have.length(1)
+    expect(web.feed.injected[0]?.wire.toString()).to.contain('User-Agent: Tidings-Web/1.2.3\r\n')
+    expect(web.feed.injected[0]?.poster.address).to.equal('127.0.0.1')
+  })
+
+  it('a form sent again leads to the same article, at once or after a restart', async () => {
+    await using web = await localTest()
+    const { fields, cookie } = await web.openForm()
+    const ask = { form: { ...goodForm, ...fields }, headers: { Cookie: cookie } }
+    const first = await web.ask('/post', ask)
+    const again = await web.ask('/post', ask)
+    expect([again.status, again.headers.location]).to.deep.equal([303, first.headers.location])
+    expect(web.feed.injected).to.have.length(1)
+
+    await web.close()
+    await web.start()
+    const fresh = await web.openForm()
+    const form = { ...goodForm, ...fresh.fields, key: fields.key ?? '' }
+    const later = await web.ask('/post', { form, headers: { Cookie: fresh.cookie } })
+    expect([later.status, later.headers.location]).to.deep.equal([303, first.headers.location])
+    expect(JSON.parse((await web.ask('/g/local.test.json')).text).articles).to.have.length(1)
+  })
+
+  it('a form sent twice at the same time posts once', async () => {
+    await using web = await localTest()
+    const { fields, cookie } = await web.openForm()
+    const ask = { form: { ...goodForm, ...fields }, headers: { Cookie: cookie } }
+    const replies = await Promise.all([web.ask('/post', ask), web.ask('/post', ask), web.ask('/post', ask)])
+    expect(new Set(replies.map(reply => `${reply.status} ${reply.headers.location}`)).size).to.equal(1)
+    expect(web.feed.injected).to.have.length(1)
+  })
+
+  it('a form sent again with another text is not lost and not posted unasked', async () => {
+    await using web = await localTest()
+    const { fields, cookie } = await web.openForm()
+    const headers = { Cookie: cookie }
+    await web.ask('/post', { form: { ...goodForm, ...fields }, headers })
+    const changed = await web.ask('/post', {
+      form: { ...goodForm, ...fields, body: 'Second thoughts' },
+      headers,
+    })
+    expect(changed.status).to.equal(422)
+    expect(changed.text).to.contain('Second thoughts').and.contain('posted before')
+    const [, key = ''] = /name="key" value="([^"]*)"/.exec(changed.text) ?? []
+    const posted = await web.ask('/post', {
+      form: { ...goodForm, ...fields, key, body: 'Second thoughts' },
+      headers,
+    })
+    expect(posted.status).to.equal(303)
+    expect(web.feed.injected).to.have.length(2)
+  })
+
+  it('a refused article says why and keeps every field', async () => {
+    await using web = await localTest()
+    web.feed.says = refused('group-closed')
+    const typed = {
+      name: 'A "B" <C>',
+      address: 'ann@example.invalid',
+      newsgroups: 'local.test',
+      subject: 'S & T',
+      body: '\n\nLine <1>\n',
+    }
+    const { status, text } = await web.postForm(typed)
+    expect(status).to.equal(422)
+    expect(text).to.contain('Posting is not allowed to this newsgroup')
+    const kept = [...text.matchAll(/<input id="\w+" [^>]*?value="([^"]*)"/g)].map(match =>
+      unescapeHtml(match[1] ?? ''),
+    )
+    expect(kept).to.deep.equal([typed.name, typed.address, typed.newsgroups, typed.subject])
+    // A browser drops one line end behind the tag. HTML: textarea.
+    const [, body = ''] = /<textarea[^>]*>\n([\s\S]*)<\/textarea>/.exec(text) ?? []
+    expect(unescapeHtml(body).replace(/\r\n/g, '\n')).to.equal(typed.body)
+  })
+
+  it('our own trouble is 503 with Retry-After, and the same form posts later', async () => {
+    await using web = await localTest()
+    web.feed.says = async () => ({ kind: 'deferred', reason: new Reason('no-space') })
+    const { fields, cookie } = await web.openForm()
+    const ask = { form: { ...goodForm, ...fields }, headers: { Cookie: cookie } }
+    const deferred = await web.ask('/post', ask)
+    expect([deferred.status, deferred.headers['retry-after']]).to.deep.equal([503, '30'])
+    expect(deferred.text).to.contain('Hello, world.').and.contain(fields.key)
+    web.feed.says = undefined
+    expect((await web.ask('/post', ask)).status).to.equal(303)
+  })
+
+  it('an article for the moderator is said to be there, and mailed once', async () => {
+    await using web = await localTest()
+    web.feed.says = async () => ({ kind: 'mailed', messageId: '<m@x.test>' as MessageId })
+    const { fields, cookie } = await web.openForm()
+    const ask = { form: { ...goodForm, ...fields }, headers: { Cookie: cookie } }
+    const sent = await web.ask('/post', ask)
+    expect([sent.status, sent.headers.location]).to.deep.equal([303, '/post/sent'])
+    await web.ask('/post', ask)
+    expect(web.feed.injected).to.have.length(1)
+    expect((await web.ask('/post/sent')).text).to.contain('moderator')
+  })
+
+  it('shows a duplicate that is no article of ours as refused', async () => {
+    await using web = await localTest()
+    web.feed.says = refused('duplicate')
+    const { status, text } = await web.postForm(goodForm)
+    expect(status).to.equal(422)
+    expect(text).to.contain('Duplicate').and.contain('Hello, world.')
+  })
+
+  it('names each field that is wrong, beside it', async () => {
+    await using web = await localTest()
+    const { status, text } = await web.postForm({
+      name: '',
+      address: 'nobody',
+      newsgroups: '',
+      subject: '',
+      body: ' ',
+    })
+    expect(status).to.equal(422)
+    for (const field of ['address', 'newsgroups', 'subject', 'body'])
+      expect(text).to.match(new RegExp(`id="${field}-problem">[A-Z]`))
+    expect(text).to.contain('id="name-problem"></span>')
+    expect(web.feed.injected).to.have.length(0)
+  })
+
+  it('a reply has groups, subject, references and a quotation from its parent', async () => {
+    await using web = await localTest()
+    const headers = { Subject: 'Why?', References: '<a@x.test> <b@x.test>', From: 'ann@x.test (Ann)' }
+    web.reading.add(articleText('c@x.test', headers, 'One\n> Two\n-- \nsig\n'))
+    const path = '/post?inreplyto=%3Cc@x.test%3E'
+    const { text } = await web.ask(path)
+    expect(text).to.contain('value="Re: Why?"').and.contain('value="local.test"')
+    expect(text).to.contain('Ann wrote:\n&gt; One\n&gt;&gt; Two\n\n</textarea>')
+    await web.postForm(goodForm, path)
+    const wire = web.feed.injected[0]?.wire.toString() ?? ''
+    expect(wire).to.contain('References: <a@x.test>\r\n <b@x.test>\r\n <c@x.test>\r\n')
+  })
+
+  it('a reply goes where the author wants it', async () => {
+    await using web = await localTest()
+    web.reading.add(articleText('p@x.test', { 'Followup-To': 'poster' }))
+    web.reading.add(articleText('g@x.test', { 'Followup-To': 'local.other' }))
+    const byMail = await web.ask('/post?inreplyto=%3Cp@x.test%3E')
+    expect(byMail.text)
+      .to.contain('replies by mail')
+      .and.match(/name="newsgroups"[^>]*value=""/)
+    expect((await web.ask('/post?inreplyto=%3Cg@x.test%3E')).text).to.contain('value="local.other"')
+  })
+
+  it('takes no text above the limit and nothing but a form', async () => {
+    await using web = new WebFixture()
+    web.config = { ...web.config, limits: { ...web.config.limits, article_bytes: 1000 } }
+    await web.start()
+    expect((await web.ask('/post', { form: { body: 'x'.repeat(100_000) } })).status).to.equal(413)
+    const json = await web.ask('/post', { method: 'POST', headers: { 'Content-Type': 'application/json' } })
+    expect(json.status).to.equal(415)
+  })
+})
+
+describe('web: forged forms', () => {
+  const evil = 'http://evil.example'
+  const shapes: Readonly<
+    Record<string, (web: WebFixture) => Promise<[Record<string, string>, Record<string, string>]>>
+  > = {
+    'no cookie, no token': async () => [{}, {}],
+    'cookie without token': async web => [{ token: '' }, { Cookie: (await web.openForm()).cookie }],
+    'token without cookie': async web => [(await web.openForm()).fields, {}],
+    'token of another cookie': async web => [
+      (await web.openForm()).fields,
+      { Cookie: (await web.openForm()).cookie },
+    ],
+    'cookie that was not made here': async web => [
+      (await web.openForm()).fields,
+      { Cookie: 'tidings=AAAAAAAAAAAAAAAAAAAAAA' },
+    ],
+    'malformed cookie': async web => [(await web.openForm()).fields, { Cookie: 'tidings=%00' }],
+    'foreign Origin': async web => own(web, { Origin: evil }),
+    'Origin null': async web => own(web, { Origin: 'null' }),
+    'Origin of another port': async web => own(web, { Origin: 'http://127.0.0.1:1' }),
+    'Sec-Fetch-Site cross-site': async web => own(web, { 'Sec-Fetch-Site': 'cross-site' }),
+    'Sec-Fetch-Site same-site': async web => own(web, { 'Sec-Fetch-Site': 'same-site' }),
+    'Sec-Fetch-Site none': async web => own(web, { 'Sec-Fetch-Site': 'none' }),
+    'good Origin, foreign site': async web =>
+      own(web, { Origin: `http://${web.host}`, 'Sec-Fetch-Site': 'cross-site' }),
+    'as plain text': async web => own(web, { 'Content-Type': 'text/plain' }),
+    'as multipart': async web => own(web, { 'Content-Type': 'multipart/form-data; boundary=b' }),
+    'foreign Host': async web => own(web, { Host: 'evil.example' }),
+  }
+
+  async function own(
+    web: WebFixture,
+    headers: Record<string, string>,
+  ): Promise<[Record<string, string>, Record<string, string>]> {
+    const { fields, cookie } = await web.openForm()
+    return [fields, { Cookie: cookie, ...headers }]
+  }
+
+  for (const [name, shape] of Object.entries(shapes)) {
+    it(`does nothing: ${name}`, async () => {
+      await using web = await localTest()
+      const [fields, headers] = await shape(web)
+      const reply = await web.ask('/post', { form: { ...goodForm, ...fields }, headers })
+      expect(reply.status).to.be.oneOf([403, 415, 421])
+      expect(web.feed.injected).to.have.length(0)
+    })
+  }
+
+  it('does nothing on GET', async () => {
+    await using web = await localTest()
+    await web.ask(`/post?${new URLSearchParams(goodForm)}`)
+    expect(web.feed.injected).to.have.length(0)
+  })
+
+  it('takes the form of our own page from a browser', async () => {
+    await using web = await localTest()
+    const [fields, headers] = await own(web, {
+      Origin: `http://${web.host}`,
+      'Sec-Fetch-Site': 'same-origin',
+    })
+    const reply = await web.ask('/post', { form: { ...goodForm, ...fields }, headers })
+    expect(reply.status).to.equal(303)
+  })
+
+  it('a form that came too late keeps its text and goes through the second time', async () => {
+    await using web = await localTest()
+    const late = await web.ask('/post', { form: { ...goodForm, token: 'old' } })
+    expect(late.status).to.equal(403)
+    expect(late.text).to.contain('Hello, world.')
+    const cookie = String(late.headers['set-cookie']?.[0])
+    expect(cookie).to.contain('HttpOnly').and.contain('SameSite=Lax').and.contain('Path=/')
+    const [, token = ''] = /name="token" value="([^"]*)"/.exec(late.text) ?? []
+    const again = await web.ask('/post', {
+      form: { ...goodForm, token },
+      headers: { Cookie: cookie.replace(/;.*$/, '') },
+    })
+    expect(again.status).to.equal(303)
+  })
+
+  it('the cookie is a __Host- cookie where the site has TLS in front', async () => {
+    await using web = new WebFixture()
+    web.config = { ...web.config, web: { ...web.config.web, base_url: 'https://news.example' } }
+    await web.start()
+    const reply = await web.ask('/post', { headers: { Host: 'news.example' } })
+    expect(String(reply.headers['set-cookie'])).to.match(/^__Host-tidings=[\w-]{22}; .*Secure/)
+  })
+})
