@@ -82,7 +82,12 @@ export class Administration implements NodeControl {
   }
 
   async importActive(rows: readonly ActiveRow[]): Promise<ActiveOutcome> {
-    const outcome = { created: 0, changed: 0, unchanged: 0, refused: [] as { name: string; reason: string }[] }
+    const outcome = {
+      created: 0,
+      changed: 0,
+      unchanged: 0,
+      refused: [] as { name: string; reason: string }[],
+    }
     await Promise.all(
       rows.map(async row => {
         try {
@@ -185,7 +190,9 @@ export class Administration implements NodeControl {
   }
 
   #submit(
-    entry: Omit<GroupEntry, 'time' | 'source'> | { kind: 'cancel'; target: NonNullable<ReturnType<typeof parseLaxMessageId>> },
+    entry:
+      | Omit<GroupEntry, 'time' | 'source'>
+      | { kind: 'cancel'; target: NonNullable<ReturnType<typeof parseLaxMessageId>> },
   ): Promise<Outcome> {
     const time = Math.floor(this.#parts.clock.now() / 1000)
     return this.#parts.node.storage.submit({ ...entry, time, source: 'admin' })
@@ -223,7 +230,10 @@ function rowOf({ name, status, description, low, high, count, created, creator }
 function nameOf(text: string): Newsgroup {
   const name = parseNewsgroup(text)
   if (name === undefined)
-    throw new ControlFault('usage', `${text} is no newsgroup name: components of A-Z a-z 0-9 + _ - joined by dots`)
+    throw new ControlFault(
+      'usage',
+      `${text} is no newsgroup name: components of A-Z a-z 0-9 + _ - joined by dots`,
+    )
   return name
 }
 

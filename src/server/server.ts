@@ -29,7 +29,8 @@ export class NntpServer implements AsyncDisposable {
   readonly #options: NntpServerOptions
   readonly #table: CommandTable
   readonly #census = new Census()
-  readonly #connections = new Set<Connection>()
+  /** Each with a promise of its end. */
+  readonly #connections = new Map<Connection, Promise<void>>()
   readonly #servers: Server[] = []
   #rules: { readonly config: Config; readonly access: AccessRules } | undefined
   #count = 0
@@ -84,26 +85,32 @@ export class NntpServer implements AsyncDisposable {
       abort,
       greeting: greeting(session),
     })
-    this.#connections.add(connection)
     session.log.info({ address }, 'connected')
+    const served = this.#serve(connection, session)
+    this.#connections.set(connection, served)
+    await served
+  }
+
+  async #serve(connection: Connection, session: Session): Promise<void> {
+    const { access, services, address, log } = session
     await connection.serve()
     await connection.closed
     this.#connections.delete(connection)
     this.#census.leave(address)
-    if (session.access.source !== undefined) session.services.feed.leave?.(session.access.source)
-    session.log.info({}, 'disconnected')
+    if (access.source !== undefined) services.feed.leave?.(access.source)
+    log.info({}, 'disconnected')
   }
 
   /** Accepts nobody more, answers 400 to each client at its next command or at once where it waits. Never rejects. */
   async close(): Promise<void> {
     this.#stopping = true
     const closed = this.#servers.splice(0).map(server => new Promise(resolve => server.close(resolve)))
-    for (const connection of this.#connections) connection.stop()
+    for (const connection of this.#connections.keys()) connection.stop()
     const { clock } = this.#options.services
     const timer = clock.timer(graceSeconds * 1000, () => {
-      for (const connection of this.#connections) connection.destroy()
+      for (const connection of this.#connections.keys()) connection.destroy()
     })
-    await Promise.all([...closed, ...[...this.#connections].map(connection => connection.closed)])
+    await Promise.all([...closed, ...this.#connections.values()])
     timer.cancel()
   }
 

@@ -2,8 +2,8 @@
 import { Article } from '../article.ts'
 import { Reason } from '../reason.ts'
 import type { Arrival, ArrivalRow, Reading } from '../storage/reading.ts'
-import { terminator } from '../wire.ts'
 import type { Wildmat } from '../wildmat.ts'
+import { terminator } from '../wire.ts'
 import type { TailEvent } from './node-control.ts'
 
 export interface TailOptions {
@@ -44,6 +44,8 @@ async function eventOf(row: ArrivalRow, { reading, pattern }: TailOptions): Prom
   const wire = stored?.transfer
   const article = wire && Article.parse(wire.subarray(0, wire.length - terminator.length), noLimits)
   const header = (name: string) =>
-    article === undefined || article instanceof Reason ? '' : Buffer.from(article.header(name) ?? '', 'latin1').toString()
+    article === undefined || article instanceof Reason
+      ? ''
+      : Buffer.from(article.header(name) ?? '', 'latin1').toString()
   return { arrival, time, kind, source, messageId, filings, from: header('From'), subject: header('Subject') }
 }

@@ -1,7 +1,7 @@
 /** Import and export jobs as the control socket runs them. */
 import type { Clock } from '../clock.ts'
 import { type ExportFormat, exportArticles } from '../feed/export.ts'
-import { importArticles, type ImportParts } from '../feed/import.ts'
+import { type ImportParts, importArticles } from '../feed/import.ts'
 import type { Node } from '../node.ts'
 import type { Reading } from '../storage/reading.ts'
 import type { Wildmat } from '../wildmat.ts'
