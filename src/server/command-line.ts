@@ -21,7 +21,8 @@ export function parseCommandLine(octets: Buffer, table: CommandTable): CommandLi
   const [first = '', second] = words
   const pair = second === undefined ? undefined : table.find(`${keyword(first)} ${keyword(second)}`)
   const row = pair ?? table.find(keyword(first))
-  if (row === undefined) return { row, args: [], refusal: unknown(first, table) }
+  const strayed = pair === undefined && second !== undefined && table.secondWords(keyword(first)).length > 0
+  if (row === undefined || strayed) return { row, args: [], refusal: unknown(first, table) }
 
   const names = pair === undefined ? 1 : 2
   const args = row.verbatim ? withRest(text, words, names, row) : words.slice(names)
