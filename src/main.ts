@@ -1,8 +1,26 @@
-/** The composition root: the one place that makes the parts of a node and joins them. */
+/** The composition root: makes the parts of a node, joins them to its listeners, and ends them in reverse order. */
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { ConfigErrors, LoadedConfig } from './config-file.ts'
+import { Lifetimes } from './lifetimes.ts'
 import type { Log } from './log.ts'
-import type { ReloadOutcome } from './server/node-control.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
+import { type Node, openNode } from './node.ts'
+import { AccessRules } from './server/access.ts'
+import { Admin } from './server/admin.ts'
+import { Administration } from './server/administration.ts'
+import { ControlSocket } from './server/control-socket.ts'
+import { controlTable } from './server/control-table.ts'
+import { ControlFault, type ReloadOutcome } from './server/node-control.ts'
+import { changedKeys, needsRestart } from './server/reload.ts'
+import { NntpServer } from './server/server.ts'
+import { nodeStatus } from './server/status.ts'
+import { startWarnings } from './server/surroundings.ts'
+import { openDataDirectory, UnusableData } from './storage/data-directory.ts'
+import { CorruptJournal } from './storage/journal-error.ts'
+import { createWeb, type WebServer } from './web/web.ts'
 
 export interface NodeOptions {
   readonly config: Config
@@ -30,7 +48,179 @@ export interface RunningNode {
   reload(): Promise<ReloadOutcome>
 }
 
+export const version: string = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+).version
+
+/** What a fault in storage ends the process with. sysexits(3): EX_SOFTWARE */
+const internalFault = 70
+
 /** Rejects with a `ControlFault` that names the next step where the node cannot start. */
-export async function runNode(_options: NodeOptions): Promise<RunningNode> {
-  throw new Error('not yet')
+export async function runNode(options: NodeOptions): Promise<RunningNode> {
+  try {
+    return await RunningParts.start(options)
+  } catch (error) {
+    throw startFault(error)
+  }
+}
+
+function startFault(error: unknown): unknown {
+  if (error instanceof UnusableData || error instanceof CorruptJournal)
+    return new ControlFault('unavailable', error.message, { cause: error })
+  if (!(error instanceof Error) || error instanceof ControlFault) return error
+  if (error.message.startsWith('cannot listen'))
+    return new ControlFault('unavailable', error.message, { cause: error })
+  return error
+}
+
+class RunningParts implements RunningNode {
+  readonly finished: Promise<number>
+  readonly #options: NodeOptions
+  readonly #lifetimes = new Lifetimes()
+  #finish: (code: number) => void = () => {}
+  #config: Config
+  #listening: Listening = { nntp: [], web: [], admin: [] }
+  #node: Node | undefined
+  #ending: Promise<void> | undefined
+
+  static async start(options: NodeOptions): Promise<RunningParts> {
+    const parts = new RunningParts(options)
+    try {
+      await parts.#start()
+      return parts
+    } catch (error) {
+      await parts.#lifetimes[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  private constructor(options: NodeOptions) {
+    this.#options = options
+    this.#config = options.config
+    this.finished = new Promise(resolve => {
+      this.#finish = resolve
+    })
+  }
+
+  get listening(): Listening {
+    return this.#listening
+  }
+
+  async #start(): Promise<void> {
+    const { log } = this.#options
+    const config = () => this.#config
+    const metrics = createMetrics({ runtime: true })
+    const warnings = await startWarnings(this.#config.node.data)
+    const node = await this.#open(metrics)
+    const { recovery } = node.storage
+    log.info({ ...recovery }, 'journal replayed')
+    for (const warning of warnings) log.warn({}, warning)
+
+    const services = { reading: node.storage.reading, feed: node.feed, clock: systemClock, config }
+    const nntp = this.#lifetimes.use(new NntpServer({ services, log }))
+    await nntp.listen()
+    const web = await this.#startWeb(node)
+    const status = () => nodeStatus({ node, nntp, config, warnings, version, listening: this.#listening })
+    const troubles = async () => (await status()).troubles
+    metrics.observe(async () => gaugesOf(await status()))
+    const admin = this.#lifetimes.use(
+      await Admin.open({ listen: this.#config.listen.admin, metrics, troubles, hosts: [], log }),
+    )
+    this.#listening = { nntp: nntp.addresses, web: web.addresses, admin: admin.addresses }
+    const administration = new Administration({
+      node,
+      clock: systemClock,
+      status,
+      reload: () => this.reload(),
+      stop: () => void this.stop(),
+      limits: () => this.#config.limits,
+    })
+    this.#lifetimes.use(
+      await ControlSocket.open({
+        path: this.#config.listen.control,
+        table: controlTable(administration, log),
+        log,
+        clock: systemClock,
+      }),
+    )
+  }
+
+  async #open(metrics: Metrics): Promise<Node> {
+    const { log } = this.#options
+    const data = await openDataDirectory(this.#config.node.data)
+    this.#lifetimes.defer(() => data.release())
+    const node = this.#lifetimes.use(
+      await openNode({
+        ...data,
+        config: () => this.#config,
+        clock: systemClock,
+        log,
+        random: randomBytes,
+        fatal: error => {
+          log.error({ err: error }, 'the journal could not be synced: the node ends, nothing was answered')
+          this.#finish(internalFault)
+        },
+        observe: {
+          article: verdict => metrics.article(verdict.kind, 'reason' in verdict ? verdict.reason.name : ''),
+          commit: (entries, seconds) => metrics.commit(entries, seconds),
+        },
+      }),
+    )
+    this.#node = node
+    return node
+  }
+
+  async #startWeb(node: Node): Promise<WebServer> {
+    const { log } = this.#options
+    const config = () => this.#config
+    const web = createWeb({
+      reading: node.storage.reading,
+      feed: node.feed,
+      clock: systemClock,
+      log,
+      config,
+      access: address => new AccessRules(this.#config).for(address, ''),
+      version,
+    })
+    this.#lifetimes.defer(() => web.close())
+    await web.listen()
+    return web
+  }
+
+  async reload(): Promise<ReloadOutcome> {
+    const next = this.#options.reload()
+    if (!next.ok) throw new ControlFault('config', next.errors.join('\n'))
+    const changed = changedKeys(this.#config, next.config)
+    const restart = changed.filter(needsRestart)
+    // What needs a restart stays as it is running: the rest of the file counts from now on.
+    this.#config = { ...next.config, listen: this.#config.listen, node: this.#config.node }
+    await this.#node?.reload()
+    return { applied: changed.filter(key => !needsRestart(key)), restart, warnings: next.warnings }
+  }
+
+  stop(): Promise<void> {
+    this.#ending ??= this.#end()
+    return this.#ending
+  }
+
+  async #end(): Promise<void> {
+    try {
+      await this.#lifetimes[Symbol.asyncDispose]()
+      this.#finish(0)
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'stopping failed')
+      this.#finish(internalFault)
+    }
+  }
+}
+
+function gaugesOf(status: Awaited<ReturnType<typeof nodeStatus>>) {
+  const { groups, articles, connections, journalBytes, peers } = status
+  return {
+    groups,
+    articles,
+    connections,
+    journalBytes,
+    peers: peers.map(({ name, behind, connections: open }) => ({ name, lag: behind, up: open > 0 })),
+  }
 }

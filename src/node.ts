@@ -6,7 +6,7 @@ import { apply } from './feed/apply.ts'
 import type { Feed, Verdict } from './feed/feed.ts'
 import { createInjector } from './feed/inject.ts'
 import { createMailer } from './feed/mail.ts'
-import { dialTcp, type Dial } from './feed/peer-dial.ts'
+import { type Dial, dialTcp } from './feed/peer-dial.ts'
 import { Peering } from './feed/peering.ts'
 import { createRelay, type Relay } from './feed/relay.ts'
 import { Lifetimes } from './lifetimes.ts'
@@ -52,10 +52,15 @@ export interface Node extends AsyncDisposable {
 export async function openNode(parts: NodeParts): Promise<Node> {
   const { config, clock, log, random } = parts
   await using stack = new Lifetimes()
-  const storage = stack.use(await Storage.open({ ...parts, apply, ...(parts.observe && { committed: parts.observe.commit }) }))
+  const storage = stack.use(
+    await Storage.open({ ...parts, apply, ...(parts.observe && { committed: parts.observe.commit }) }),
+  )
   const { active } = storage
   const group = (name: string) => active.named(name)
-  const accept = observed(createAccept({ submit: entry => storage.submit(entry), group, config, clock }), parts)
+  const accept = observed(
+    createAccept({ submit: entry => storage.submit(entry), group, config, clock }),
+    parts,
+  )
   const relay = createRelay({
     accept,
     history: storage.history,

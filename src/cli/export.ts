@@ -20,8 +20,7 @@ const pieceSchema = z.object({
   /** Names of folders and file below the output, never upwards. */
   path: z.string().regex(/^$|^(?!\.\.?(\/|$))[^/\0]+(\/(?!\.\.?(\/|$))[^/\0]+)*$/),
   data: z.base64(),
-  articlesDone: z.number(),
-  articlesTotal: z.number(),
+  article: z.number(),
 })
 
 export function addExport(program: Command, context: CliContext): void {
@@ -51,8 +50,8 @@ async function run(context: CliContext, options: Options): Promise<void> {
       const octets = Buffer.from(piece.data, 'base64')
       if (output === undefined) await context.print(octets)
       else await files.write(piece.path, octets)
-      articles = piece.articlesDone
-      bar.update(articles, piece.articlesTotal, `${thousands(articles)} articles`)
+      articles = piece.article
+      bar.update(0, 0, `${thousands(articles)} articles`)
     }
   } finally {
     bar.stop()

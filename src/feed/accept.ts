@@ -41,7 +41,12 @@ export function createAccept({ submit, group, config, clock }: AcceptOptions): A
     const snapshot = config()
     const { cutoff_days: cutoff } = snapshot.history
     const horizon = cutoff === 0 ? 0 : Math.floor(now / 1000 - cutoff * day)
-    const examined = examine(article, origin, { now, config: snapshot, group: knownTo(incoming, group), horizon })
+    const examined = examine(article, origin, {
+      now,
+      config: snapshot,
+      group: knownTo(incoming, group),
+      horizon,
+    })
     if (examined instanceof Reason) return refuse(incoming, examined, submit, Math.floor(now / 1000))
     // RFC 3977 appendix A.2: an article under another message-ID than offered is refused, and nothing remembered.
     if (incoming.offered !== undefined && incoming.offered !== examined.messageId)

@@ -1,8 +1,8 @@
 /** Steps 5 and 6: decides one entry of the log by the entry and storage alone, so that every node decides alike. */
 import type { Draft } from '../storage/draft.ts'
 import type { Entry, Outcome } from '../storage/entry.ts'
-import { encodeMail } from '../storage/outbox.ts'
 import { mailKey } from '../storage/keys.ts'
+import { encodeMail } from '../storage/outbox.ts'
 import type { Arrival } from '../storage/reading.ts'
 import { applyGroup } from './apply-group.ts'
 import { applyArticle } from './file-article.ts'

@@ -38,7 +38,9 @@ async function chooseSlots(entry: ArticleEntry, draft: Draft): Promise<readonly 
     if (!group) return new Reason('unwanted-newsgroup', entry.keep.group)
     return keptSlot(group, entry.keep.number, draft)
   }
-  const groups = entry.newsgroups.map(name => groupFor(name, entry, draft)).filter(group => group !== undefined)
+  const groups = entry.newsgroups
+    .map(name => groupFor(name, entry, draft))
+    .filter(group => group !== undefined)
   if (groups.length === 0) return new Reason('unwanted-newsgroup', entry.newsgroups.join(','))
   const slots = [...new Map(groups.map(group => [group.id, group])).values()]
     .filter(group => group.high < highestNumber)

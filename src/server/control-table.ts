@@ -62,7 +62,8 @@ function checked<T>(cmd: string, { row, log }: { row: Row<T>; log: Log }): Contr
     run(args, context) {
       const parsed = row.args.safeParse(args)
       if (!parsed.success) throw new ControlFault('usage', `${cmd}: ${z.prettifyError(parsed.error)}`)
-      if (!looks.has(cmd)) log.info({ cmd, args }, 'control request')
+      if (!looks.has(cmd))
+        log.info({ cmd, args: JSON.stringify(args ?? {}).slice(0, 500) }, 'control request')
       return row.run(parsed.data, context)
     },
   }
@@ -76,6 +77,12 @@ async function* show(node: NodeControl, messageId: string): AsyncGenerator<unkno
     yield { data: copy.text.subarray(at, at + maxPiece).toString('base64') }
 }
 
+/** Articles in pieces that fit a frame, each with the number of the article it belongs to. */
 async function* exported(pieces: ReturnType<NodeControl['export']>): AsyncGenerator<unknown> {
-  for await (const { octets, ...piece } of pieces) yield { ...piece, data: octets.toString('base64') }
+  let article = 0
+  for await (const { octets, path = '' } of pieces) {
+    article++
+    for (let at = 0; at < octets.length; at += maxPiece)
+      yield { path, article, data: octets.subarray(at, at + maxPiece).toString('base64') }
+  }
 }

@@ -172,13 +172,11 @@ export type ImportProgress = z.infer<typeof importProgressSchema>
 export const exportOptionsSchema = z.object({ format: z.enum(exportFormats), groups: z.string() })
 export type ExportOptions = z.infer<typeof exportOptionsSchema>
 
+/** One article. */
 export interface ExportPiece {
-  /** Where the octets go below the output folder (`local/test/12`); empty for formats that are one file. */
-  readonly path: string
-  /** At most 256 KiB; pieces of one path follow each other. */
+  /** Where it goes below the output folder (`local/test/12`); absent for formats that are one file. */
+  readonly path?: string
   readonly octets: Buffer
-  readonly articlesDone: number
-  readonly articlesTotal: number
 }
 
 export const reloadOutcomeSchema = z.object({

@@ -35,21 +35,9 @@ export async function* exportPieces(
   { format, groups, signal }: { format: ExportFormat; groups: Wildmat; signal: AbortSignal },
   reading: Reading,
 ): AsyncGenerator<ExportPiece> {
-  const articlesTotal = await articlesIn(groups, reading)
-  let articlesDone = 0
-  for await (const { path = '', octets } of exportArticles({ format, groups }, reading)) {
-    articlesDone += 1
+  for await (const { path, octets } of exportArticles({ format, groups }, reading))
     for (let at = 0; at < octets.length; at += mostOctets) {
       if (signal.aborted) return
-      yield { path, octets: octets.subarray(at, at + mostOctets), articlesDone, articlesTotal }
+      yield { ...(path !== undefined && { path }), octets: octets.subarray(at, at + mostOctets) }
     }
-  }
-}
-
-/** A crosspost counts in each of its groups, so this is at least what is exported. */
-async function articlesIn(groups: Wildmat, reading: Reading): Promise<number> {
-  let total = 0
-  for await (const batch of reading.groups())
-    for (const group of batch) if (groups.matches(group.name)) total += group.count
-  return total
 }

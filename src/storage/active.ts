@@ -122,4 +122,3 @@ export class Active {
     return this.names().length
   }
 }
-

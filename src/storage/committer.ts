@@ -197,4 +197,3 @@ export class Committer {
 
 /** An entry that decides nothing: carries bookkeeping through the one queue. */
 const nothing = (): Entry => ({ kind: 'mailed', mail: 0, time: 0, source: 'node' })
-

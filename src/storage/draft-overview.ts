@@ -97,8 +97,5 @@ function looseChanges({ group, block, rows, stored }: BlockDraft): Change[] {
     value: encodeRow(line),
   }))
   const gone = [...(stored ?? [])].filter(number => !rows.has(number))
-  return [
-    ...puts,
-    ...gone.map(number => ({ key: rowKey(group, block, slotOf(number)), value: undefined })),
-  ]
+  return [...puts, ...gone.map(number => ({ key: rowKey(group, block, slotOf(number)), value: undefined }))]
 }

@@ -8,8 +8,8 @@ import { decodeArrivalRow, encodeArrivalRow } from './arrival-row.ts'
 import { DraftOverview } from './draft-overview.ts'
 import type { RecordChanges } from './journal.ts'
 import {
-  articleKey,
   arrivalKey,
+  articleKey,
   type Counter,
   counterKey,
   goneKey,

@@ -39,7 +39,7 @@ export interface WebServer {
   listen(): Promise<void>
   /** Lets requests under way finish for a few seconds. */
   close(): Promise<void>
-  /** Where it listens: `http://127.0.0.1:8119/`. */
+  /** `host:port` each, with the ports that the system chose; empty before `listen` and after `close`. */
   readonly addresses: readonly string[]
 }
 
@@ -103,7 +103,7 @@ class HttpServers implements WebServer {
   get addresses(): readonly string[] {
     return this.#servers.map(server => {
       const { address, port, family } = server.address() as AddressInfo
-      return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}/`
+      return `${family === 'IPv6' ? `[${address}]` : address}:${port}`
     })
   }
 
@@ -138,6 +138,7 @@ class HttpServers implements WebServer {
         )
       },
     )
+    server.maxConnections = this.#options.config().limits.connections
     await new Promise<void>((resolve, reject) => {
       server.once('error', error => reject(listenFault(address, error)))
       server.listen(place, resolve)

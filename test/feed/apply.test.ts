@@ -72,7 +72,9 @@ describe('an accepted article', () => {
     const text = textFromWire(stored?.served ?? Buffer.alloc(0)).toString()
     expect(text).to.match(/^Xref: node\.example local\.test:1 local\.other:1\n/)
     expect(text).to.contain('\nPath: node.example!.POSTED')
-    expect((await overview(node, 'local.other'))[0]).to.contain('Xref: node.example local.test:1 local.other:1')
+    expect((await overview(node, 'local.other'))[0]).to.contain(
+      'Xref: node.example local.test:1 local.other:1',
+    )
   })
 
   it('is stored once, however many offer it at the same time', async () => {
@@ -109,7 +111,9 @@ describe('a cancelled article', () => {
     const cancel = async (at: number) =>
       node.storage.submit({ kind: 'cancel', target: ids[at] as MessageId, time: 1, source: 'test' })
     for (const at of [0, 1, 5, 127, 128, 299]) expect((await cancel(at)).kind).to.equal('stored')
-    const left = Array.from({ length: 300 }, (_, at) => at + 1).filter(n => ![1, 2, 6, 128, 129, 300].includes(n))
+    const left = Array.from({ length: 300 }, (_, at) => at + 1).filter(
+      n => ![1, 2, 6, 128, 129, 300].includes(n),
+    )
     expect(await marks(node, 'local.test')).to.equal('294 3 300')
     expect(await numbers(node, 'local.other')).to.deep.equal(left)
     expect((await overview(node, 'local.test')).map(line => Number(line.split('\t')[0]))).to.deep.equal(left)

@@ -10,7 +10,9 @@ const group = 5 as GroupId
 const lineOf = (number: number): Buffer => Buffer.from(`${number}\tsubject ${number}\r\n`)
 
 describe('a sealed overview block', () => {
-  const numbers = Array.from({ length: blockSize }, (_, slot) => 3 * blockSize + slot).filter(n => n % 7 !== 0)
+  const numbers = Array.from({ length: blockSize }, (_, slot) => 3 * blockSize + slot).filter(
+    n => n % 7 !== 0,
+  )
   const encoded = encodeBlock(numbers.map(number => ({ number, line: lineOf(number) })))
 
   it('slices any range out of itself', () => {

@@ -57,16 +57,13 @@ export class WebFixture implements AsyncDisposable {
     return this
   }
 
-  get address(): string {
+  /** `host:port`; empty when it does not listen. */
+  get host(): string {
     return this.#web?.addresses[0] ?? ''
   }
 
-  get host(): string {
-    return new URL(this.address).host
-  }
-
   ask(path: string, ask: Ask = {}): Promise<Reply> {
-    const { hostname, port } = new URL(this.address)
+    const { hostname, port } = new URL(`http://${this.host}`)
     const body = ask.form === undefined ? '' : new URLSearchParams(ask.form).toString()
     const type = ask.form === undefined ? {} : { 'Content-Type': 'application/x-www-form-urlencoded' }
     const method = ask.method ?? (ask.form === undefined ? 'GET' : 'POST')

@@ -223,7 +223,7 @@ describe('web: listening', () => {
       (error: Error) => error.message,
     )
     expect(fault).to.contain('listen.web').and.contain(taken).and.contain('in use')
-    expect(web.address).to.equal('')
+    expect(web.host).to.equal('')
     await new Promise(resolve => other.close(resolve))
   })
 })

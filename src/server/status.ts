@@ -1,0 +1,54 @@
+/** The state of a node in one value, for `tidings status`, the metrics and the readiness check. */
+import type { Config } from '../config.ts'
+import type { Node } from '../node.ts'
+import type { Status } from './node-control.ts'
+import type { NntpServer } from './server.ts'
+
+export interface StatusParts {
+  readonly node: Node
+  readonly nntp: NntpServer
+  readonly config: () => Config
+  readonly version: string
+  readonly listening: Status['listening']
+  /** Found at the start. */
+  readonly warnings: readonly string[]
+}
+
+export async function nodeStatus(parts: StatusParts): Promise<Status> {
+  const { node, nntp, config, version, listening, warnings } = parts
+  const { storage, peering } = node
+  const newest = await newestOf(storage.reading)
+  const trouble = storage.paused
+  return {
+    version,
+    pid: process.pid,
+    uptime: process.uptime(),
+    pathIdentity: config().node.path_identity,
+    listening,
+    groups: storage.active.size,
+    articles: storage.active.articles,
+    ...(newest && { newest }),
+    connections: nntp.connections,
+    journalBytes: storage.journalOctets,
+    freeBytes: storage.space.free,
+    diskBytes: storage.space.total,
+    warnings,
+    troubles: trouble ? [trouble.text] : [],
+    peers: peering.status().map(({ name, state, connections, behind, lag, deferred, lastError }) => ({
+      name,
+      state,
+      connections,
+      behind,
+      lag,
+      deferred,
+      lastError,
+    })),
+  }
+}
+
+async function newestOf(reading: Node['storage']['reading']): Promise<Status['newest']> {
+  const { newest } = reading
+  if (newest === 0) return undefined
+  const rows = await reading.arrivals((newest - 1) as typeof newest, 1)
+  return { arrival: newest, time: rows[0]?.time ?? 0 }
+}
