@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
-import type { ConfigErrors, LoadedConfig } from './config-file.ts'
+import { type ConfigErrors, type LoadedConfig, readSecret } from './config-file.ts'
 import { Lifetimes } from './lifetimes.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
@@ -111,6 +111,9 @@ class RunningParts implements RunningNode {
     const config = () => this.#config
     const metrics = createMetrics({ runtime: true })
     const warnings = await startWarnings(this.#config.node.data)
+    // Ended last: whoever asked for the stop sees the socket close when all is done.
+    let control: ControlSocket | undefined
+    this.#lifetimes.defer(() => control?.close())
     const node = await this.#open(metrics)
     const { recovery } = node.storage
     log.info({ ...recovery }, 'journal replayed')
@@ -135,18 +138,17 @@ class RunningParts implements RunningNode {
       stop: () => void this.stop(),
       limits: () => this.#config.limits,
     })
-    this.#lifetimes.use(
-      await ControlSocket.open({
-        path: this.#config.listen.control,
-        table: controlTable(administration, log),
-        log,
-        clock: systemClock,
-      }),
-    )
+    control = await ControlSocket.open({
+      path: this.#config.listen.control,
+      table: controlTable(administration, log),
+      log,
+      clock: systemClock,
+    })
   }
 
   async #open(metrics: Metrics): Promise<Node> {
     const { log } = this.#options
+    const password = this.#config.mail.password_file
     const data = await openDataDirectory(this.#config.node.data)
     this.#lifetimes.defer(() => data.release())
     const node = this.#lifetimes.use(
@@ -156,6 +158,7 @@ class RunningParts implements RunningNode {
         clock: systemClock,
         log,
         random: randomBytes,
+        mailPassword: password === '' ? '' : readSecret(password),
         fatal: error => {
           log.error({ err: error }, 'the journal could not be synced: the node ends, nothing was answered')
           this.#finish(internalFault)

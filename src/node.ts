@@ -27,6 +27,8 @@ export interface NodeParts {
   readonly log: Log
   /** So many random octets. */
   readonly random: (octets: number) => Buffer
+  /** For the mail server; empty or absent where it wants none. */
+  readonly mailPassword?: string
   /** The process must end: nothing may be answered any more. */
   readonly fatal: (error: Error) => void
   /** Told of every article that was handed in, and of every synced group: articles, seconds. */
@@ -120,10 +122,11 @@ async function pretend(entry: Entry, { history, reading }: Storage): Promise<Out
 }
 
 /** Drains the outbox until the node ends. */
-function startMailer(stack: Lifetimes, storage: Storage, { config, clock, log }: NodeParts): void {
+function startMailer(stack: Lifetimes, storage: Storage, parts: NodeParts): void {
+  const { config, clock, log, mailPassword } = parts
   const { mail, node } = config()
   const mailer = createMailer({
-    smtp: mail.smtp,
+    smtp: withPassword(mail.smtp, mailPassword),
     from: mail.from,
     identity: node.path_identity,
     clock,
@@ -136,6 +139,13 @@ function startMailer(stack: Lifetimes, storage: Storage, { config, clock, log }:
     stop.abort()
     return running
   })
+}
+
+function withPassword(smtp: string, password = ''): string {
+  if (smtp === '' || password === '') return smtp
+  const url = new URL(smtp)
+  url.password = encodeURIComponent(password)
+  return url.href
 }
 
 function outboxOf(storage: Storage, clock: Clock) {
