@@ -1,11 +1,10 @@
 /** Which format a file has, and the articles in it. */
-import { createReadStream } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { parseNewsgroup } from '../../newsgroup.ts'
 import type { Found } from './found.ts'
 import { readMbox } from './mbox.ts'
 import { OctetSource } from './octet-source.ts'
+import { chunksOf, type Opened } from './opened.ts'
 import { gunzip, isGzip, readRnews } from './rnews.ts'
 import type { WalkedFile } from './walk.ts'
 
@@ -26,32 +25,36 @@ export interface Reading {
 const headOctets = 12
 
 /** The articles of one file, as it is read; unpacks gzip. Rejects where the file cannot be read. */
-export async function* articlesIn(file: WalkedFile, reading: Reading): AsyncGenerator<Found> {
-  if (!belongs(file, reading.format)) return reading.meter(file.octets)
-  let source = new OctetSource(metered(chunksOf(file), reading.meter))
-  const opened = source
+export async function* articlesIn(opened: Opened, reading: Reading): AsyncGenerator<Found> {
+  const { file } = opened
+  if (opened.whole && isSingle(opened, reading)) {
+    reading.meter(opened.head.length)
+    return yield single(opened.head, file, reading)
+  }
+  const raw = new OctetSource(metered(chunksOf(opened), reading.meter))
+  let source = raw
   try {
     await source.need(headOctets)
     if (isGzip(source.ahead)) {
       source = new OctetSource(gunzip(source.rest()))
       await source.need(headOctets)
     }
-    const format = reading.format === 'auto' ? formatOf(file, source.ahead, reading.root) : reading.format
+    const format = formatOf(file, source.ahead, reading)
     if (format === 'mbox') yield* readMbox(source, file.path, reading.most)
     else if (format === 'rnews') yield* readRnews(source, file.path, reading.most)
-    else yield await single(source, file, { ...reading, format })
+    else {
+      await source.need(reading.most + 1)
+      yield single(source.take(source.ahead.length), file, reading)
+    }
   } finally {
     await source.close()
-    await opened.close()
+    await raw.close()
   }
 }
 
-/** Most files of a spool are smaller: a stream for each costs more than the reading. */
-const streamedOctets = 262_144
-
-async function* chunksOf({ path, octets }: WalkedFile): AsyncGenerator<Buffer> {
-  if (octets > streamedOctets) yield* createReadStream(path)
-  else yield await readFile(path)
+/** One article and not packed, as almost all files of a spool are. */
+function isSingle({ file, head }: Opened, reading: Reading): boolean {
+  return !isGzip(head) && !['mbox', 'rnews'].includes(formatOf(file, head, reading))
 }
 
 async function* metered(
@@ -65,28 +68,24 @@ async function* metered(
 }
 
 /** Whether a file of that name can hold articles in that format. */
-function belongs(file: WalkedFile, format: ImportFormat): boolean {
+export function belongs(file: WalkedFile, format: ImportFormat): boolean {
   if (format === 'maildir') return ['cur', 'new'].includes(file.within.at(-1) ?? '')
   return format !== 'spool' || numberOf(file.name) !== undefined
 }
 
-function formatOf(file: WalkedFile, head: Buffer, root: string): FileFormat {
-  const text = head.toString('latin1')
+function formatOf(file: WalkedFile, head: Buffer, { format, root }: Reading): FileFormat {
+  if (format !== 'auto') return format
+  const text = head.toString('latin1', 0, headOctets)
   if (/^#! (?:rnews |[cgz]unbatch)/.test(text)) return 'rnews'
   if (text.startsWith('From ')) return 'mbox'
   return filedAt(file, root) === undefined ? 'files' : 'spool'
 }
 
 /** A file that is one article. */
-async function single(
-  source: OctetSource,
-  file: WalkedFile,
-  { format, root, most }: Reading,
-): Promise<Found> {
+function single(text: Buffer, file: WalkedFile, { format, root, most }: Reading): Found {
   const where = file.path
-  if (await source.need(most + 1)) return { text: Buffer.alloc(0), where, fault: 'article-too-large' }
-  const text = source.take(source.ahead.length)
-  const filed = format === 'spool' ? filedAt(file, root) : undefined
+  if (text.length > most) return { text: Buffer.alloc(0), where, fault: 'article-too-large' }
+  const filed = format === 'spool' || format === 'auto' ? filedAt(file, root) : undefined
   return filed === undefined ? { text, where } : { text, where, filed }
 }
 

@@ -7,7 +7,6 @@ export interface WalkedFile {
   /** Names of the directories between the root and the file. */
   readonly within: readonly string[]
   readonly name: string
-  readonly octets: number
 }
 
 /**
@@ -15,26 +14,33 @@ export interface WalkedFile {
  * followed (spools on several disks have them), links to directories are not. Hidden files are left out.
  */
 export async function* walk(root: string): AsyncGenerator<WalkedFile> {
-  const found = await stat(root)
-  if (found.isFile()) yield { path: root, within: [], name: basename(root), octets: found.size }
+  if ((await stat(root)).isFile()) yield { path: root, within: [], name: basename(root) }
   else yield* walkDirectory(root, [])
+}
+
+/** Of a file; 0 where it is gone. */
+export async function octetsOf({ path }: WalkedFile): Promise<number> {
+  const found = await stat(path).catch(() => undefined)
+  return found?.size ?? 0
 }
 
 async function* walkDirectory(directory: string, within: readonly string[]): AsyncGenerator<WalkedFile> {
   const directories: string[] = []
   const files: string[] = []
-  for await (const entry of await opendir(directory)) {
+  for await (const entry of await opendir(directory, { bufferSize: 1024 })) {
     if (entry.name.startsWith('.')) continue
     if (entry.isDirectory()) directories.push(entry.name)
-    else if (entry.isFile() || entry.isSymbolicLink()) files.push(entry.name)
+    else if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(join(directory, entry.name)))))
+      files.push(entry.name)
   }
-  for (const name of files.sort(byNumber)) {
-    const path = join(directory, name)
-    const found = await stat(path).catch(() => undefined)
-    if (found?.isFile()) yield { path, within, name, octets: found.size }
-  }
+  for (const name of files.sort(byNumber)) yield { path: join(directory, name), within, name }
   for (const name of directories.sort(byNumber))
     yield* walkDirectory(join(directory, name), [...within, name])
+}
+
+async function isFile(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined)
+  return found?.isFile() === true
 }
 
 const digits = /^\d{1,15}$/
