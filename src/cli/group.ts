@@ -2,14 +2,15 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { readActive } from '../feed/import/active.ts'
 import { printable } from '../printable.ts'
 import {
   type ActiveOutcome,
+  type ActiveRow,
   activeOutcomeSchema,
   type GroupRow,
   groupRowSchema,
 } from '../server/node-control.ts'
-import { parseActive } from './active-file.ts'
 import { thousands } from './amounts.ts'
 import type { CliContext } from './context.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -103,10 +104,16 @@ function shown(
 }
 
 async function importActive(context: CliContext, file: string, options: Options): Promise<void> {
-  const { rows, faults } = parseActive({
+  const rows: ActiveRow[] = []
+  const faults: { line: number; reason: string }[] = []
+  const files = {
     active: readFileSync(file),
     ...(options.descriptions === undefined ? {} : { descriptions: readFileSync(options.descriptions) }),
-  })
+  }
+  for (const read of readActive(files)) {
+    if (read.kind === 'group') rows.push(read.group)
+    else faults.push({ line: read.line, reason: read.reason })
+  }
   const total: ActiveOutcome = { created: 0, changed: 0, unchanged: 0, refused: [] }
   await using node = await context.connect()
   for (let at = 0; at < rows.length; at += batch) {

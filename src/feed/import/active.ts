@@ -1,59 +1,59 @@
 /** Groups of another server: its active file and its newsgroups list. RFC 3977 7.6.3, 7.6.6; RFC 6048 3.1 */
 import { isReserved, type Newsgroup, parseNewsgroup } from '../../newsgroup.ts'
-import type { GroupEntry } from '../../storage/entry.ts'
 import { decodeDescription } from './description-charset.ts'
 
-export type ActiveLine =
-  | { readonly kind: 'group'; readonly entry: GroupEntry }
-  | { readonly kind: 'bad'; readonly line: number; readonly text: string; readonly reason: string }
-
-export interface ActiveOptions {
-  /** Lines `name high low status`, as in INN's active file or in the answer to LIST ACTIVE. */
-  readonly active: Buffer
-  /** Lines `name TAB description` in any charset. Those of groups that `active` lacks are passed over. */
-  readonly descriptions?: Buffer
-  /** Seconds since 1970, for the entries. */
-  readonly time: number
-  readonly creator?: string
-}
-
-/** One group or bad line for each line of the active file, in its order. */
-export function* importActive(options: ActiveOptions): Generator<ActiveLine> {
-  const descriptions = readDescriptions(options.descriptions ?? Buffer.alloc(0))
-  const seen = new Set<string>()
-  let line = 0
-  for (const text of linesOf(options.active)) {
-    line++
-    // The lines around the list when it was saved from a session.
-    if (text === '' || text === '.' || text.startsWith('#') || /^215 /.test(text)) continue
-    const row = readRow(text)
-    const reason =
-      typeof row === 'string' ? row : seen.has(row.name) ? 'second line of this group' : undefined
-    if (typeof row === 'string' || reason !== undefined) {
-      yield { kind: 'bad', line, text, reason: reason ?? '' }
-      continue
-    }
-    seen.add(row.name)
-    const creator = options.creator ?? ''
-    const common = { kind: 'group', action: 'add', time: options.time, source: 'import', creator } as const
-    yield { kind: 'group', entry: { ...common, ...row, description: descriptions.get(row.name) ?? '' } }
-  }
-}
-
-interface Row {
+export interface ActiveGroup {
   readonly name: Newsgroup
   readonly high: number
   readonly low: number
   readonly status: string
+  /** One line of UTF-8; absent where the list of descriptions lacks the group. */
+  readonly description?: string
+}
+
+export type ActiveLine =
+  | { readonly kind: 'group'; readonly group: ActiveGroup }
+  | { readonly kind: 'bad'; readonly line: number; readonly text: string; readonly reason: string }
+
+export interface ActiveFiles {
+  /** Lines `name high low status`, as in INN's active file or in the answer to LIST ACTIVE. */
+  readonly active: Buffer
+  /** Lines `name TAB description` in any charset. Those of groups that `active` lacks are passed over. */
+  readonly descriptions?: Buffer
+}
+
+/** One group or bad line for each line of the active file, in its order. */
+export function* readActive(files: ActiveFiles): Generator<ActiveLine> {
+  const descriptions = readDescriptions(files.descriptions ?? Buffer.alloc(0))
+  const seen = new Set<string>()
+  let line = 0
+  for (const text of linesOf(files.active)) {
+    line++
+    // The lines around the list when it was saved from a session.
+    if (text.trim() === '' || text === '.' || text.startsWith('#') || /^215 /.test(text)) continue
+    const group = readGroup(text)
+    const reason = typeof group === 'string' ? group : secondOf(group.name, seen)
+    if (typeof group === 'string' || reason !== undefined) {
+      yield { kind: 'bad', line, text, reason: reason ?? '' }
+      continue
+    }
+    seen.add(group.name)
+    const description = descriptions.get(group.name)
+    yield { kind: 'group', group: description === undefined ? group : { ...group, description } }
+  }
+}
+
+function secondOf(name: string, seen: ReadonlySet<string>): string | undefined {
+  return seen.has(name) ? 'second line of this group' : undefined
 }
 
 /** RFC 3977 6: article numbers end here. */
 const lastNumber = 2_147_483_647
 
-/** The row, or what is wrong with it. */
-function readRow(text: string): Row | string {
+/** The group, or what is wrong with the line. */
+function readGroup(text: string): ActiveGroup | string {
   const [first = '', high = '', low = '', status = '', ...more] = text.split(/[ \t]+/)
-  if (status === '' || more.length > 0) return 'expected "name high low status"'
+  if (status === '' || more.length > 0) return 'expected: name high low status'
   const name = parseNewsgroup(first)
   if (name === undefined) return 'not a newsgroup name'
   if (isReserved(name)) return 'reserved name' // RFC 5536 3.1.4

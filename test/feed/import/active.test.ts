@@ -1,13 +1,13 @@
 import { expect } from 'chai'
-import { importActive } from '../../../src/feed/import/active.ts'
+import { readActive } from '../../../src/feed/import/active.ts'
 import { decodeDescription } from '../../../src/feed/import/description-charset.ts'
 
 function read(active: string, descriptions: Buffer = Buffer.alloc(0)) {
-  return [...importActive({ active: Buffer.from(active), descriptions, time: 7, creator: 'me' })]
+  return [...readActive({ active: Buffer.from(active), descriptions })]
 }
 
-describe('importActive', () => {
-  it('makes entries of an active file and a list of descriptions', () => {
+describe('readActive', () => {
+  it('makes groups of an active file and a list of descriptions', () => {
     const descriptions = Buffer.from(
       'comp.a\t\tAbout a. (Moderated)\r\ncomp.b  About\tb.\nno.such\tGone\ncomp.c\n',
     )
@@ -15,33 +15,19 @@ describe('importActive', () => {
       'comp.a 0000000010 0000000003 m\r\ncomp.b 0 1 y\ncomp.c 5 6 =comp.a\n.\n',
       descriptions,
     )
-    const common = { kind: 'group', action: 'add', time: 7, source: 'import', creator: 'me' }
     expect(lines).to.deep.equal([
       {
         kind: 'group',
-        entry: {
-          ...common,
-          name: 'comp.a',
-          high: 10,
-          low: 3,
-          status: 'm',
-          description: 'About a. (Moderated)',
-        },
+        group: { name: 'comp.a', high: 10, low: 3, status: 'm', description: 'About a. (Moderated)' },
       },
-      {
-        kind: 'group',
-        entry: { ...common, name: 'comp.b', high: 0, low: 1, status: 'y', description: 'About b.' },
-      },
-      {
-        kind: 'group',
-        entry: { ...common, name: 'comp.c', high: 5, low: 6, status: '=comp.a', description: '' },
-      },
+      { kind: 'group', group: { name: 'comp.b', high: 0, low: 1, status: 'y', description: 'About b.' } },
+      { kind: 'group', group: { name: 'comp.c', high: 5, low: 6, status: '=comp.a' } },
     ])
   })
 
   const bad: [string, string][] = [
-    ['comp.a 1 1', 'expected "name high low status"'],
-    ['comp.a 1 1 y y', 'expected "name high low status"'],
+    ['comp.a 1 1', 'expected: name high low status'],
+    ['comp.a 1 1 y y', 'expected: name high low status'],
     ['comp..a 1 1 y', 'not a newsgroup name'],
     ['../etc 1 1 y', 'not a newsgroup name'],
     ['control.cancel 1 1 n', 'reserved name'],
