@@ -152,7 +152,7 @@ async function addFiling(entry: ArticleEntry, arrival: Arrival, draft: Draft): P
     await draft.overview.replace(filed, number, overviewLine({ article, number, xref }))
   for (const slot of slots) await file(slot, { article, arrival, xref }, draft)
   const added = slots.map(slot => ({ group: slot.group.id, number: slot.number }))
-  await draft.amendRow(arrival, filings)
+  await draft.amendRow(stored.messageId, arrival, filings)
   const row = draft.announce({ ...rowOf(entry), kind: 'file', filings: added })
   return { kind: 'stored', arrival: row.arrival, filings: added }
 }

@@ -58,6 +58,7 @@ export class Draft {
   readonly #known = new Map<string, Known>()
   readonly #hashes = new Map<string, Buffer>()
   readonly #touched = new Set<string>()
+  readonly #addedNumbers = new Map<GroupId, Set<number>>()
   readonly #removedNumbers = new Set<string>()
   readonly #changes: RecordChanges[number][] = []
   #time: number
@@ -103,7 +104,7 @@ export class Draft {
     return this.#known.get(id)
   }
 
-  /** True where this very group has stored or removed that article: what builds on it waits for the next group. */
+  /** True where this very group has stored, changed or removed that article: what builds on it waits for the next. */
   touched(id: string): boolean {
     return this.#touched.has(id)
   }
@@ -161,9 +162,13 @@ export class Draft {
     const value = Buffer.allocUnsafe(8)
     writeWide(value, arrival, 0)
     this.put('index', numberKey(group, number), value)
+    const added = this.#addedNumbers.get(group)
+    if (added) added.add(number)
+    else this.#addedNumbers.set(group, new Set([number]))
   }
 
   async numberTaken(group: GroupId, number: number): Promise<boolean> {
+    if (this.#addedNumbers.get(group)?.has(number)) return true
     return (await this.#base.stores.index.get(numberKey(group, number))) !== undefined
   }
 
@@ -172,8 +177,15 @@ export class Draft {
     this.#removedNumbers.add(`${group}/${number}`)
   }
 
-  /** The lowest number above `number` that was committed and is not removed here; undefined where there is none. */
+  /** The lowest number above `number` that is not removed here; undefined where there is none. */
   async nextNumber(group: GroupId, number: number): Promise<number | undefined> {
+    const committed = await this.#nextCommitted(group, number)
+    const added = [...(this.#addedNumbers.get(group) ?? [])].filter(found => found > number)
+    const next = Math.min(committed ?? Number.POSITIVE_INFINITY, ...added)
+    return Number.isFinite(next) ? next : undefined
+  }
+
+  async #nextCommitted(group: GroupId, number: number): Promise<number | undefined> {
     const range = { gt: numberKey(group, number), lte: numberKey(group, 0xffff_ffff) }
     for await (const keys of this.#base.stores.index.keys(range, 16))
       for (const key of keys) {
@@ -198,8 +210,9 @@ export class Draft {
     return (await this.#row(arrival))?.filings ?? []
   }
 
-  /** A committed row with other filings. */
-  async amendRow(arrival: Arrival, filings: readonly Filing[]): Promise<void> {
+  /** The row of a committed article with other filings. */
+  async amendRow(id: MessageId, arrival: Arrival, filings: readonly Filing[]): Promise<void> {
+    this.#touched.add(id)
     const row = await this.#row(arrival)
     if (row) this.put('index', arrivalKey(arrival), encodeArrivalRow({ ...row, filings }))
     this.amended.push(arrival)

@@ -131,6 +131,16 @@ describe('a cancelled article', () => {
     expect(await marks(node, 'local.test')).to.equal('1 2 2')
   })
 
+  it('leaves a low mark that knows what came in the same instant', async () => {
+    await using node = await testNode()
+    const { messageId } = await accepted(post(node, 'local.test'))
+    await Promise.all([
+      accepted(post(node, 'local.test')),
+      node.storage.submit({ kind: 'cancel', target: messageId, time: 1, source: 'test' }),
+    ])
+    expect(await marks(node, 'local.test')).to.equal('1 2 2')
+  })
+
   it('may be cancelled in the same instant it is posted, or before it comes', async () => {
     await using node = await testNode()
     const early = '<early@example.org>' as MessageId
@@ -202,6 +212,37 @@ describe('an import that keeps numbers', () => {
     expect(located?.filings.map(filing => filing.number)).to.deep.equal([700, 30])
     const repeat = await importing(node, 'local.test', { group: 'local.test', number: 700 }, id)
     expect(repeat).to.have.nested.property('reason.name', 'duplicate')
+  })
+
+  it('adds every number, however many come at the same time', async () => {
+    await using node = await testNode()
+    const id = '<kept@example.org>'
+    const groups = ['local.test', 'local.other', 'local.moderated']
+    const verdicts = await Promise.all(
+      groups.map((group, at) => importing(node, 'local.test', { group, number: 10 + at }, id)),
+    )
+    expect(verdicts.map(({ kind }) => kind)).to.deep.equal(['accepted', 'accepted', 'accepted'])
+    const located = await node.storage.reading.locateId(id)
+    expect(located?.filings.map(filing => filing.number)).to.deep.equal([10, 11, 12])
+    for (const [at, name] of groups.entries()) {
+      const [line] = await overview(node, name)
+      expect(line).to.match(new RegExp(`^${10 + at}\t`))
+      expect(line).to.contain('Xref: node.example local.test:10 local.other:11 local.moderated:12')
+    }
+  })
+
+  it('gives a number to one of those that ask for it at the same time', async () => {
+    await using node = await testNode()
+    await importing(node, 'local.test', { group: 'local.test', number: 4 })
+    const keep = { group: 'local.test', number: 5 }
+    const verdicts = await Promise.all([
+      importing(node, 'local.test', keep),
+      importing(node, 'local.test', keep),
+    ])
+    expect(verdicts.map(({ kind }) => kind)).to.deep.equal(['accepted', 'rejected'])
+    expect(verdicts[1]).to.have.nested.property('reason.name', 'number-taken')
+    expect(await marks(node, 'local.test')).to.equal('2 4 5')
+    expect(await overview(node, 'local.test')).to.have.length(2)
   })
 
   it('never gives a number twice nor lowers the low mark', async () => {
