@@ -9,7 +9,8 @@ export interface Taken {
 
 /** `text`: one character an octet, lines end CRLF. */
 export function takeApart(text: string): Taken {
-  const end = text.startsWith('\r\n') ? 0 : text.indexOf('\r\n\r\n') + 2
+  const blank = text.startsWith('\r\n') ? -2 : text.indexOf('\r\n\r\n')
+  const end = blank === -1 ? text.length : blank + 2
   const fields: string[] = []
   for (const line of text.slice(0, end).split(/(?<=\r\n)/)) {
     if (/^[ \t]/.test(line) && fields.length > 0) fields.push(`${fields.pop()}${line}`)
