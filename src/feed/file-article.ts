@@ -24,7 +24,6 @@ interface Slot {
 
 export async function applyArticle(entry: ArticleEntry, draft: Draft): Promise<Outcome | 'again'> {
   const known = await draft.known(entry.messageId)
-  if (entry.keep && draft.touched(entry.messageId)) return 'again'
   if (known === 'gone') return { kind: 'duplicate' }
   if (known) return entry.keep ? addFiling(entry, known.have, draft) : { kind: 'duplicate' }
   const slots = await chooseSlots(entry, draft)

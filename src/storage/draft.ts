@@ -48,7 +48,7 @@ type Known = { readonly have: Arrival } | 'gone' | undefined
 export class Draft {
   readonly overview: DraftOverview
   readonly announcements: Announcement[] = []
-  /** Earlier arrivals whose article or row changed: caches drop them. */
+  /** Arrivals whose article or row changed after they were announced: caches drop them. */
   readonly amended: Arrival[] = []
   /** Mails put into the outbox. */
   readonly mails: number[] = []
@@ -58,6 +58,8 @@ export class Draft {
   readonly #known = new Map<string, Known>()
   readonly #hashes = new Map<string, Buffer>()
   readonly #touched = new Set<string>()
+  readonly #records = new Map<Arrival, Buffer>()
+  readonly #rows = new Map<Arrival, ArrivalRow>()
   readonly #addedNumbers = new Map<GroupId, Set<number>>()
   readonly #removedNumbers = new Set<string>()
   readonly #changes: RecordChanges[number][] = []
@@ -138,6 +140,7 @@ export class Draft {
     this.#time = Math.max(this.#time, row.time)
     const whole = { ...row, time: this.#time, arrival: this.next('arrival') as Arrival }
     this.put('index', arrivalKey(whole.arrival), encodeArrivalRow(whole))
+    this.#rows.set(whole.arrival, whole)
     this.announcements.push(record ? { row: whole, record } : { row: whole })
     return whole
   }
@@ -197,24 +200,29 @@ export class Draft {
 
   putArticle(arrival: Arrival, record: Buffer): void {
     this.put('articles', articleKey(arrival), record)
+    this.#records.set(arrival, record)
   }
 
-  /** A committed article; undefined where it is gone or damaged. */
+  /** Undefined where it is gone or damaged. */
   async article(arrival: Arrival): Promise<StoredArticle | undefined> {
-    const record = await this.#base.stores.articles.get(articleKey(arrival))
+    const record = this.#records.get(arrival) ?? (await this.#base.stores.articles.get(articleKey(arrival)))
     return record && decodeRecord(record)
   }
 
-  /** Where a committed article is filed. */
+  /** Where an article is filed. */
   async filings(arrival: Arrival): Promise<readonly Filing[]> {
     return (await this.#row(arrival))?.filings ?? []
   }
 
-  /** The row of a committed article with other filings. */
+  /** The row of that article with other filings. */
   async amendRow(id: MessageId, arrival: Arrival, filings: readonly Filing[]): Promise<void> {
     this.#touched.add(id)
     const row = await this.#row(arrival)
-    if (row) this.put('index', arrivalKey(arrival), encodeArrivalRow({ ...row, filings }))
+    if (row) {
+      const amended = { ...row, filings }
+      this.put('index', arrivalKey(arrival), encodeArrivalRow(amended))
+      this.#rows.set(arrival, amended)
+    }
     this.amended.push(arrival)
   }
 
@@ -226,6 +234,8 @@ export class Draft {
   }
 
   async #row(arrival: Arrival): Promise<ArrivalRow | undefined> {
+    const known = this.#rows.get(arrival)
+    if (known) return known
     const value = await this.#base.stores.index.get(arrivalKey(arrival))
     return value && decodeArrivalRow(arrival, value)
   }

@@ -180,8 +180,8 @@ export class Storage implements AsyncDisposable {
   }
 
   #publish(draft: Draft): void {
-    for (const arrival of draft.amended) this.#tail.drop(arrival)
     for (const announcement of draft.announcements) this.#tail.add(announcement)
+    for (const arrival of draft.amended) this.#tail.drop(arrival)
     this.active.publish(draft.groups)
     this.#counters = { ...draft.counters }
     this.#time = draft.time
