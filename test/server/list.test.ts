@@ -102,8 +102,8 @@ describe('server/commands/list', () => {
         distrib_pats: ['10:local.*:local', '5:*:world'],
       },
       moderator: [
-        { groups: '*', address: '%s@moderators.example.com' },
         { groups: 'local.*,!local.x,foo.bar', address: 'm@localhost.example' },
+        { groups: '*', address: '%s@moderators.example.com' },
       ],
     }).play(`
       C: LIST MOTD
@@ -133,8 +133,7 @@ describe('server/commands/list', () => {
       S: .
       C: LIST MODERATORS
       S: 215 *
-      S: foo.bar:m@localhost.example
-      S: local.*:m@localhost.example
+      S: local.*,!local.x,foo.bar:m@localhost.example
       S: *:%s@moderators.example.com
       S: .`))
 

@@ -76,18 +76,10 @@ function lines(session: Session, items: readonly string[], text?: string): Respo
   return body(215, text, linesOf(session, [items], { render: item => item.replace(/[\0\r\n]+/g, ' ') }))
 }
 
-/** RFC 6048 2.4: the first match counts there, the last one in our configuration. One pattern a line. */
+/** RFC 6048 2.4: a wildmat and an address each; the first line that matches counts, as in our configuration. */
 function moderators(session: Session): readonly string[] {
-  return session.services
-    .config()
-    .moderator.toReversed()
-    .flatMap(({ groups, address }) =>
-      groups
-        .split(',')
-        .reverse()
-        .filter(pattern => !pattern.startsWith('!'))
-        .map(pattern => `${pattern.trim()}:${address}`),
-    )
+  const { moderator } = session.services.config()
+  return moderator.map(({ groups, address }) => `${groups.replaceAll(' ', '')}:${address}`)
 }
 
 function subscriptions(session: Session): readonly string[] {
