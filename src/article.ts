@@ -1,4 +1,6 @@
 /** An article as a view over its raw octets in wire form. RFC 5536 2, 3; RFC 3977 3.6 */
+
+import type { ArticleLimits } from './header-section.ts'
 import {
   endsAt,
   type Field,
@@ -8,17 +10,6 @@ import {
   skipBlanks,
 } from './header-section.ts'
 import { Reason } from './reason.ts'
-
-export interface ArticleLimits {
-  /** Octets of the whole header section. */
-  readonly header_bytes: number
-  /** Octets of one field, unfolded. */
-  readonly header_line_bytes: number
-  /** Number of fields. */
-  readonly headers: number
-  /** For imports of old articles: no blank behind the colon and folds of blanks alone are let pass. */
-  readonly lax?: boolean
-}
 
 export interface ArticleEdit {
   /** Names of fields to leave out. */

@@ -24,9 +24,19 @@ export interface ConfigErrors {
   readonly errors: readonly string[]
 }
 
-/** Reads and checks everything; never throws for what a user may have written. */
-export function loadConfig(path: string, env: Environment): LoadedConfig | ConfigErrors {
-  const sources = readSources(path)
+/** Files of `conf.d` as they shall become, by path; undefined: it shall go. */
+export type PartChanges = ReadonlyMap<string, string | undefined>
+
+/**
+ * Reads and checks everything; never throws for what a user may have written. With `changes` it says what would be
+ * so; nothing is written.
+ */
+export function loadConfig(
+  path: string,
+  env: Environment,
+  changes: PartChanges = new Map(),
+): LoadedConfig | ConfigErrors {
+  const sources = readSources(path, changes)
   const merged = new MergedConfig()
   for (const source of sources.parsed) merged.add(source.file, source.tables)
   const { problems, warnings } = merged.override(env)
@@ -78,19 +88,25 @@ export function readSecret(path: string): string {
   return readFileSync(path, 'utf8').split(/\r?\n/, 1)[0] ?? ''
 }
 
-interface Source {
+/** One file of the configuration. */
+export interface Source {
   readonly file: string
+  readonly text: string
   readonly tables: Table
   readonly lines: KeyLines
 }
 
-function readSources(path: string): { parsed: Source[]; problems: ConfigProblem[] } {
+/** Every file in the order in which they count; those that cannot be read or parsed are problems. */
+export function readSources(
+  path: string,
+  changes: PartChanges = new Map(),
+): { parsed: Source[]; problems: ConfigProblem[] } {
   const parsed: Source[] = []
   const problems: ConfigProblem[] = []
-  for (const file of [path, ...partFiles(path)]) {
+  for (const file of [path, ...partFiles(path, changes)]) {
     try {
-      const text = readFileSync(file, 'utf8')
-      parsed.push({ file, tables: parse(text), lines: new KeyLines(text) })
+      const text = changes.get(file) ?? readFileSync(file, 'utf8')
+      parsed.push({ file, text, tables: parse(text), lines: new KeyLines(text) })
     } catch (error) {
       problems.push(sourceProblem(file, error))
     }
@@ -99,14 +115,16 @@ function readSources(path: string): { parsed: Source[]; problems: ConfigProblem[
 }
 
 /** `conf.d/*.toml` in the order of their names. */
-function partFiles(path: string): string[] {
-  const folder = join(dirname(path), 'conf.d')
-  if (!existsSync(folder)) return []
-  return readdirSync(folder)
-    .filter(name => name.endsWith('.toml') && !name.startsWith('.'))
-    .sort()
-    .map(name => join(folder, name))
+function partFiles(path: string, changes: PartChanges): string[] {
+  const folder = partFolder(path)
+  const names = existsSync(folder) ? readdirSync(folder) : []
+  const present = names.filter(name => name.endsWith('.toml') && !name.startsWith('.'))
+  const files = new Set([...present.map(name => join(folder, name)), ...changes.keys()])
+  return [...files].filter(file => !changes.has(file) || changes.get(file) !== undefined).sort()
 }
+
+/** The folder of the files beside the configuration file `path`. */
+export const partFolder = (path: string): string => join(dirname(path), 'conf.d')
 
 function sourceProblem(file: string, error: unknown): ConfigProblem {
   if (error instanceof TomlError) {

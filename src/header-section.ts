@@ -1,6 +1,16 @@
 /** Finds the header fields of an article in wire form, as offsets. RFC 5536 2.2; RFC 3977 3.1.1, 3.6 */
-import type { ArticleLimits } from './article.ts'
 import { Reason, safeText } from './reason.ts'
+
+export interface ArticleLimits {
+  /** Octets of the whole header section. */
+  readonly header_bytes: number
+  /** Octets of one field, unfolded. */
+  readonly header_line_bytes: number
+  /** Number of fields. */
+  readonly headers: number
+  /** For imports of old articles: no blank behind the colon and folds of blanks alone are let pass. */
+  readonly lax?: boolean
+}
 
 /** One header field, as offsets in the wire form. */
 export interface Field {

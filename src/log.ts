@@ -8,6 +8,8 @@ export interface Log {
   error(fields: object, event: string): void
   /** A log whose every line carries `fields` too. */
   child(fields: object): Log
+  /** Whether events of a level go anywhere, for those that are costly to word; they do where absent. */
+  isLevelEnabled?(level: 'trace'): boolean
 }
 
 const nothing = () => {}
@@ -18,4 +20,5 @@ export const silentLog: Log = {
   warn: nothing,
   error: nothing,
   child: () => silentLog,
+  isLevelEnabled: () => false,
 }

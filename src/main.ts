@@ -4,22 +4,27 @@ import { readFileSync } from 'node:fs'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { type ConfigErrors, type LoadedConfig, readSecret } from './config-file.ts'
+import type { Node } from './feed/node.ts'
 import { Lifetimes } from './lifetimes.ts'
+import { CannotListen } from './listen.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
-import { type Node, openNode } from './node.ts'
+import { openNode } from './node.ts'
 import { AccessRules } from './server/access.ts'
 import { Admin } from './server/admin.ts'
 import { Administration } from './server/administration.ts'
 import { ControlSocket } from './server/control-socket.ts'
 import { controlTable } from './server/control-table.ts'
+import { gaugesOf } from './server/gauges.ts'
 import { ControlFault, type ReloadOutcome } from './server/node-control.ts'
 import { changedKeys, needsRestart } from './server/reload.ts'
 import { NntpServer } from './server/server.ts'
 import { nodeStatus } from './server/status.ts'
 import { startWarnings } from './server/surroundings.ts'
+import { DamagedState } from './storage/damaged-state.ts'
 import { openDataDirectory, UnusableData } from './storage/data-directory.ts'
-import { CorruptJournal } from './storage/journal-error.ts'
+import { CorruptJournal, MissingJournal, NoSpace } from './storage/journal-error.ts'
+import { StoreIncomplete } from './storage/store-error.ts'
 import { createWeb, type WebServer } from './web/web.ts'
 
 export interface NodeOptions {
@@ -64,11 +69,20 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
   }
 }
 
+/** Errors that say themselves what is the matter and what to do. */
+const unusable = [
+  CannotListen,
+  UnusableData,
+  CorruptJournal,
+  MissingJournal,
+  DamagedState,
+  NoSpace,
+  StoreIncomplete,
+]
+
 function startFault(error: unknown): unknown {
-  if (error instanceof UnusableData || error instanceof CorruptJournal)
-    return new ControlFault('unavailable', error.message, { cause: error })
   if (!(error instanceof Error) || error instanceof ControlFault) return error
-  if (error.message.startsWith('cannot listen'))
+  if (unusable.some(kind => error instanceof kind))
     return new ControlFault('unavailable', error.message, { cause: error })
   return error
 }
@@ -86,8 +100,9 @@ class RunningParts implements RunningNode {
   static async start(options: NodeOptions): Promise<RunningParts> {
     const parts = new RunningParts(options)
     try {
-      await parts.#start()
-      return parts
+      // A sync that fails meanwhile is answered by nobody: the start would wait for ever.
+      if ((await Promise.race([parts.#start(), parts.finished])) === undefined) return parts
+      throw new ControlFault('internal', 'the journal could not be synced during the start: see the log')
     } catch (error) {
       await parts.#lifetimes[Symbol.asyncDispose]()
       throw error
@@ -110,34 +125,43 @@ class RunningParts implements RunningNode {
     const { log } = this.#options
     const config = () => this.#config
     const metrics = createMetrics({ runtime: true })
-    const warnings = await startWarnings(this.#config.node.data)
     // Ended last: whoever asked for the stop sees the socket close when all is done.
     let control: ControlSocket | undefined
     this.#lifetimes.defer(() => control?.close())
     const node = await this.#open(metrics)
+    const warnings = await startWarnings(this.#config.node.data)
     const { recovery } = node.storage
     log.info({ ...recovery }, 'journal replayed')
     for (const warning of warnings) log.warn({}, warning)
 
-    const services = { reading: node.storage.reading, feed: node.feed, clock: systemClock, config }
+    const services = {
+      reading: node.storage.reading,
+      feed: node.feed,
+      clock: systemClock,
+      config,
+      observe: {
+        connection: (taken: boolean) => metrics.connection('nntp', taken),
+        command: (name: string, code: number) => metrics.command(name, code),
+      },
+    }
     const nntp = this.#lifetimes.use(new NntpServer({ services, log }))
     await nntp.listen()
     const web = await this.#startWeb(node)
     const status = () => nodeStatus({ node, nntp, config, warnings, version, listening: this.#listening })
     const troubles = async () => (await status()).troubles
-    metrics.observe(async () => gaugesOf(await status()))
+    const administration = new Administration({
+      node,
+      clock: systemClock,
+      config,
+      status,
+      reload: () => this.reload(),
+      stop: () => void this.stop(),
+    })
+    metrics.observe(async () => gaugesOf(await status(), await administration.peers.list()))
     const admin = this.#lifetimes.use(
       await Admin.open({ listen: this.#config.listen.admin, metrics, troubles, hosts: [], log }),
     )
     this.#listening = { nntp: nntp.addresses, web: web.addresses, admin: admin.addresses }
-    const administration = new Administration({
-      node,
-      clock: systemClock,
-      status,
-      reload: () => this.reload(),
-      stop: () => void this.stop(),
-      limits: () => this.#config.limits,
-    })
     control = await ControlSocket.open({
       path: this.#config.listen.control,
       table: controlTable(administration, log),
@@ -149,7 +173,7 @@ class RunningParts implements RunningNode {
   async #open(metrics: Metrics): Promise<Node> {
     const { log } = this.#options
     const password = this.#config.mail.password_file
-    const data = await openDataDirectory(this.#config.node.data)
+    const data = await openDataDirectory(this.#config.node.data, log)
     this.#lifetimes.defer(() => data.release())
     const node = this.#lifetimes.use(
       await openNode({
@@ -214,16 +238,5 @@ class RunningParts implements RunningNode {
       this.#options.log.error({ err: error }, 'stopping failed')
       this.#finish(internalFault)
     }
-  }
-}
-
-function gaugesOf(status: Awaited<ReturnType<typeof nodeStatus>>) {
-  const { groups, articles, connections, journalBytes, peers } = status
-  return {
-    groups,
-    articles,
-    connections,
-    journalBytes,
-    peers: peers.map(({ name, behind, connections: open }) => ({ name, lag: behind, up: open > 0 })),
   }
 }

@@ -8,11 +8,23 @@ export interface Gauges {
   readonly connections: number
   /** Octets of journal that a start would replay. */
   readonly journalBytes: number
-  readonly peers: readonly {
-    readonly name: string
-    /** Arrivals it has not yet been offered. */
-    readonly lag: number
-    readonly up: boolean
+  readonly peers: readonly PeerGauges[]
+}
+
+export interface PeerGauges {
+  readonly name: string
+  /** Arrivals it has not yet been offered. */
+  readonly lag: number
+  /** Seconds since the oldest article that waits for it arrived. */
+  readonly lagSeconds: number
+  readonly up: boolean
+  /** Articles it was offered, by what became of them; counted by the feed, so that no article costs a look-up. */
+  readonly sent: Readonly<Record<string, number>>
+  /** Articles it offered and sent us, in the same way. */
+  readonly received: readonly {
+    readonly outcome: string
+    readonly reason: string
+    readonly count: number
   }[]
 }
 
@@ -23,8 +35,6 @@ export interface Metrics {
   command(name: string, code: number): void
   /** What became of an article; `reason` is a name of the reason table, empty where accepted. */
   article(verdict: 'accepted' | 'mailed' | 'rejected' | 'deferred', reason: string): void
-  /** An article was taken (239, 235), refused or put off by a peer. */
-  sent(peer: string, outcome: 'accepted' | 'refused' | 'rejected' | 'deferred'): void
   /** One journal frame was synced: how many articles, and how long the sync took. */
   commit(articles: number, seconds: number): void
   /** Where the gauges come from; the last call counts. */
@@ -40,12 +50,13 @@ export function createMetrics(options: { readonly runtime?: boolean } = {}): Met
   if (options.runtime === true) collectDefaultMetrics({ register: registry })
   const counts = counters(registry)
   const show = gauges(registry)
+  const commands = new Tally((name, code, count) => counts.commands.inc({ name, code }, count))
+  const articles = new Tally((verdict, reason, count) => counts.articles.inc({ verdict, reason }, count))
   let source: (() => Gauges | Promise<Gauges>) | undefined
   return {
     connection: (kind, taken) => counts.connections.inc({ kind, outcome: taken ? 'taken' : 'refused' }),
-    command: (name, code) => counts.commands.inc({ name, code: String(code) }),
-    article: (verdict, reason) => counts.articles.inc({ verdict, reason }),
-    sent: (peer, outcome) => counts.sent.inc({ peer, outcome }),
+    command: (name, code) => commands.add(name, code),
+    article: (verdict, reason) => articles.add(verdict, reason),
     commit(articles, seconds) {
       counts.commits.observe(seconds)
       counts.committed.inc(articles)
@@ -55,21 +66,46 @@ export function createMetrics(options: { readonly runtime?: boolean } = {}): Met
     },
     async text() {
       if (source !== undefined) show(await source())
+      commands.hand()
+      articles.hand()
       return registry.metrics()
     },
     contentType: registry.contentType,
   }
 }
 
+/** Counts what happens all the time; prom-client, which makes a key of all labels each time, gets it at a scrape. */
+class Tally<Second extends string | number> {
+  readonly #give: (first: string, second: string, count: number) => void
+  readonly #counts = new Map<string, Map<Second, number>>()
+
+  constructor(give: (first: string, second: string, count: number) => void) {
+    this.#give = give
+  }
+
+  add(first: string, second: Second): void {
+    let counts = this.#counts.get(first)
+    if (counts === undefined) {
+      counts = new Map()
+      this.#counts.set(first, counts)
+    }
+    counts.set(second, (counts.get(second) ?? 0) + 1)
+  }
+
+  hand(): void {
+    for (const [first, counts] of this.#counts)
+      for (const [second, count] of counts) this.#give(first, String(second), count)
+    this.#counts.clear()
+  }
+}
+
 function counters(registry: Registry) {
   const registers = [registry]
-  const counter = <T extends string>(name: string, help: string, labelNames: readonly T[]) =>
-    new Counter({ name: `tidings_${name}`, help, labelNames, registers })
+  const counter = counterOf(registry)
   return {
     connections: counter('connections_total', 'Connections by kind, taken or refused', ['kind', 'outcome']),
     commands: counter('commands_total', 'NNTP commands by name and response code', ['name', 'code']),
     articles: counter('articles_total', 'Articles handed in, by verdict and reason', ['verdict', 'reason']),
-    sent: counter('articles_sent_total', 'Articles offered to peers, by outcome', ['peer', 'outcome']),
     committed: counter('articles_committed_total', 'Articles made durable', []),
     commits: new Histogram({
       name: 'tidings_commit_seconds',
@@ -88,19 +124,44 @@ function gauges(registry: Registry): (values: Gauges) => void {
   const articles = gauge('articles', 'Articles in the store')
   const connections = gauge('connections', 'Connections now')
   const journal = gauge('journal_bytes', 'Octets of journal that a start would replay')
-  const lag = gauge('peer_lag_arrivals', 'Arrivals a peer has not been offered', ['peer'])
-  const up = gauge('peer_up', 'Whether a peer is connected', ['peer'])
+  const showPeers = peerGauges(registry)
   return values => {
     groups.set(values.groups)
     articles.set(values.articles)
     connections.set(values.connections)
     journal.set(values.journalBytes)
+    showPeers(values.peers)
+  }
+}
+
+const counterOf =
+  (registry: Registry) =>
+  <T extends string>(name: string, help: string, labelNames: readonly T[]) =>
+    new Counter({ name: `tidings_${name}`, help, labelNames, registers: [registry] })
+
+function peerGauges(registry: Registry): (peers: readonly PeerGauges[]) => void {
+  const registers = [registry]
+  const gauge = (name: string, help: string) =>
+    new Gauge({ name: `tidings_${name}`, help, labelNames: ['peer'], registers })
+  const counter = counterOf(registry)
+  const lag = gauge('peer_lag_arrivals', 'Arrivals a peer has not been offered')
+  const late = gauge('peer_lag_seconds', 'Age of the oldest article that waits for a peer')
+  const up = gauge('peer_up', 'Whether a peer is connected')
+  const sent = counter('articles_sent_total', 'Articles offered to peers, by outcome', ['peer', 'outcome'])
+  const received = counter('articles_received_total', 'Articles that peers offered and sent, by outcome', [
+    'peer',
+    'outcome',
+    'reason',
+  ])
+  return peers => {
     // A peer that was taken out of the configuration goes from the metrics too.
-    lag.reset()
-    up.reset()
-    for (const peer of values.peers) {
-      lag.set({ peer: peer.name }, peer.lag)
-      up.set({ peer: peer.name }, peer.up ? 1 : 0)
+    for (const metric of [lag, late, up, sent, received]) metric.reset()
+    for (const { name: peer, ...values } of peers) {
+      lag.set({ peer }, values.lag)
+      late.set({ peer }, values.lagSeconds)
+      up.set({ peer }, values.up ? 1 : 0)
+      for (const [outcome, count] of Object.entries(values.sent)) sent.inc({ peer, outcome }, count)
+      for (const { outcome, reason, count } of values.received) received.inc({ peer, outcome, reason }, count)
     }
   }
 }

@@ -1,17 +1,20 @@
-/** A whole node without its listeners: the one place where storage and feed are put together. */
+/** Makes a node without its listeners: the one place where storage and feed are put together. */
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { type Accept, createAccept } from './feed/accept.ts'
 import { apply } from './feed/apply.ts'
-import type { Feed, Verdict } from './feed/feed.ts'
+import type { Verdict } from './feed/feed.ts'
 import { createInjector } from './feed/inject.ts'
+import { Intake } from './feed/intake.ts'
 import { createMailer } from './feed/mail.ts'
+import type { Node } from './feed/node.ts'
 import { type Dial, dialTcp } from './feed/peer-dial.ts'
 import { Peering } from './feed/peering.ts'
-import { createRelay, type Relay } from './feed/relay.ts'
+import { createRelay } from './feed/relay.ts'
 import { Lifetimes } from './lifetimes.ts'
 import type { Log } from './log.ts'
 import { parseNewsgroup } from './newsgroup.ts'
+import { Reason } from './reason.ts'
 import type { Disk } from './storage/disk.ts'
 import type { Entry, Outcome } from './storage/entry.ts'
 import { Leases } from './storage/leases.ts'
@@ -40,17 +43,6 @@ export interface NodeParts {
   readonly dial?: Dial
 }
 
-export interface Node extends AsyncDisposable {
-  readonly storage: Storage
-  readonly accept: Accept
-  /** The verdicts of `accept` without storing anything. */
-  readonly examineOnly: Accept
-  readonly feed: Feed & Pick<Relay, 'moving' | 'leave'>
-  readonly peering: Peering
-  /** Creates the `[[group]]`s that do not exist, tells the peers' feeds of a new configuration. */
-  reload(): Promise<void>
-}
-
 export async function openNode(parts: NodeParts): Promise<Node> {
   const { config, clock, log, random } = parts
   await using stack = new Lifetimes()
@@ -59,11 +51,13 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   )
   const { active } = storage
   const group = (name: string) => active.named(name)
-  const accept = observed(
+  const accept = guarded(
     createAccept({ submit: entry => storage.submit(entry), group, config, clock }),
     parts,
   )
+  const intake = new Intake(clock)
   const relay = createRelay({
+    intake,
     accept,
     history: storage.history,
     leases: new Leases(clock),
@@ -79,13 +73,14 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     submitMail: entry => storage.submit(entry),
     hostSecret: await storage.secret(() => random(32)),
   })
+  const dial = parts.dial ?? dialTcp
   const peering = new Peering({
     reading: storage.reading,
     places: storage.places,
     clock,
     log,
     random: () => random(4).readUInt32BE() / 2 ** 32,
-    dial: parts.dial ?? dialTcp,
+    dial,
   })
   await createConfiguredGroups(storage, parts)
   startMailer(stack, storage, parts)
@@ -98,21 +93,28 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     examineOnly: createAccept({ submit: entry => pretend(entry, storage), group, config, clock }),
     feed: { ...relay, ...injector },
     peering,
+    intake,
+    dial,
     async reload() {
       await createConfiguredGroups(storage, parts)
       await peering.reload(config())
+      intake.keep(config().peer.map(({ name }) => name))
     },
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   }
 }
 
-function observed(accept: Accept, { observe }: NodeParts): Accept {
-  if (!observe) return accept
-  return async incoming => {
-    const verdict = await accept(incoming)
-    observe.article(verdict)
+/** An unexpected fault is our own trouble: nobody drops an article because of it. */
+function guarded(accept: Accept, { observe, log }: NodeParts): Accept {
+  const seen = (verdict: Verdict) => {
+    observe?.article(verdict)
     return verdict
   }
+  const failed = (error: unknown) => {
+    log.error({ err: error }, 'accepting an article failed')
+    return seen({ kind: 'deferred', reason: new Reason('fault') })
+  }
+  return incoming => accept(incoming).then(seen, failed)
 }
 
 async function pretend(entry: Entry, { history, reading }: Storage): Promise<Outcome> {
@@ -153,18 +155,20 @@ function outboxOf(storage: Storage, clock: Clock) {
     pending: (limit: number) => storage.mails(limit),
     changed: (signal: AbortSignal) => storage.mailAdded(signal),
     async done(mail: number) {
-      await storage.submit({ kind: 'mailed', mail, time: Math.floor(clock.now() / 1000), source: 'node' })
+      const time = Math.floor(clock.now() / 1000)
+      const outcome = await storage.submit({ kind: 'mailed', mail, time, source: 'node' })
+      if (outcome.kind === 'deferred') throw new Error(`not noted as sent: ${outcome.reason.text}`)
     },
   }
 }
 
 /** A `[[group]]` that was removed by hand stays removed only until the next start: the file is what is wanted. */
-async function createConfiguredGroups(storage: Storage, { config, clock }: NodeParts): Promise<void> {
+async function createConfiguredGroups(storage: Storage, { config, clock, log }: NodeParts): Promise<void> {
   for (const { name, status, description } of config().group) {
     const newsgroup = parseNewsgroup(name)
     if (newsgroup === undefined || storage.active.named(newsgroup)) continue
     const time = Math.floor(clock.now() / 1000)
-    await storage.submit({
+    const outcome = await storage.submit({
       kind: 'group',
       action: 'add',
       name: newsgroup,
@@ -174,5 +178,7 @@ async function createConfiguredGroups(storage: Storage, { config, clock }: NodeP
       source: 'config',
       creator: 'config',
     })
+    if (outcome.kind === 'deferred')
+      log.warn({ group: name, reason: outcome.reason.text }, 'group not created: reload when there is room')
   }
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { Article, type ArticleLimits } from '../src/article.ts'
+import { Article } from '../src/article.ts'
+import type { ArticleLimits } from '../src/header-section.ts'
 import { Reason } from '../src/reason.ts'
 
 const limits: ArticleLimits = { header_bytes: 65_536, header_line_bytes: 8_192, headers: 200 }

@@ -9,6 +9,7 @@ import { exitCodes } from './exit-codes.ts'
 import { addExport } from './export.ts'
 import { addGroup } from './group.ts'
 import { addImport } from './import.ts'
+import { addPeer } from './peer.ts'
 import { addPost } from './post.ts'
 import { addReload } from './reload.ts'
 import { addStart } from './start.ts'
@@ -22,7 +23,6 @@ const toCome = [
   'demo',
   'init',
   'user',
-  'peer',
   'access',
   'moderate',
   'mail',
@@ -62,6 +62,7 @@ export function createProgram(context: CliContext): Command {
     addReload,
     addStatus,
     addGroup,
+    addPeer,
     addTail,
     addPost,
     addArticle,

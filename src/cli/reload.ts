@@ -1,7 +1,7 @@
 /** `tidings reload`: the node reads its configuration again. */
 import type { Command } from 'commander'
 import { printable } from '../printable.ts'
-import { reloadOutcomeSchema } from '../server/node-control.ts'
+import { type ReloadOutcome, reloadOutcomeSchema } from '../server/node-control.ts'
 import type { CliContext } from './context.ts'
 
 export function addReload(program: Command, context: CliContext): void {
@@ -12,9 +12,16 @@ export function addReload(program: Command, context: CliContext): void {
     .action(async (options: { json?: boolean }) => {
       const outcome = await context.ask('reload', {}, { result: reloadOutcomeSchema })
       if (options.json === true) return context.printJson(outcome)
-      for (const warning of outcome.warnings) context.complain(`warning: ${printable(warning)}`)
-      for (const key of outcome.applied) await context.print(`applied        ${printable(key)}\n`)
-      for (const key of outcome.restart) await context.print(`needs restart  ${printable(key)}\n`)
-      if (outcome.applied.length + outcome.restart.length === 0) await context.print('Nothing has changed.\n')
+      await context.print(outcomeText(outcome, context))
     })
+}
+
+/** What changed; warnings go to standard error at once. */
+export function outcomeText(outcome: ReloadOutcome, context: CliContext): string {
+  for (const warning of outcome.warnings) context.complain(`warning: ${printable(warning)}`)
+  const lines = [
+    ...outcome.applied.map(key => `applied        ${printable(key)}\n`),
+    ...outcome.restart.map(key => `needs restart  ${printable(key)}\n`),
+  ]
+  return lines.length === 0 ? 'Nothing has changed.\n' : lines.join('')
 }

@@ -35,7 +35,7 @@ const day = 86_400
 
 /** Steps 3 and 4 do no I/O; the promise is that of `submit`. Never rejects. */
 export function createAccept({ submit, group, config, clock }: AcceptOptions): Accept {
-  return async incoming => {
+  const enter = (incoming: Incoming): Promise<Verdict> => {
     const { article, origin } = incoming
     const now = clock.now()
     const snapshot = config()
@@ -47,13 +47,20 @@ export function createAccept({ submit, group, config, clock }: AcceptOptions): A
       group: knownTo(incoming, group),
       horizon,
     })
-    if (examined instanceof Reason) return refuse(incoming, examined, submit, Math.floor(now / 1000))
+    if (examined instanceof Reason)
+      return Promise.resolve(refuse(incoming, examined, submit, Math.floor(now / 1000)))
     // RFC 3977 appendix A.2: an article under another message-ID than offered is refused, and nothing remembered.
     if (incoming.offered !== undefined && incoming.offered !== examined.messageId)
-      return { kind: 'rejected', reason: new Reason('message-id-mismatch') }
+      return Promise.resolve({ kind: 'rejected', reason: new Reason('message-id-mismatch') })
     const entry = entryOf(incoming, examined, { time: Math.floor(now / 1000), config: snapshot })
-    const outcome = await submit(entry)
-    return verdictOf(outcome, entry)
+    return submit(entry).then(outcome => verdictOf(outcome, entry))
+  }
+  return incoming => {
+    try {
+      return enter(incoming)
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 /** Steps 5 and 6 for changes of groups: creation, removal, status and description. RFC 5537 5.2, RFC 3977 7.6.3 */
 import { parseNewsgroup } from '../newsgroup.ts'
+import { Reason } from '../reason.ts'
 import { type GroupState, noMarks } from '../storage/active.ts'
 import type { Draft } from '../storage/draft.ts'
 import type { ArticleEntry, GroupEntry, Outcome } from '../storage/entry.ts'
@@ -8,6 +9,9 @@ import type { GroupId } from '../storage/reading.ts'
 export function applyGroup(entry: GroupEntry, draft: Draft): Outcome {
   const old = draft.group(entry.name)
   if (entry.action === 'add' ? old !== undefined : old === undefined) return { kind: 'duplicate' }
+  // RFC 3977 6: article numbers are at most 2^31-1.
+  if ((entry.high ?? 0) >= 2 ** 31)
+    return { kind: 'refused', reason: new Reason('newsgroup-full', entry.name) }
   const group = changed(entry, draft)
   draft.setGroup(group, true)
   const { arrival } = draft.announce({

@@ -1,6 +1,6 @@
 /** Steps 5 and 6: decides one entry of the log by the entry and storage alone, so that every node decides alike. */
 import type { Draft } from '../storage/draft.ts'
-import type { Entry, Outcome } from '../storage/entry.ts'
+import type { ArticleEntry, Decision, Entry, Outcome } from '../storage/entry.ts'
 import { mailKey } from '../storage/keys.ts'
 import { encodeMail } from '../storage/outbox.ts'
 import type { Arrival } from '../storage/reading.ts'
@@ -9,10 +9,13 @@ import { applyArticle } from './file-article.ts'
 import { applyCancel } from './remove-article.ts'
 
 /** `again`: it builds on what this commit group changed, and is tried first in the next one. */
-export async function apply(entry: Entry, draft: Draft): Promise<Outcome | 'again'> {
+export function apply(entry: Entry, draft: Draft): Decision | Promise<Decision> {
+  // Without a promise where nothing has to be read: this is the one writer, and articles are what it does all day.
+  return entry.kind === 'article' ? applyArticle(entry, draft) : applyOther(entry, draft)
+}
+
+async function applyOther(entry: Exclude<Entry, ArticleEntry>, draft: Draft): Promise<Decision> {
   switch (entry.kind) {
-    case 'article':
-      return applyArticle(entry, draft)
     case 'group':
       return applyGroup(entry, draft)
     case 'cancel':

@@ -1,6 +1,5 @@
 /** Articles of a node as files that other programs read: mailbox, rnews batch, spool, JSON lines. */
-import type { Arrival, ArrivalRow, Filing, Reading } from '../storage/reading.ts'
-import type { StoredArticle } from '../storage/record.ts'
+import type { Arrival, ArrivalRow, Filing, Reading, StoredArticle } from '../storage/reading.ts'
 import type { Wildmat } from '../wildmat.ts'
 import { terminator, textFromWire } from '../wire.ts'
 

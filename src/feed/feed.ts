@@ -1,6 +1,6 @@
 /** The door of the feed: how articles come in, whoever brings them. */
 import type { MessageId } from '../message-id.ts'
-import type { Reason } from '../reason.ts'
+import type { Reason, ReasonName } from '../reason.ts'
 import type { Arrival, Filing } from '../storage/reading.ts'
 
 /** What became of an article that was handed in. Accepted means durable and visible. */
@@ -50,8 +50,8 @@ export interface Feed {
   offer(id: MessageId, source: Source): Promise<Offer>
   /** TAKETHIS and the second step of IHAVE; `id` as offered. RFC 5537 3.6. Never rejects. */
   transfer(id: MessageId, wire: Buffer, source: Source): Promise<Verdict>
-  /** Gives back a lease whose article did not come or came damaged. */
-  release(id: MessageId, source: Source): void
+  /** Gives back a lease whose article did not come or, for `fault`, came damaged. */
+  release(id: MessageId, source: Source, fault?: ReasonName): void
   /** A message-ID the injecting agent would give, for the text of 340. RFC 3977 6.3.1 */
   recommendMessageId(): MessageId
 }

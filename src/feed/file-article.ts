@@ -1,42 +1,55 @@
 /** Step 5 for articles: which groups, which numbers, Xref; decided by the log and storage alone. RFC 5537 3.7 */
-import { Article } from '../article.ts'
+import type { Article } from '../article.ts'
 import { overviewLine } from '../overview-line.ts'
 import { Reason } from '../reason.ts'
 import { type GroupState, noMarks } from '../storage/active.ts'
-import type { Draft } from '../storage/draft.ts'
-import type { ArticleEntry, Outcome } from '../storage/entry.ts'
-import type { Arrival, ArticleNumber, Filing } from '../storage/reading.ts'
-import { encodeRecord, type StoredArticle } from '../storage/record.ts'
+import type { Draft, Known } from '../storage/draft.ts'
+import type { ArticleEntry, Decision, Outcome } from '../storage/entry.ts'
+import { articleIn } from '../storage/overview-repair.ts'
+import type { Arrival, ArticleNumber, Filing, StoredArticle } from '../storage/reading.ts'
+import { encodeRecord } from '../storage/record.ts'
 import { xrefLine } from '../storage/xref.ts'
-import { terminator } from '../wire.ts'
 import { createGroup } from './apply-group.ts'
 
 /** RFC 3977 6: article numbers are at most 2^31-1. */
 const highestNumber = 2 ** 31 - 1
-
-/** What is stored was examined once: these only bound the parser. */
-const storedLimits = { header_bytes: 2 ** 30, header_line_bytes: 2 ** 30, headers: 2 ** 20, lax: true }
 
 interface Slot {
   readonly group: GroupState
   readonly number: ArticleNumber
 }
 
-export async function applyArticle(entry: ArticleEntry, draft: Draft): Promise<Outcome | 'again'> {
-  const known = await draft.known(entry.messageId)
-  if (known === 'gone') return { kind: 'duplicate' }
-  if (known) return entry.keep ? addFiling(entry, known.have, draft) : { kind: 'duplicate' }
-  const slots = await chooseSlots(entry, draft)
-  if (slots instanceof Reason) return { kind: 'refused', reason: slots }
-  return store(entry, slots, draft)
+/** A promise only where something has to be read. */
+export function applyArticle(entry: ArticleEntry, draft: Draft): Decision | Promise<Decision> {
+  const known = draft.known(entry.messageId)
+  return known instanceof Promise ? known.then(it => decide(entry, it, draft)) : decide(entry, known, draft)
 }
 
-async function chooseSlots(entry: ArticleEntry, draft: Draft): Promise<readonly Slot[] | Reason> {
-  if (entry.keep) {
-    const group = groupFor(entry.keep.group, entry, draft)
-    if (!group) return new Reason('unwanted-newsgroup', entry.keep.group)
-    return keptSlot(group, entry.keep.number, draft)
-  }
+function decide(entry: ArticleEntry, known: Known, draft: Draft): Decision | Promise<Decision> {
+  if (entry.keep && draft.touched(entry.messageId)) return 'again'
+  if (known === 'gone') return { kind: 'duplicate' }
+  if (known) return entry.keep ? addFiling(entry, known.have, draft) : { kind: 'duplicate' }
+  const slots = entry.keep ? keptSlots(entry, entry.keep, draft) : nextSlots(entry, draft)
+  return slots instanceof Promise
+    ? slots.then(it => storeUnlessRefused(entry, it, draft))
+    : storeUnlessRefused(entry, slots, draft)
+}
+
+function storeUnlessRefused(entry: ArticleEntry, slots: readonly Slot[] | Reason, draft: Draft) {
+  return slots instanceof Reason ? ({ kind: 'refused', reason: slots } as const) : store(entry, slots, draft)
+}
+
+async function keptSlots(
+  entry: ArticleEntry,
+  keep: NonNullable<ArticleEntry['keep']>,
+  draft: Draft,
+): Promise<readonly Slot[] | Reason> {
+  const group = groupFor(keep.group, entry, draft)
+  if (!group) return new Reason('unwanted-newsgroup', keep.group)
+  return keptSlot(group, keep.number, draft)
+}
+
+function nextSlots(entry: ArticleEntry, draft: Draft): readonly Slot[] | Reason {
   const groups = entry.newsgroups
     .map(name => groupFor(name, entry, draft))
     .filter(group => group !== undefined)
@@ -61,30 +74,40 @@ async function keptSlot(group: GroupState, number: number, draft: Draft): Promis
   const unused = group.high === 0 || group.fresh
   if (number <= group.high && !unused) {
     if (number < group.low) return new Reason('number-taken', `${detail} is below the low mark`)
+    if (number <= group.used) return new Reason('number-taken', `${detail} may have been another article's`)
     if (await draft.numberTaken(group.id, number)) return new Reason('number-taken', detail)
   }
   return [{ group, number: number as ArticleNumber }]
 }
 
-async function store(entry: ArticleEntry, slots: readonly Slot[], draft: Draft): Promise<Outcome> {
+function store(entry: ArticleEntry, slots: readonly Slot[], draft: Draft): Outcome | Promise<Outcome> {
   const { article, messageId } = entry
   const filings = slots.map(({ group, number }) => ({ group: group.id, number }))
   const xref = xrefOf(entry.pathIdentity, slots)
+  const time = Math.max(entry.time, draft.time)
   const record = encodeRecord({
     messageId,
     filings,
     localOnly: entry.localOnly,
+    control: entry.control,
+    time,
+    source: entry.source,
     octets: article.octets + xref.length + 2,
     lines: article.lines,
     xref: Buffer.from(`${xref}\r\n`, 'latin1'),
     article: article.wire,
     bodyStart: article.bodyStart,
   })
-  const { arrival } = draft.announce({ ...rowOf(entry), kind: 'article', filings }, record)
+  const { arrival } = draft.announce({ ...rowOf(entry), time, kind: 'article', filings }, record)
   draft.putArticle(arrival, record)
   draft.remember(messageId, arrival)
-  for (const slot of slots) await file(slot, { article, arrival, xref }, draft)
-  return { kind: 'stored', arrival, filings }
+  const reading: Promise<void>[] = []
+  for (const slot of slots) {
+    const filed = file(slot, { article, arrival, xref }, draft)
+    if (filed !== undefined) reading.push(filed)
+  }
+  const outcome: Outcome = { kind: 'stored', arrival, filings }
+  return reading.length === 0 ? outcome : Promise.all(reading).then(() => outcome)
 }
 
 const xrefOf = (identity: string, slots: readonly Slot[]): string =>
@@ -110,9 +133,9 @@ interface Filed {
   readonly xref: string
 }
 
-async function file({ group, number }: Slot, { article, arrival, xref }: Filed, draft: Draft): Promise<void> {
+/** A promise where overview has to be read; the rest is done. */
+function file({ group, number }: Slot, { article, arrival, xref }: Filed, draft: Draft) {
   draft.putNumber(group.id, number, arrival)
-  await draft.overview.add(group.id, number, overviewLine({ article, number, xref }), group.high)
   draft.setGroup({
     ...group,
     low: group.count === 0 ? number : Math.min(group.low, number),
@@ -120,6 +143,7 @@ async function file({ group, number }: Slot, { article, arrival, xref }: Filed, 
     count: group.count + 1,
     fresh: false,
   })
+  return draft.overview.add(group.id, number, overviewLine({ article, number, xref }), group.high)
 }
 
 /** The same article in another folder of an imported spool: a further number, one article. RFC 5537 3.7 */
@@ -130,8 +154,8 @@ async function addFiling(entry: ArticleEntry, arrival: Arrival, draft: Draft): P
   if (stored.filings.some(filing => filing.group === group.id)) return { kind: 'duplicate' }
   const slots = await keptSlot(group, entry.keep.number, draft)
   if (slots instanceof Reason) return { kind: 'refused', reason: slots }
-  const article = Article.parse(withoutTerminator(stored.transfer), storedLimits)
-  if (article instanceof Reason) return { kind: 'refused', reason: article }
+  const article = articleIn(stored)
+  if (article === undefined) throw new Error(`the stored article ${stored.messageId} cannot be read`)
   const all = [...slotsOf(stored, draft), ...slots]
   const xref = xrefOf(entry.pathIdentity, all)
   const filings = all.map(slot => ({ group: slot.group.id, number: slot.number }))
@@ -139,19 +163,21 @@ async function addFiling(entry: ArticleEntry, arrival: Arrival, draft: Draft): P
     messageId: stored.messageId,
     filings,
     localOnly: stored.localOnly,
+    control: stored.control,
+    time: stored.time,
+    source: stored.source,
     octets: article.octets + xref.length + 2,
     lines: article.lines,
     xref: Buffer.from(`${xref}\r\n`, 'latin1'),
     article: article.wire,
     bodyStart: article.bodyStart,
   })
-  draft.putArticle(arrival, record)
+  await draft.amend(stored.messageId, arrival, { record, filings })
   // The Xref of the numbers it already has changes with it: OVER and ARTICLE never disagree. RFC 3977 8.3.2
   for (const { group: filed, number } of stored.filings)
     await draft.overview.replace(filed, number, overviewLine({ article, number, xref }))
   for (const slot of slots) await file(slot, { article, arrival, xref }, draft)
   const added = slots.map(slot => ({ group: slot.group.id, number: slot.number }))
-  await draft.amendRow(stored.messageId, arrival, filings)
   const row = draft.announce({ ...rowOf(entry), kind: 'file', filings: added })
   return { kind: 'stored', arrival: row.arrival, filings: added }
 }
@@ -173,5 +199,3 @@ const unknownGroup = (id: Filing['group']): GroupState => ({
   creator: '',
   removed: true,
 })
-
-const withoutTerminator = (wire: Buffer): Buffer => wire.subarray(0, wire.length - terminator.length)

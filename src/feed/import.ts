@@ -1,6 +1,7 @@
 /** Articles from files: mailboxes, spools, batches. Importing again what is there already changes nothing. */
-import type { ArticleLimits } from '../article.ts'
+
 import type { Clock } from '../clock.ts'
+import type { ArticleLimits } from '../header-section.ts'
 import { Reason } from '../reason.ts'
 import type { Accept, Incoming } from './accept.ts'
 import type { Verdict } from './feed.ts'

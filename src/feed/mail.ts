@@ -60,6 +60,8 @@ class Drain {
   readonly #mailing: Mailing
   readonly #send: (mail: Mail) => Promise<unknown>
   readonly #retries = new Map<number, Retry>()
+  /** Sent, and not yet out of the outbox: never sent again by this process. */
+  readonly #sent = new Set<number>()
 
   constructor(mailing: Mailing, send: (mail: Mail) => Promise<unknown>) {
     this.#mailing = mailing
@@ -98,7 +100,7 @@ class Drain {
   async #deliver(mail: Mail): Promise<void> {
     const { outbox, clock, log } = this.#mailing
     try {
-      await this.#send(mail)
+      if (!this.#sent.has(mail.id)) await this.#send(mail)
     } catch (cause) {
       const tries = (this.#retries.get(mail.id)?.tries ?? 0) + 1
       const delay = Math.min(lastRetry, firstRetry * 2 ** Math.min(tries - 1, 16))
@@ -106,7 +108,9 @@ class Drain {
       log.warn({ err: cause, mail: mail.id, to: mail.to, tries, delay }, 'mail not sent, will be tried again')
       return
     }
+    this.#sent.add(mail.id)
     await outbox.done(mail.id)
+    this.#sent.delete(mail.id)
     this.#retries.delete(mail.id)
     log.info({ mail: mail.id, to: mail.to, messageId: mail.messageId }, 'mail sent')
   }

@@ -12,6 +12,7 @@ import type { Work } from './peer-connection.ts'
 import type { Dial } from './peer-dial.ts'
 import { Pool, type PoolState } from './pool.ts'
 import { Progress } from './progress.ts'
+import { Sent } from './sent.ts'
 
 export interface OutgoingParts {
   readonly reading: Reading
@@ -29,19 +30,8 @@ export interface OutgoingOptions {
   readonly rules: PeerRules
   /** Where a peer that has no place begins, exclusive; the newest arrival where absent. */
   readonly after?: Arrival
-}
-
-export interface Counters {
-  offered: number
-  accepted: number
-  /** The peer had it: 435, 438. */
-  duplicate: number
-  /** Put off by the peer or by the end of a connection. */
-  deferred: number
-  /** Expired or cancelled here before it was sent. */
-  gone: number
-  /** Never again, by response code. */
-  readonly rejected: Map<number, number>
+  /** Goes on counting where an earlier feed to this peer has stopped. */
+  readonly sent?: Sent
 }
 
 export interface FeedStatus {
@@ -53,9 +43,11 @@ export interface FeedStatus {
   readonly behind: number
   /** Seconds since the oldest article that waits arrived here; 0 where none waits. */
   readonly lag: number
-  /** Articles put off. */
+  /** Articles that were read from the log for it and not answered. */
+  readonly waiting: number
+  /** Of them, those put off. */
   readonly deferred: number
-  readonly counters: Readonly<Counters>
+  readonly counters: Readonly<Sent>
   readonly lastError: string
   /** Milliseconds until the peer is called again. */
   readonly retryIn: number
@@ -75,26 +67,19 @@ export class OutgoingFeed {
   /** Articles read from the log and not answered. */
   readonly #window: number
   readonly #stopping = new AbortController()
-  readonly #counters: Counters = {
-    offered: 0,
-    accepted: 0,
-    duplicate: 0,
-    deferred: 0,
-    gone: 0,
-    rejected: new Map(),
-  }
+  readonly #sent: Sent
   #progress: Progress | undefined
   #running: Promise<void> | undefined
   #saving: Promise<void> = Promise.resolve()
   #saveTimer: Timer | undefined
   #ring: () => void = () => {}
   #full = false
-  #lastError = ''
 
   constructor(parts: OutgoingParts, options: OutgoingOptions) {
     const { peer } = options
     this.#parts = parts
     this.#options = options
+    this.#sent = options.sent ?? new Sent(parts.clock)
     this.#window = Math.max(500, peer.max_connections * 400)
     this.#pool = new Pool({
       clock: parts.clock,
@@ -127,6 +112,13 @@ export class OutgoingFeed {
     await this.#save()
   }
 
+  /** Calls the peer and offers what was put off at once, whatever the waits; stores the place. */
+  async flush(): Promise<void> {
+    this.#progress?.wakeDue(true)
+    this.#pool.retryNow()
+    await this.#save()
+  }
+
   status(): FeedStatus {
     const progress = this.#progress
     const cursor = progress?.cursor ?? (0 as Arrival)
@@ -138,9 +130,10 @@ export class OutgoingFeed {
       cursor,
       behind: Math.max(0, this.#parts.reading.newest - cursor),
       lag: oldest === undefined ? 0 : Math.max(0, Math.floor(this.#parts.clock.now() / 1000) - oldest),
+      waiting: progress === undefined ? 0 : progress.open + progress.exceptions,
       deferred: progress?.exceptions ?? 0,
-      counters: this.#counters,
-      lastError: this.#lastError,
+      counters: this.#sent,
+      lastError: this.#sent.lastError,
       retryIn: this.#pool.retryIn,
     }
   }
@@ -163,7 +156,7 @@ export class OutgoingFeed {
     for (const { arrival, tries } of place.exceptions) {
       const [row] = arrival > cursor ? [] : await reading.arrivals((arrival - 1) as Arrival, 1)
       const delivery = row?.arrival === arrival ? await this.#wanted(row) : undefined
-      if (delivery === undefined) this.#counters.gone += 1
+      if (delivery === undefined) this.#sent.gone += 1
       else progress.resume({ ...delivery, tries })
     }
     return progress
@@ -232,7 +225,7 @@ export class OutgoingFeed {
       acceptance: new Acceptance(),
       take: () => {
         const delivery = this.#progress?.take()
-        if (delivery !== undefined) this.#counters.offered += 1
+        if (delivery !== undefined) this.#sent.offered += 1
         return delivery
       },
       read: async ({ arrival }) => (await this.#parts.reading.article(arrival))?.transfer,
@@ -246,9 +239,9 @@ export class OutgoingFeed {
 
   #answered(delivery: Delivery, answer: Answer): void {
     this.#tell(delivery, answer)
+    this.#sent.answer(answer, delivery.size)
     if (answer.outcome === 'later') this.#putOff(delivery)
     else {
-      this.#count(answer)
       if (answer.code !== 0) this.#pool.succeeded()
       this.#progress?.finish(delivery)
       this.#settled()
@@ -262,14 +255,8 @@ export class OutgoingFeed {
     else this.#parts.log.trace(fields, outcome)
   }
 
-  #count({ outcome, code }: Answer): void {
-    const { rejected } = this.#counters
-    if (outcome === 'rejected' || outcome === 'refused') rejected.set(code, (rejected.get(code) ?? 0) + 1)
-    else if (outcome !== 'later') this.#counters[outcome] += 1
-  }
-
   #putOff(delivery: Delivery): void {
-    this.#counters.deferred += 1
+    this.#sent.deferred += 1
     this.#progress?.putOff(delivery)
     // The loop sets its timer for it.
     this.#ring()
@@ -306,7 +293,7 @@ export class OutgoingFeed {
   }
 
   #complain(why: string): void {
-    this.#lastError = why
+    this.#sent.fault(why)
     this.#parts.log.warn({ why }, 'peer trouble')
   }
 }

@@ -1,20 +1,33 @@
 /** All outgoing feeds of the node, as the configuration names them. RFC 5537 3.6 */
 import type { Config, PeerConfig } from '../config.ts'
+import { Turns } from '../storage/turns.ts'
 import { GroupNames } from './group-names.ts'
 import { type FeedStatus, OutgoingFeed, type OutgoingParts } from './outgoing.ts'
 import { compilePeer, type PeerRules } from './peer.ts'
+import { Sent } from './sent.ts'
 
 export type PeeringParts = Omit<OutgoingParts, 'names'>
 
-interface Running {
-  readonly feed: OutgoingFeed
-  /** The section as it was, to see what a reload changes. */
+interface Wanted {
+  readonly peer: PeerConfig
+  readonly rules: PeerRules
+  /** The section as text, to see what a reload changes. */
   readonly section: string
+}
+
+interface Running extends Wanted {
+  readonly feed: OutgoingFeed
+  /** Counts on when the feed is made anew. */
+  readonly sent: Sent
+  /** Stopped by hand. */
+  readonly held: boolean
 }
 
 export class Peering implements AsyncDisposable {
   readonly #parts: OutgoingParts
   readonly #running = new Map<string, Running>()
+  /** Feeds are started and stopped by one hand at a time. */
+  readonly #turns = new Turns()
 
   constructor(parts: PeeringParts) {
     this.#parts = { ...parts, names: new GroupNames(parts.reading) }
@@ -27,28 +40,62 @@ export class Peering implements AsyncDisposable {
 
   /**
    * Stops the feeds that are gone, starts new ones, and restarts those whose section changed, from their places; the
-   * others notice nothing. A peer that is taken out keeps its place: put back, it gets what it missed.
+   * others notice nothing. A peer that is taken out keeps its place: put back, it gets what it missed. One that was
+   * stopped by hand stays so.
    */
-  async reload(config: Config): Promise<void> {
-    const wanted = new Map<string, { peer: PeerConfig; section: string; rules: PeerRules }>()
+  reload(config: Config): Promise<void> {
+    return this.#turns.run(() => this.#reload(config))
+  }
+
+  async #reload(config: Config): Promise<void> {
+    const wanted = new Map<string, Wanted>()
     for (const peer of config.peer) {
       const rules = compilePeer(peer)
       if (rules !== undefined) wanted.set(peer.name, { peer, rules, section: JSON.stringify(peer) })
     }
-    for (const [name, { feed, section }] of this.#running) {
-      if (wanted.get(name)?.section === section) continue
+    for (const [name, { feed }] of this.#running) {
+      if (wanted.has(name)) continue
       await feed.stop()
       this.#running.delete(name)
     }
-    for (const [name, { peer, rules, section }] of wanted) {
-      if (this.#running.has(name)) continue
-      const feed = new OutgoingFeed(
-        { ...this.#parts, log: this.#parts.log.child({ peer: name }) },
-        { peer, rules },
-      )
-      await feed.start()
-      this.#running.set(name, { feed, section })
+    for (const [name, next] of wanted) {
+      const before = this.#running.get(name)
+      if (before?.section === next.section) continue
+      if (before?.held) this.#running.set(name, { ...before, ...next })
+      else {
+        await before?.feed.stop()
+        await this.#begin(next, before?.sent)
+      }
     }
+  }
+
+  /** Feeds `name` no more until `resume` or a new start of the node. False where it is not fed anyway. */
+  hold(name: string): Promise<boolean> {
+    return this.#turns.run(async () => {
+      const running = this.#running.get(name)
+      if (running === undefined || running.held) return false
+      await running.feed.stop()
+      this.#running.set(name, { ...running, held: true })
+      return true
+    })
+  }
+
+  /** Ends a `hold`: the feed goes on from its place. False where there is none. */
+  resume(name: string): Promise<boolean> {
+    return this.#turns.run(async () => {
+      const running = this.#running.get(name)
+      if (running === undefined || !running.held) return false
+      await this.#begin(running, running.sent)
+      return true
+    })
+  }
+
+  /** Calls the peer now, and offers now what was put off. False where nothing is sent to it. */
+  async flush(name: string): Promise<boolean> {
+    const running = this.#running.get(name)
+    if (running === undefined || running.held) return false
+    await running.feed.flush()
+    return true
   }
 
   /** One for each peer that is sent anything, in the order they were started. */
@@ -56,12 +103,21 @@ export class Peering implements AsyncDisposable {
     return [...this.#running.values()].map(({ feed }) => feed.status())
   }
 
-  async stop(): Promise<void> {
-    await Promise.all([...this.#running.values()].map(({ feed }) => feed.stop()))
-    this.#running.clear()
+  stop(): Promise<void> {
+    return this.#turns.run(async () => {
+      await Promise.all([...this.#running.values()].map(({ feed }) => feed.stop()))
+      this.#running.clear()
+    })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
+  }
+
+  async #begin({ peer, rules, section }: Wanted, sent = new Sent(this.#parts.clock)): Promise<void> {
+    const log = this.#parts.log.child({ peer: rules.name })
+    const feed = new OutgoingFeed({ ...this.#parts, log }, { peer, rules, sent })
+    await feed.start()
+    this.#running.set(rules.name, { peer, rules, section, feed, sent, held: false })
   }
 }

@@ -80,6 +80,15 @@ export class Pool {
     this.#failures = 0
   }
 
+  /** Calls again at once, however often it has failed. */
+  retryNow(): void {
+    this.#failures = 0
+    this.#retryAt = Number.NEGATIVE_INFINITY
+    this.#timer?.cancel()
+    this.#timer = undefined
+    this.wake()
+  }
+
   /** Waits a short while for answers that are due, then hangs up. */
   async stop(): Promise<void> {
     this.#stopping.abort()

@@ -114,10 +114,10 @@ export class Progress {
 
   /**
    * Makes ready what is due, in the order of the jittered times: an article that makes the peer hang up is not
-   * always the first.
+   * always the first. `all`: also what is not due yet.
    */
-  wakeDue(): void {
-    const now = this.#clock.monotonic()
+  wakeDue(all = false): void {
+    const now = all ? Number.POSITIVE_INFINITY : this.#clock.monotonic()
     if (now < this.#firstDue) return
     const due: [Delivery, number][] = []
     this.#firstDue = Number.POSITIVE_INFINITY

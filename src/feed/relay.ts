@@ -1,5 +1,6 @@
 /** The duties of a relaying agent towards those who feed it. RFC 5537 3.6, RFC 3977 6.3.2, RFC 4644 2.4, 2.5 */
-import { Article, type ArticleLimits } from '../article.ts'
+import { Article } from '../article.ts'
+import type { ArticleLimits } from '../header-section.ts'
 import type { MessageId } from '../message-id.ts'
 import { parseNewsgroups } from '../newsgroup.ts'
 import { parsePath, pathVerdict, relayedPath } from '../path.ts'
@@ -7,12 +8,15 @@ import { Reason } from '../reason.ts'
 import type { History, Leases } from '../storage/leases.ts'
 import type { Accept } from './accept.ts'
 import type { Feed, Offer, Source, Verdict } from './feed.ts'
+import type { Intake } from './intake.ts'
 
 export interface RelayParts {
   readonly accept: Accept
   readonly history: History
   readonly leases: Leases
   readonly limits: () => ArticleLimits
+  /** Counts what each peer brings. */
+  readonly intake?: Pick<Intake, 'offered' | 'received'>
 }
 
 export interface Relay extends Pick<Feed, 'offer' | 'transfer' | 'release'> {
@@ -27,13 +31,22 @@ export function createRelay(parts: RelayParts): Relay {
   return {
     offer: (id, source) => offer(id, source, parts),
     transfer: (id, wire, source) => transfer(id, { wire, source }, parts),
-    release: (id, { connection }) => leases.release(id, connection),
+    release(id, { peer, connection }, fault) {
+      leases.release(id, connection)
+      if (fault !== undefined) parts.intake?.received(peer, rejected(new Reason(fault)), 0)
+    },
     moving: (id, { connection }) => leases.moving(id, connection),
     leave: ({ connection }) => leases.releaseAll(connection),
   }
 }
 
-async function offer(id: MessageId, { connection }: Source, parts: RelayParts): Promise<Offer> {
+async function offer(id: MessageId, { peer, connection }: Source, parts: RelayParts): Promise<Offer> {
+  const answer = await answerTo(id, connection, parts)
+  parts.intake?.offered(peer, answer)
+  return answer
+}
+
+async function answerTo(id: MessageId, connection: symbol, parts: RelayParts): Promise<Offer> {
   switch (await parts.history.lookup(id)) {
     case 'have':
     case 'gone':
@@ -50,19 +63,24 @@ interface Transfer {
   readonly source: Source
 }
 
-async function transfer(id: MessageId, { wire, source }: Transfer, parts: RelayParts): Promise<Verdict> {
+/** Never rejects. */
+function transfer(id: MessageId, { wire, source }: Transfer, parts: RelayParts): Promise<Verdict> {
   // RFC 4644 2.5.2: TAKETHIS may come uninvited; then others are told to wait from here on.
   parts.leases.take(id, source.connection)
+  const done = (verdict: Verdict) => {
+    parts.leases.release(id, source.connection)
+    parts.intake?.received(source.peer, verdict, wire.length)
+    return verdict
+  }
+  const fault = () => done({ kind: 'deferred', reason: new Reason('fault') })
   try {
     const article = Article.parse(wire, parts.limits())
-    if (article instanceof Reason) return rejected(article)
+    if (article instanceof Reason) return Promise.resolve(done(rejected(article)))
     const reason = refusal(article, id, source)
-    if (reason !== undefined) return rejected(reason)
-    return await parts.accept({ article, offered: id, origin: { kind: 'peer', source } })
+    if (reason !== undefined) return Promise.resolve(done(rejected(reason)))
+    return parts.accept({ article, offered: id, origin: { kind: 'peer', source } }).then(done, fault)
   } catch {
-    return { kind: 'deferred', reason: new Reason('fault') }
-  } finally {
-    parts.leases.release(id, source.connection)
+    return Promise.resolve(fault())
   }
 }
 

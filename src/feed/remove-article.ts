@@ -35,7 +35,7 @@ async function remove(arrival: Arrival, draft: Draft): Promise<readonly Filing[]
     if (!group) continue
     // RFC 3977 6.1.1.2: an empty group has high = low - 1, and low never decreases.
     const low = number > group.low ? group.low : ((await draft.nextNumber(id, number)) ?? group.high + 1)
-    draft.setGroup({ ...group, low, count: group.count - 1 })
+    draft.setGroup({ ...group, low, count: group.count - 1, used: Math.max(group.used, number) })
   }
   return filings
 }

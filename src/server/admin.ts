@@ -1,7 +1,7 @@
 /** The admin listener: /metrics, /healthz and /readyz over plain HTTP, for monitoring and never for the public. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, isIP } from 'node:net'
-import { parseHostPort } from '../config-values.ts'
+import { listen } from '../listen.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 
@@ -23,17 +23,19 @@ interface Answer {
 }
 
 export class Admin implements AsyncDisposable {
-  readonly #servers: readonly Server[]
+  readonly #servers: Server[] = []
 
-  private constructor(servers: readonly Server[]) {
-    this.#servers = servers
-  }
+  private constructor() {}
 
   /** Rejects where an address cannot be listened on; then nothing is left open. */
   static async open(options: AdminOptions): Promise<Admin> {
-    const admin = new Admin(options.listen.map(() => server(options)))
+    const admin = new Admin()
     try {
-      for (const [index, address] of options.listen.entries()) await listen(admin.#servers[index], address)
+      for (const address of options.listen) {
+        const opened = server(options)
+        await listen(opened, { key: 'listen.admin', address })
+        admin.#servers.push(opened)
+      }
     } catch (error) {
       await admin.close()
       throw error
@@ -115,16 +117,4 @@ function send(response: ServerResponse, { status, type, text }: Answer): void {
     ...(status === 405 ? { Allow: 'GET, HEAD' } : {}),
   })
   response.end(text)
-}
-
-async function listen(server: Server | undefined, address: string): Promise<void> {
-  const parsed = parseHostPort(address)
-  if (server === undefined || parsed === undefined) throw new Error(`${address}: expected host:port`)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(parsed, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
 }

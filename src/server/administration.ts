@@ -1,9 +1,10 @@
 /** What the control socket may ask, done over storage and feed. Every change is an entry of the log. */
 import type { Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
 import type { Poster } from '../feed/feed.ts'
+import type { Node } from '../feed/node.ts'
 import { parseLaxMessageId } from '../message-id.ts'
 import { type Newsgroup, parseNewsgroup } from '../newsgroup.ts'
-import type { Node } from '../node.ts'
 import type { GroupEntry, Outcome } from '../storage/entry.ts'
 import type { Group } from '../storage/reading.ts'
 import { Wildmat } from '../wildmat.ts'
@@ -25,16 +26,18 @@ import {
   type Status,
   type TailEvent,
 } from './node-control.ts'
+import { PeerAdministration } from './peer-administration.ts'
+import type { PeerControl } from './peer-control.ts'
 import { followArrivals } from './tail.ts'
 import { exportPieces, runImport } from './transfer.ts'
 
 export interface AdministrationParts {
   readonly node: Node
   readonly clock: Clock
+  readonly config: () => Config
   readonly status: () => Promise<Status>
   readonly reload: () => Promise<ReloadOutcome>
   readonly stop: () => void
-  readonly limits: () => Parameters<typeof runImport>[1]['limits']
 }
 
 /** Whoever reaches the control socket owns the node: may post and approve everywhere. */
@@ -42,10 +45,12 @@ const owner: Poster = { account: '', address: '127.0.0.1', mayPost: () => true, 
 const groupStatus = /^(?:[ynmjx]|=[A-Za-z0-9+_.-]+)$/
 
 export class Administration implements NodeControl {
+  readonly peers: PeerControl
   readonly #parts: AdministrationParts
 
   constructor(parts: AdministrationParts) {
     this.#parts = parts
+    this.peers = new PeerAdministration(parts)
   }
 
   status(): Promise<Status> {
@@ -146,8 +151,8 @@ export class Administration implements NodeControl {
   }
 
   import(options: ImportOptions, signal: AbortSignal): AsyncIterable<ImportProgress> {
-    const { node, clock, limits } = this.#parts
-    return runImport(options, { node, clock, limits: limits(), signal })
+    const { node, clock, config } = this.#parts
+    return runImport(options, { node, clock, limits: config().limits, signal })
   }
 
   export(options: ExportOptions, signal: AbortSignal): AsyncIterable<ExportPiece> {

@@ -5,7 +5,7 @@ const mostPending = 256
 const mostOctets = 4 * 1024 * 1024
 
 interface Pending {
-  readonly response: Promise<Response>
+  readonly response: Response | Promise<Response>
   readonly octets: number
 }
 
@@ -22,10 +22,12 @@ export class Answers {
   }
 
   /** `response` must not reject; `octets` is what the command holds in memory until then. */
-  add(response: Promise<Response>, octets: number): void {
+  add(response: Response | Promise<Response>, octets: number): void {
     this.#pending.push({ response, octets })
     this.#octets += octets
-    this.#pumping ??= this.#pump()
+    if (this.#pumping !== undefined) return
+    const pumping = this.#pump()
+    if (this.#pending.length > 0) this.#pumping = pumping // else all answers were there and it is done
   }
 
   /** Undefined where one more command may be started; else resolves when that is so. */
@@ -47,7 +49,8 @@ export class Answers {
 
   async #pump(): Promise<void> {
     for (let next = this.#pending[0]; next !== undefined; next = this.#pending[0]) {
-      const sent = this.#send(await next.response)
+      const { response } = next
+      const sent = this.#send(response instanceof Promise ? await response : response)
       if (sent !== undefined) await sent
       this.#pending.shift()
       this.#octets -= next.octets

@@ -16,12 +16,14 @@ export interface CommandLine {
 export function parseCommandLine(octets: Buffer, table: CommandTable): CommandLine {
   // RFC 3977 3.1: UTF-8 is legal in arguments.
   const text = octets.toString('utf8')
-  const words = text.split(/[ \t]+/)
+  const words = text.includes('\t') || text.includes('  ') ? text.split(/[ \t]+/) : text.split(' ')
   if (words.at(-1) === '') words.pop() // trailing blanks are no argument
   const [first = '', second] = words
-  const pair = second === undefined ? undefined : table.find(`${keyword(first)} ${keyword(second)}`)
-  const row = pair ?? table.find(keyword(first))
-  const strayed = pair === undefined && second !== undefined && table.secondWords(keyword(first)).length > 0
+  const name = keyword(first)
+  const paired = second !== undefined && table.secondWords(name).length > 0
+  const pair = paired ? table.find(`${name} ${keyword(second)}`) : undefined
+  const row = pair ?? table.find(name)
+  const strayed = paired && pair === undefined
   if (row === undefined || strayed) return { row, args: [], refusal: unknown(first, table) }
 
   const names = pair === undefined ? 1 : 2

@@ -9,10 +9,11 @@ import { Answers } from './answers.ts'
 import { type Block, type Command, type Lines, line, type Response } from './command.ts'
 import type { CommandTable } from './command-table.ts'
 import { Deadline } from './deadline.ts'
-import { interpret, type Step, settle } from './engine.ts'
+import { interpret, settle } from './engine.ts'
 import { isForeign } from './foreign.ts'
 import { Input, longestLine } from './input.ts'
 import { Output } from './output.ts'
+import type { OutputBudget } from './output-budget.ts'
 import { Pace } from './pace.ts'
 import type { Session } from './session.ts'
 
@@ -27,11 +28,13 @@ export interface ConnectionOptions {
   readonly abort: AbortController
   readonly table: CommandTable
   readonly greeting: Response
+  readonly budget: OutputBudget
   readonly layers?: Partial<Record<Transport, Layer>>
 }
 
 /** How long what a client still sends is read and dropped, so that no reset overtakes our last answer. */
 const lingerSeconds = 5
+const lingerSecondsWhenStopping = 1
 
 export class Connection {
   readonly #options: ConnectionOptions
@@ -44,6 +47,8 @@ export class Connection {
   /** The last answer is given: no further command is read. */
   #closing = false
   #stopping = false
+  /** Only the client's own end is waited for. */
+  #lingering = false
   /** Resolves when the stream is closed. Never rejects. */
   readonly closed: Promise<void>
 
@@ -64,6 +69,7 @@ export class Connection {
       clock,
       limit: limits.output_bytes,
       stalledSeconds: limits.stalled_output_seconds,
+      budget: options.budget,
     })
     this.#input = new Input(stream, {
       deadline: this.#deadline,
@@ -102,6 +108,7 @@ export class Connection {
   stop(): void {
     this.#stopping = true
     this.#input.stop()
+    if (this.#lingering) this.#gone('lingered')
   }
 
   /** Cuts the connection off. */
@@ -116,7 +123,7 @@ export class Connection {
     if (isForeign(event.line)) return this.#gone('not an NNTP client')
 
     const step = interpret(event.line, this.#session, this.#options.table)
-    this.#trace(event.line, step)
+    this.#trace(event.line)
     let block: Block | undefined
     if (step.block) {
       step.begins?.()
@@ -129,7 +136,9 @@ export class Connection {
     }
     const pending = this.#answers.empty()
     if (pending !== undefined) await pending
-    if (!this.#closing) await this.#answer(step.row, await step.run(block))
+    if (this.#closing) return
+    const response = step.run(block)
+    await this.#answer(step.row, response instanceof Promise ? await response : response)
   }
 
   async #badLine(fault: 'too long' | 'bad octet'): Promise<void> {
@@ -167,8 +176,13 @@ export class Connection {
     return () => response.reply(text)
   }
 
-  #trace(octets: Buffer, step: Step): void {
-    const text = step.row?.verbatim ? `${step.row.name} ...` : octets.toString('latin1')
+  get #traces(): boolean {
+    return this.#session.log.isLevelEnabled?.('trace') ?? true
+  }
+
+  #trace(octets: Buffer): void {
+    if (!this.#traces) return
+    const text = octets.toString('latin1').replace(/^(authinfo[ \t]+[^ \t]+[ \t]).*/i, '$1...')
     this.#session.log.trace({ text }, 'command')
   }
 
@@ -190,7 +204,7 @@ export class Connection {
     const text = response.text ?? responses[response.code]
     // RFC 3977 3.1: one line of at most 512 octets, whatever got into the text.
     const safe = /[^\x20-\x7e]/.test(text) ? text.replace(/[^\x20-\x7e]/g, '?') : text
-    this.#session.log.trace({ code: response.code, text: safe }, 'response')
+    if (this.#traces) this.#session.log.trace({ code: response.code, text: safe }, 'response')
     this.#output.text(`${response.code} ${safe.slice(0, longestLine - 6)}\r\n`)
   }
 
@@ -244,7 +258,9 @@ export class Connection {
     await this.#output.end()
     if (this.#stream.destroyed) return
     if (this.#input.ended) return this.#gone('done')
-    const timer = this.#session.services.clock.timer(lingerSeconds * 1000, () => this.#gone('lingered'))
+    const seconds = this.#stopping ? lingerSecondsWhenStopping : lingerSeconds
+    const timer = this.#session.services.clock.timer(seconds * 1000, () => this.#gone('lingered'))
+    this.#lingering = true
     this.#stream.once('end', () => this.#gone('done'))
     this.#stream.resume()
     await this.closed

@@ -28,7 +28,7 @@ const articleNamed = z.object({ messageId: z.string() })
 const tailOptions = z.object({ wildmat: z.string(), since: z.int().min(0).optional() })
 
 /** Requests that only look are not logged. */
-const looks = new Set(['status', 'group.list', 'article.show', 'tail', 'export'])
+const looks = new Set(['status', 'group.list', 'article.show', 'tail', 'export', 'peer.list', 'peer.show'])
 
 export function controlTable(node: NodeControl, log: Log): ReadonlyMap<string, ControlRequest> {
   const table = new Map<string, ControlRequest>()
@@ -51,6 +51,11 @@ export function controlTable(node: NodeControl, log: Log): ReadonlyMap<string, C
     args: exportOptionsSchema,
     run: (options, { signal }) => exported(node.export(options, signal)),
   })
+  add('peer.list', { args: nothing, run: () => node.peers.list() })
+  add('peer.show', { args: named, run: ({ name }) => node.peers.show(name) })
+  add('peer.start', { args: named, run: ({ name }) => node.peers.start(name) })
+  add('peer.stop', { args: named, run: ({ name }) => node.peers.stop(name) })
+  add('peer.flush', { args: named, run: ({ name }) => node.peers.flush(name) })
   add('reload', { args: nothing, run: () => node.reload() })
   add('stop', { args: nothing, run: async () => node.stop() })
   return table

@@ -13,7 +13,7 @@ export interface Step {
   readonly concurrent: boolean
   readonly begins?: () => void
   /** Never rejects. */
-  readonly run: (block?: Block) => Promise<Response>
+  readonly run: (block?: Block) => Response | Promise<Response>
 }
 
 /** `octets` is a command line without CRLF. */
@@ -21,7 +21,8 @@ export function interpret(octets: Buffer, session: Session, table: CommandTable)
   const { row, args, refusal } = parseCommandLine(octets, table)
   if (row === undefined) {
     const response = refusal ?? line(500)
-    return { row, block: false, concurrent: false, run: async () => response }
+    session.services.observe?.command('unknown', response.code)
+    return { row, block: false, concurrent: false, run: () => response }
   }
   const concurrent = typeof row.concurrent === 'function' ? row.concurrent(args) : row.concurrent === true
   return {
@@ -35,20 +36,30 @@ export function interpret(octets: Buffer, session: Session, table: CommandTable)
 }
 
 /** Runs a handler or continuation of `row`; whatever it throws becomes a response. Never rejects. */
-export async function settle(
+export function settle(
   session: Session,
   row: Command,
   act: () => Response | Promise<Response>,
-): Promise<Response> {
-  try {
-    return await act()
-  } catch (error) {
-    if (error instanceof NntpError) {
-      return error.message === '' ? line(error.code) : line(error.code, error.message)
-    }
-    session.log.error({ command: row.name, err: error }, 'command failed')
-    return row.fault ?? line(403)
+): Response | Promise<Response> {
+  const done = (response: Response) => {
+    session.services.observe?.command(row.name, response.code)
+    return response
   }
+  const failed = (error: unknown) => done(answerTo(error, session, row))
+  try {
+    const response = act()
+    return response instanceof Promise ? response.then(done, failed) : done(response)
+  } catch (error) {
+    return failed(error)
+  }
+}
+
+function answerTo(error: unknown, session: Session, row: Command): Response {
+  if (error instanceof NntpError) {
+    return error.message === '' ? line(error.code) : line(error.code, error.message)
+  }
+  session.log.error({ command: row.name, err: error }, 'command failed')
+  return row.fault ?? line(403)
 }
 
 /** RFC 3977 3.2.1: what the session lacks for this row; the group comes before the permission. */

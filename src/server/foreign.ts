@@ -9,7 +9,12 @@ const tlsMajor = 0x03
 
 /** Whether this command line is a line of HTTP. */
 export function isForeign(line: Buffer): boolean {
-  return starts.some(start => line.length >= start.length && line.subarray(0, start.length).equals(start))
+  return starts.some(
+    start =>
+      line[0] === start[0] &&
+      line.length >= start.length &&
+      line.compare(start, 0, start.length, 0, start.length) === 0,
+  )
 }
 
 /** Whether these first octets of a connection are HTTP or a TLS handshake. */

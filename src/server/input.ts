@@ -97,9 +97,10 @@ export class Input {
   /** Resolves when the client has sent something, or nothing more will come; nothing is taken. */
   async touched(waiting: Waiting): Promise<void> {
     while (this.#reader.buffered === 0 && !this.#ended && !this.#stopped) {
+      const more = this.#moreOctets()
       this.#options.beforeWaiting()
       this.#options.deadline.wait(waiting)
-      await this.#moreOctets()
+      await more
     }
   }
 
@@ -112,9 +113,11 @@ export class Input {
         return event
       }
       if (this.#ended) return undefined
+      // Before the output goes: on a stream in memory the client may answer while it is written.
+      const more = this.#moreOctets()
       beforeWaiting()
       deadline.wait(this.#awaited(expecting))
-      await this.#moreOctets()
+      await more
     }
     return undefined
   }

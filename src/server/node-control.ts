@@ -1,5 +1,6 @@
 /** What an administrator may ask of a running node, as the control socket and the `tidings` program see it. */
 import { z } from 'zod'
+import type { PeerControl } from './peer-control.ts'
 
 /** Why a request failed, in the words of sysexits; the program turns each into its exit code. */
 export const faultCodes = [
@@ -193,6 +194,7 @@ export type ReloadOutcome = z.infer<typeof reloadOutcomeSchema>
  * `ControlFault` that names the thing and the fix.
  */
 export interface NodeControl {
+  readonly peers: PeerControl
   status(): Promise<Status>
   /** Groups whose name matches, in name order, in batches of at most 500. */
   groups(wildmat: string): AsyncIterable<readonly GroupRow[]>

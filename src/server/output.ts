@@ -1,6 +1,7 @@
 /** What goes to the client: small texts gathered, large blocks in slices, all of it bounded. RFC 3977 3.5 */
 import type { Duplex } from 'node:stream'
 import type { Clock, Timer } from '../clock.ts'
+import type { OutputBudget, OutputShare } from './output-budget.ts'
 
 const slice = 65_536
 
@@ -10,6 +11,8 @@ export interface OutputOptions {
   readonly limit: number
   /** How long the client may take nothing of what waits. */
   readonly stalledSeconds: number
+  /** Shared by all connections. */
+  readonly budget: OutputBudget
 }
 
 export class Output {
@@ -24,11 +27,13 @@ export class Output {
   #sent = 0
   #ended = false
   readonly #waiters = new Set<() => void>()
+  readonly #share: OutputShare
 
   constructor(stream: Duplex, options: OutputOptions) {
     this.#stream = stream
     this.#options = options
-    stream.once('close', () => this.#progress())
+    this.#share = options.budget.share(() => this.#stream.destroy())
+    this.#notice(stream)
   }
 
   /** Octets that were passed on to the network. */
@@ -90,13 +95,22 @@ export class Output {
   /** Everything must be drained before. */
   replace(stream: Duplex): void {
     this.#stream = stream
-    stream.once('close', () => this.#progress())
+    this.#notice(stream)
+  }
+
+  #notice(stream: Duplex): void {
+    stream.once('close', () => {
+      this.#share.close()
+      this.#progress()
+    })
   }
 
   async #slices(octets: Uint8Array): Promise<void> {
+    this.#share.hold(octets.length)
     for (let at = 0; at < octets.length && !this.#stream.destroyed; at += slice) {
       await this.bytes(octets.subarray(at, at + slice))
     }
+    this.#share.release(octets.length)
   }
 
   #cork(): void {
@@ -116,8 +130,10 @@ export class Output {
   #write(octets: Uint8Array): void {
     if (this.#stream.destroyed || octets.length === 0) return
     this.#queued += octets.length
+    this.#share.hold(octets.length)
     this.#stream.write(octets, () => {
       this.#queued -= octets.length
+      this.#share.release(octets.length)
       this.#sent += octets.length
       this.#progress()
     })
@@ -130,15 +146,18 @@ export class Output {
   #below(limit: number): Promise<void> {
     this.flush()
     const stream = this.#stream
+    const { clock, stalledSeconds } = this.#options
     return new Promise(resolve => {
       let timer: Timer | undefined
       const look = () => {
         timer?.cancel()
         if (this.#queued <= limit || stream.destroyed) {
           this.#waiters.delete(look)
+          this.#share.waits(false)
           return resolve()
         }
-        timer = this.#options.clock.timer(this.#options.stalledSeconds * 1000, () => stream.destroy())
+        this.#share.waits(true)
+        timer = clock.timer(stalledSeconds * 1000, () => this.#share.cutOff())
       }
       this.#waiters.add(look)
       look()

@@ -2,7 +2,7 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Config } from '../config.ts'
-import { parseHostPort } from '../config-values.ts'
+import { listen } from '../listen.ts'
 import type { Log } from '../log.ts'
 import { AccessRules, plainAddress } from './access.ts'
 import { Census } from './census.ts'
@@ -11,6 +11,7 @@ import type { CommandTable } from './command-table.ts'
 import { commandTable } from './commands.ts'
 import { Connection, type Layer, type Transport } from './connection.ts'
 import { greeting } from './greeting.ts'
+import { OutputBudget } from './output-budget.ts'
 import type { Services, Session } from './session.ts'
 
 export interface NntpServerOptions {
@@ -19,16 +20,21 @@ export interface NntpServerOptions {
   /** The usual commands where absent. */
   readonly table?: CommandTable
   readonly layers?: Partial<Record<Transport, Layer>>
+  /** Octets that all clients together may leave unread; 256 MiB where absent. */
+  readonly outputOctets?: number
 }
 
 /** How long clients have to take their last answers when the server stops. */
 const graceSeconds = 5
 const keepAliveSeconds = 60
+/** Octets of answers that all clients together have not read. */
+const mostOutput = 256 * 1024 * 1024
 
 export class NntpServer implements AsyncDisposable {
   readonly #options: NntpServerOptions
   readonly #table: CommandTable
   readonly #census = new Census()
+  readonly #budget: OutputBudget
   /** Each with a promise of its end. */
   readonly #connections = new Map<Connection, Promise<void>>()
   readonly #servers: Server[] = []
@@ -39,13 +45,16 @@ export class NntpServer implements AsyncDisposable {
   constructor(options: NntpServerOptions) {
     this.#options = options
     this.#table = options.table ?? commandTable()
+    this.#budget = new OutputBudget(options.outputOctets ?? mostOutput)
   }
 
   /** Listens on every address of `listen.nntp`. Rejects, listening on none, where one cannot be had. */
   async listen(): Promise<void> {
     try {
       for (const address of this.#options.services.config().listen.nntp) {
-        this.#servers.push(await listenOn(address, socket => this.#acceptSocket(socket)))
+        const server = await listenOn(address, socket => this.#acceptSocket(socket))
+        server.on('error', error => this.#options.log.error({ err: error, address }, 'accept failed'))
+        this.#servers.push(server)
       }
     } catch (error) {
       await this.close()
@@ -74,8 +83,10 @@ export class NntpServer implements AsyncDisposable {
     if (this.#stopping) return refuse(stream, 'Server is stopping')
     if (!this.#census.enter(address, { limits, exempt: access.isPeer(address) })) {
       this.#options.log.info({ address }, 'too many connections')
+      this.#options.services.observe?.connection(false)
       return refuse(stream, 'Too many connections, try again later')
     }
+    this.#options.services.observe?.connection(true)
     const abort = new AbortController()
     const session = this.#session(address, abort.signal)
     const connection = new Connection({
@@ -120,7 +131,7 @@ export class NntpServer implements AsyncDisposable {
 
   get #shared() {
     const { layers } = this.#options
-    return { table: this.#table, ...(layers && { layers }) }
+    return { table: this.#table, budget: this.#budget, ...(layers && { layers }) }
   }
 
   /** The rules of the configuration as it is now: a reload brings a new one. */
@@ -161,29 +172,9 @@ function refuse(stream: Duplex, text: string): void {
   stream.end(`${response.code} ${text}\r\n`, () => stream.destroy())
 }
 
-/** `address` is `host:port`, `[v6]:port`; port 0 lets the system choose. */
 async function listenOn(address: string, accept: (socket: Socket) => void): Promise<Server> {
-  const where = parseHostPort(address)
-  if (where === undefined) throw new Error(`listen.nntp: expected "host:port", found "${address}"`)
   // Half open, so that a client that sends its commands and closes its side still gets the answers.
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: false }, accept)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', error => reject(listenError(address, error)))
-    server.listen(where, resolve)
-  })
-  server.removeAllListeners('error')
-  server.on('error', () => {}) // one failed accept (no file descriptor left) must not end the process
+  await listen(server, { key: 'listen.nntp', address })
   return server
-}
-
-function listenError(address: string, error: NodeJS.ErrnoException): Error {
-  const why =
-    error.code === 'EADDRINUSE'
-      ? 'another program listens there'
-      : error.code === 'EACCES'
-        ? 'this user may not use that port'
-        : error.message
-  return new Error(`cannot listen on ${address}: ${why}; change listen.nntp in the configuration`, {
-    cause: error,
-  })
 }

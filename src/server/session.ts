@@ -6,12 +6,20 @@ import type { Relay } from '../feed/relay.ts'
 import type { Log } from '../log.ts'
 import type { ArticleNumber, GroupId, Reading } from '../storage/reading.ts'
 
+/** Counts what happens, for the metrics. */
+export interface Observer {
+  connection(taken: boolean): void
+  /** One response line; `name` is that of the row, or `unknown`. */
+  command(name: string, code: number): void
+}
+
 /** The parts of the node that handlers stand on; one for all sessions. */
 export interface Services {
   readonly reading: Reading
   readonly feed: Feed & Partial<Pick<Relay, 'moving' | 'leave'>>
   readonly clock: Clock
   readonly config: () => Config
+  readonly observe?: Observer
 }
 
 /** What this client may do; worked out once when it connects or logs in. */

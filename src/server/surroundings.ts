@@ -1,5 +1,5 @@
 /** What an administrator should know of the machine a node starts on. */
-import { mkdir, stat, statfs } from 'node:fs/promises'
+import { stat, statfs } from 'node:fs/promises'
 
 /** Magic numbers of statfs(2) that stand for storage which forgets or pretends. */
 const fileSystems = new Map([
@@ -14,7 +14,6 @@ export async function startWarnings(data: string): Promise<readonly string[]> {
   const warnings: string[] = []
   if (process.getuid?.() === 0)
     warnings.push('running as root: a user of its own would limit what a fault can do')
-  await mkdir(data, { recursive: true, mode: 0o700 })
   const kind = fileSystems.get((await statfs(data)).type)
   if (kind !== undefined) warnings.push(`node.data is on ${kind}`)
   if (((await stat(data)).mode & 0o077) !== 0)

@@ -1,5 +1,6 @@
 /** The groups this node has, in memory, as every reader sees them: name, status, marks, exact counts. RFC 3977 7.6.3 */
 import { seal, unseal } from './checksum.ts'
+import { DamagedState } from './damaged-state.ts'
 import { allGroups, allMarks, groupOfKey } from './keys.ts'
 import type { Group, GroupId } from './reading.ts'
 import type { Store } from './store.ts'
@@ -7,12 +8,14 @@ import type { Store } from './store.ts'
 /** A group as storage keeps it: a removed one is hidden but keeps its id and marks, so that numbers never repeat. */
 export interface GroupState extends Group {
   readonly removed: boolean
+  /** The highest number that was removed again: a free one up to here may have been another article's. */
+  readonly used: number
   /** Marks were taken over from another server and nothing was filed here yet: old numbers may still be imported. */
   readonly fresh: boolean
 }
 
 type Definition = Pick<GroupState, 'name' | 'status' | 'description' | 'created' | 'creator' | 'removed'>
-type Marks = Pick<GroupState, 'low' | 'high' | 'count' | 'fresh'>
+type Marks = Pick<GroupState, 'low' | 'high' | 'count' | 'used' | 'fresh'>
 
 /** A definition is a short JSON text: it changes seldom and is read once, at start. */
 export function encodeDefinition(group: Definition): Buffer {
@@ -20,42 +23,36 @@ export function encodeDefinition(group: Definition): Buffer {
   return seal(Buffer.from(JSON.stringify([name, status, description, created, creator, removed])))
 }
 
-function decodeDefinition(value: Buffer): Definition {
+function decodeDefinition(id: GroupId, value: Buffer): Definition {
   const octets = unseal(value)
-  if (octets === undefined) throw new DamagedState('a newsgroup definition')
+  if (octets === undefined) throw new DamagedState(`the definition of newsgroup ${id}`)
   const [name, status, description, created, creator, removed] = JSON.parse(octets.toString())
   return { name, status, description, created, creator, removed }
 }
 
-export function encodeMarks({ low, high, count, fresh }: Marks): Buffer {
-  const value = Buffer.allocUnsafe(13)
+export function encodeMarks({ low, high, count, used, fresh }: Marks): Buffer {
+  const value = Buffer.allocUnsafe(17)
   value.writeUInt32BE(low, 0)
   value.writeUInt32BE(high, 4)
   value.writeUInt32BE(count, 8)
-  value[12] = fresh ? 1 : 0
+  value.writeUInt32BE(used, 12)
+  value[16] = fresh ? 1 : 0
   return seal(value)
 }
 
-function decodeMarks(value: Buffer): Marks {
+function decodeMarks(id: GroupId, value: Buffer): Marks {
   const octets = unseal(value)
-  if (octets === undefined) throw new DamagedState('the marks of a newsgroup')
+  if (octets === undefined) throw new DamagedState(`the marks of newsgroup ${id}`)
   return {
     low: octets.readUInt32BE(0),
     high: octets.readUInt32BE(4),
     count: octets.readUInt32BE(8),
-    fresh: octets[12] === 1,
+    used: octets.readUInt32BE(12),
+    fresh: octets[16] === 1,
   }
 }
 
-/** A checksum in `state` does not hold. Nothing else tells what it held: restore from a backup. */
-export class DamagedState extends Error {
-  override readonly name = 'DamagedState'
-  constructor(what: string) {
-    super(`the state database is damaged: the checksum of ${what} does not hold; restore it from a backup`)
-  }
-}
-
-export const noMarks: Marks = { low: 1, high: 0, count: 0, fresh: false }
+export const noMarks: Marks = { low: 1, high: 0, count: 0, used: 0, fresh: false }
 
 export class Active {
   readonly #byName = new Map<string, GroupState>()
@@ -67,12 +64,19 @@ export class Active {
     const active = new Active()
     const marks = new Map<GroupId, Marks>()
     for await (const pairs of state.iterate(allMarks, 4096))
-      for (const { key, value } of pairs) marks.set(groupOfKey(key), decodeMarks(value))
+      for (const { key, value } of pairs) {
+        const id = groupOfKey(key)
+        marks.set(id, decodeMarks(id, value))
+      }
     const groups: GroupState[] = []
     for await (const pairs of state.iterate(allGroups, 4096))
       for (const { key, value } of pairs) {
         const id = groupOfKey(key)
-        groups.push({ id, ...decodeDefinition(value), ...(marks.get(id) ?? noMarks) })
+        const definition = decodeDefinition(id, value)
+        const known = marks.get(id)
+        // They are written together; beginning anew at 1 would use numbers twice.
+        if (known === undefined) throw new DamagedState(`the marks of ${definition.name}`, 'they are missing')
+        groups.push({ id, ...definition, ...known })
       }
     active.publish(groups)
     return active
@@ -87,6 +91,17 @@ export class Active {
   /** Removed groups too: a name that comes back gets its old id. */
   everNamed(name: string): GroupState | undefined {
     return this.#byName.get(name)
+  }
+
+  /** All of them, removed ones too. */
+  all(): GroupState[] {
+    return [...this.#byName.values()]
+  }
+
+  get highestId(): number {
+    let highest = 0
+    for (const id of this.#byId.keys()) highest = Math.max(highest, id)
+    return highest
   }
 
   withId(id: GroupId): GroupState | undefined {

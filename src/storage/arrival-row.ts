@@ -12,11 +12,12 @@ const fixed = 21
 export function encodeArrivalRow(row: ArrivalRow): Buffer {
   const path = row.path.slice(0, 0xffff)
   const distributions = row.distributions.slice(0, 0xff)
+  const source = Buffer.from(row.source).subarray(0, 0xff)
   const texts = [...path, ...distributions].map(text => text.slice(0, 0xff))
   const length =
     fixed +
     row.messageId.length +
-    Buffer.byteLength(row.source) +
+    source.length +
     row.filings.length * 8 +
     texts.reduce((sum, text) => sum + 1 + text.length, 0)
   const value = Buffer.allocUnsafe(length)
@@ -27,10 +28,10 @@ export function encodeArrivalRow(row: ArrivalRow): Buffer {
   value.writeUInt16BE(row.filings.length, 14)
   value.writeUInt16BE(path.length, 16)
   value[18] = distributions.length
-  value[19] = row.messageId.length
-  value[20] = Buffer.byteLength(row.source)
+  value.writeUInt8(row.messageId.length, 19)
+  value[20] = source.length
   let at = fixed + value.write(row.messageId, fixed, 'latin1')
-  at += value.write(row.source, at)
+  at += source.copy(value, at)
   for (const { group, number } of row.filings) {
     value.writeUInt32BE(group, at)
     value.writeUInt32BE(number, at + 4)

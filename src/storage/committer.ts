@@ -5,12 +5,16 @@
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { Reason } from '../reason.ts'
+import { Committing } from './committing.ts'
+import { DatabaseWriter } from './database-writer.ts'
 import { type Committed, Draft } from './draft.ts'
 import type { Apply, Entry, Outcome } from './entry.ts'
-import type { Journal, RecordChanges } from './journal.ts'
+import type { Journal } from './journal.ts'
 import { NoSpace, SyncFailed } from './journal-error.ts'
+import type { RecordChanges } from './journal-record.ts'
 import type { Ordered, SharedLog } from './shared-log.ts'
-import type { DatabaseName, Stores } from './store.ts'
+import type { Stores } from './store.ts'
+import { Turns } from './turns.ts'
 
 export interface CommitterOptions {
   readonly stores: Stores
@@ -19,18 +23,19 @@ export interface CommitterOptions {
   readonly apply: Apply
   readonly clock: Clock
   readonly events: Log
-  /** Ends the process: after a failed sync nothing may be answered any more. */
+  /** Ends the process: nothing may be answered any more. */
   readonly fatal: (error: Error) => void
   /** Everything of a group is durable: make it visible. */
   readonly publish: (draft: Draft) => void
   readonly committed: () => Omit<Committed, 'stores'>
-  /** After each group, while nothing is in flight: checkpoints. */
+  /** After each group. */
   readonly between: () => void
   /** Entries and seconds of each group. */
   readonly measured?: (entries: number, seconds: number) => void
 }
 
 type Answer = (outcome: Outcome) => void
+type Group = readonly Ordered[]
 
 interface Bookkeeping {
   readonly changes: RecordChanges
@@ -38,162 +43,268 @@ interface Bookkeeping {
   readonly failed: (error: Error) => void
 }
 
-const databases = ['articles', 'state', 'index'] as const
+interface Decided {
+  readonly outcomes: readonly (readonly [Entry, Outcome])[]
+  /** What waits for the next commit. */
+  readonly again: Group
+  readonly changes: RecordChanges
+}
+
+/** Deciding failed; `at` says at which entry, where that is known. Nothing was written. */
+interface Undecided {
+  readonly error: unknown
+  readonly at: number | undefined
+}
 
 export class Committer {
+  /** Message-IDs of articles that are queued or being committed. */
+  readonly committing = new Committing()
   readonly #options: CommitterOptions
+  readonly #writer: DatabaseWriter
   readonly #waiting = new Map<Entry, Answer>()
+  readonly #turns = new Turns()
   readonly #stop = new AbortController()
+  readonly #pauses = new Map<string, Reason>()
   #bookkeeping: Bookkeeping[] = []
-  #again: Ordered[] = []
   #running: Promise<void> | undefined
-  #paused: Reason | undefined
+  #applied: number
+  /** What is in memory is no longer known to be what the journal says: nothing is committed any more. */
+  #ended = false
 
   constructor(options: CommitterOptions) {
     this.#options = options
+    this.#applied = options.journal.sequence
+    this.#writer = new DatabaseWriter({
+      ...options,
+      stop: this.#stop.signal,
+      stuck: (name, stuck) => {
+        const database = `database ${name}`
+        this.pause(database, stuck ? new Reason('busy', database) : undefined)
+      },
+      overdue: () => this.#answerAll(deferred(new Reason('busy'))),
+    })
   }
 
   start(): void {
-    this.#running = this.#run()
+    this.#running = this.#run().catch(error => this.#end(error))
   }
 
-  /** Message-IDs of articles that are queued or being committed: neither "have" nor "new". */
-  readonly committing = new Set<string>()
+  /** Sequence of the last record whose writes to every database have returned. */
+  get applied(): number {
+    return this.#applied
+  }
 
   /** Why nothing is taken at the moment, if so. */
   get paused(): Reason | undefined {
-    return this.#paused
+    const [first] = this.#pauses.values()
+    return first
   }
 
-  /** Refuses new entries for a reason of our own until called without one. */
-  pause(reason: Reason | undefined): void {
-    this.#paused = reason
+  pausedBy(cause: string): boolean {
+    return this.#pauses.has(cause)
+  }
+
+  /** Whether nothing is committed any more, because the databases lack what the journal has. */
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  /** Refuses new entries for a reason of our own until called without one for the same `cause`. */
+  pause(cause: string, reason?: Reason): void {
+    if (reason) this.#pauses.set(cause, reason)
+    else this.#pauses.delete(cause)
   }
 
   /** Resolves when the entry is durable and visible, or with why it is not. Never rejects. */
   submit(entry: Entry): Promise<Outcome> {
-    const refused = this.#paused ?? (this.#stop.signal.aborted ? new Reason('paused', 'stopping') : undefined)
-    if (refused) return Promise.resolve({ kind: 'deferred', reason: refused })
+    const refused = this.#closing ? new Reason('paused', 'stopping') : this.paused
+    // That a mail was sent is noted even so: or it would be sent again.
+    if (refused && (this.#closing || entry.kind !== 'mailed')) return Promise.resolve(deferred(refused))
     if (entry.kind === 'article') this.committing.add(entry.messageId)
     return new Promise<Outcome>(resolve => {
       this.#waiting.set(entry, resolve)
       this.#options.log.append(entry).catch(error => {
         this.#options.events.error({ err: error }, 'the shared log did not take an entry')
-        this.#answer(entry, { kind: 'deferred', reason: new Reason('fault') })
+        this.#answer(entry, deferred(new Reason('fault')))
       })
     })
   }
 
-  /** Changes of our own that are no entries of the log (places): durable with the next group. */
+  /**
+   * Changes of our own that are no entries of the log (places): resolves when they are durable, with the group
+   * that is next or alone. Rejects when they could not be written; the older values stay.
+   */
   write(changes: RecordChanges): Promise<void> {
+    if (this.#closing) return Promise.reject(new Error('storage is closed'))
     return new Promise((done, failed) => {
       this.#bookkeeping.push({ changes, done, failed })
-      if (this.#bookkeeping.length === 1 && this.#waiting.size === 0) void this.submit(nothing())
+      if (this.#bookkeeping.length > 1) return
+      this.#turns.run(() => this.#commit([])).catch(error => this.#end(error))
     })
   }
 
-  /** Finishes what is queued, then stops. */
+  /** Finishes what is queued, then stops. Never rejects. */
   async close(): Promise<void> {
     this.#stop.abort()
     await this.#running
+    await this.#turns.run(async () => {})
+  }
+
+  get #closing(): boolean {
+    return this.#ended || this.#stop.signal.aborted
   }
 
   async #run(): Promise<void> {
     for await (const group of this.#options.log.follow(0, this.#stop.signal)) {
-      let rest: Ordered[] = [...group]
-      while (rest.length > 0) rest = await this.#commit(rest)
-      this.#options.between()
+      const todo: Group[] = [group]
+      for (let next = todo.shift(); next !== undefined; next = todo.shift()) {
+        const part = next
+        todo.unshift(...(await this.#turns.run(() => this.#commit(part))))
+      }
     }
   }
 
-  /** Commits a group; gives back those entries that wait for the next one. */
-  async #commit(group: readonly Ordered[]): Promise<Ordered[]> {
+  /** Commits a group and the bookkeeping that waits; gives back what of the group is still to be committed. */
+  async #commit(group: Group): Promise<readonly Group[]> {
+    if (this.#ended) return this.#defer(group, new Reason('paused', 'stopping'))
     const { committed, stores, clock, measured } = this.#options
     const started = clock.monotonic()
     const draft = new Draft({ ...committed(), stores })
+    const decided = await this.#decide(group, draft)
+    if ('error' in decided) return this.#isolate(group, decided)
     const bookkeeping = this.#bookkeeping
     this.#bookkeeping = []
-    this.#again = []
+    const records = [decided.changes, ...bookkeeping.map(it => it.changes)].filter(it => it.length > 0)
+    if (records.length > 0) {
+      const kept = await this.#keep(records)
+      if (kept !== true) return this.#notKept(group, bookkeeping, kept)
+      if (!(await this.#makeVisible(draft, records))) return this.#abandon(group, bookkeeping)
+    }
+    for (const { done } of bookkeeping) done()
+    for (const [entry, outcome] of decided.outcomes) this.#answer(entry, outcome)
+    measured?.(decided.outcomes.length, (clock.monotonic() - started) / 1000)
+    if (records.length > 0) this.#options.between()
+    return decided.again.length > 0 ? [decided.again] : []
+  }
+
+  async #decide(group: Group, draft: Draft): Promise<Decided | Undecided> {
+    const outcomes: [Entry, Outcome][] = []
+    let again: Group = []
+    let at: number | undefined
     try {
-      const outcomes = await this.#decide(group, draft)
-      await this.#write(draft, bookkeeping)
-      this.#options.publish(draft)
-      measured?.(outcomes.length, (clock.monotonic() - started) / 1000)
-      for (const { done } of bookkeeping) done()
-      for (const [entry, outcome] of outcomes) this.#answer(entry, outcome)
-      return this.#again
+      await draft.prefetch(group.flatMap(({ entry }) => (entry.kind === 'article' ? [entry.messageId] : [])))
+      for (const [index, { entry }] of group.entries()) {
+        at = index
+        const decision = this.#options.apply(entry, draft)
+        const outcome = decision instanceof Promise ? await decision : decision
+        if (outcome === 'again') {
+          again = group.slice(index)
+          break
+        }
+        outcomes.push([entry, outcome])
+      }
+      at = undefined
+      return { outcomes, again, changes: draft.finish() }
     } catch (error) {
-      this.#fail(group, bookkeeping, error)
+      return { error, at }
+    }
+  }
+
+  /** True when the records are durable; otherwise why nothing of them was kept. */
+  async #keep(records: readonly RecordChanges[]): Promise<true | { readonly error: unknown }> {
+    try {
+      await this.#options.journal.append(records)
+      return true
+    } catch (error) {
+      return { error }
+    }
+  }
+
+  /** False where that failed: then nothing in memory may be built on any more. */
+  async #makeVisible(draft: Draft, records: readonly RecordChanges[]): Promise<boolean> {
+    try {
+      await this.#writer.write(records)
+      this.#applied = this.#options.journal.sequence
+      this.#options.publish(draft)
+      return true
+    } catch (error) {
+      this.#end(error)
+      return false
+    }
+  }
+
+  /** One entry that cannot be decided must not keep the others out: the group is committed in parts around it. */
+  #isolate(group: Group, { error, at }: Undecided): readonly Group[] {
+    if (group.length <= 1) {
+      const [ordered] = group
+      const about = ordered && { kind: ordered.entry.kind, source: ordered.entry.source }
+      this.#options.events.error({ err: error, ...about }, 'an entry could not be decided')
+      return this.#defer(group, new Reason('fault'))
+    }
+    const middle = Math.floor(group.length / 2)
+    const parts =
+      at === undefined
+        ? [group.slice(0, middle), group.slice(middle)]
+        : [group.slice(0, at), group.slice(at, at + 1), group.slice(at + 1)]
+    return parts.filter(part => part.length > 0)
+  }
+
+  /** The journal did not take it. */
+  #notKept(
+    group: Group,
+    bookkeeping: readonly Bookkeeping[],
+    { error }: { readonly error: unknown },
+  ): readonly Group[] {
+    // Answer nothing: the process ends, and whoever sent these articles sends them again.
+    if (error instanceof SyncFailed) {
+      this.#end(error)
       return []
     }
+    for (const { failed } of bookkeeping) failed(errorOf(error))
+    // Too large for one frame: nothing was written.
+    if (error instanceof RangeError) return this.#isolate(group, { error, at: undefined })
+    this.#options.events.error({ err: error, entries: group.length }, 'commit failed')
+    const full = error instanceof NoSpace
+    // Whoever watches the disk takes this back when there is room.
+    if (full) this.pause('space', new Reason('no-space'))
+    return this.#defer(group, new Reason(full ? 'no-space' : 'fault'))
   }
 
-  async #decide(group: readonly Ordered[], draft: Draft): Promise<[Entry, Outcome][]> {
-    const outcomes: [Entry, Outcome][] = []
-    await draft.prefetch(group.flatMap(({ entry }) => (entry.kind === 'article' ? [entry.messageId] : [])))
-    for (const [at, { entry }] of group.entries()) {
-      const outcome = await this.#options.apply(entry, draft)
-      if (outcome === 'again') {
-        this.#again = group.slice(at)
-        break
-      }
-      outcomes.push([entry, outcome])
-    }
-    return outcomes
+  /** The journal has it and the databases do not: it is there after the next start, and answered by nobody here. */
+  #abandon(group: Group, bookkeeping: readonly Bookkeeping[]): readonly Group[] {
+    if (!this.#stop.signal.aborted) return []
+    for (const { failed } of bookkeeping) failed(new Error('storage is closed'))
+    return this.#defer(group, new Reason('paused', 'stopping'))
   }
 
-  async #write(draft: Draft, bookkeeping: readonly Bookkeeping[]): Promise<void> {
-    const changes = draft.finish()
-    const records = [changes, ...bookkeeping.map(it => it.changes)].filter(record => record.length > 0)
-    if (records.length === 0) return
-    await this.#options.journal.append(records)
-    await Promise.all(databases.map(name => this.#apply(name, records)))
-  }
-
-  /**
-   * The journal holds it, so it is safe, but it must not become visible before the database has it: the handle is
-   * reopened until the write goes through, and nothing new is taken meanwhile.
-   */
-  async #apply(name: DatabaseName, records: readonly RecordChanges[]): Promise<void> {
-    const changes = records.flatMap(record => record.filter(change => change.database === name))
-    if (changes.length === 0) return
-    const store = this.#options.stores[name]
-    for (let wait = 100; ; wait = Math.min(wait * 2, 5000)) {
-      try {
-        await store.batch(changes)
-        if (this.#paused?.detail === `database ${name}`) this.#paused = undefined
-        return
-      } catch (error) {
-        this.#paused ??= new Reason('busy', `database ${name}`)
-        this.#options.events.error({ err: error, database: name }, 'database write failed, reopening')
-        if (this.#stop.signal.aborted) throw error
-        await this.#options.clock.sleep(wait, this.#stop.signal)
-        await store.reopen().catch(cause => {
-          this.#options.events.error({ err: cause, database: name }, 'database did not reopen')
-        })
-      }
-    }
-  }
-
-  #fail(group: readonly Ordered[], bookkeeping: readonly Bookkeeping[], error: unknown): void {
-    const { events, fatal } = this.#options
-    if (error instanceof SyncFailed) {
-      // Answer nothing: the process ends, and whoever sent these articles sends them again.
-      fatal(error)
+  /** Nothing is decided after this: the counters in memory could give a number again that the journal has. */
+  #end(error: unknown): void {
+    this.#ended = true
+    if (this.#stop.signal.aborted && !(error instanceof SyncFailed)) {
+      this.#options.events.error({ err: error }, 'stopped with writes that only the journal has')
       return
     }
-    const reason = new Reason(error instanceof NoSpace ? 'no-space' : 'fault')
-    events.error({ err: error, entries: group.length }, 'commit failed')
-    for (const { failed } of bookkeeping) failed(error instanceof Error ? error : new Error(String(error)))
-    for (const { entry } of group) this.#answer(entry, { kind: 'deferred', reason })
+    this.#options.fatal(errorOf(error))
+  }
+
+  #defer(group: Group, reason: Reason): readonly Group[] {
+    for (const { entry } of group) this.#answer(entry, deferred(reason))
+    return []
+  }
+
+  #answerAll(outcome: Outcome): void {
+    for (const entry of [...this.#waiting.keys()]) this.#answer(entry, outcome)
   }
 
   #answer(entry: Entry, outcome: Outcome): void {
-    if (entry.kind === 'article') this.committing.delete(entry.messageId)
-    this.#waiting.get(entry)?.(outcome)
+    const answer = this.#waiting.get(entry)
+    if (answer === undefined) return
     this.#waiting.delete(entry)
+    if (entry.kind === 'article') this.committing.remove(entry.messageId)
+    answer(outcome)
   }
 }
 
-/** An entry that decides nothing: carries bookkeeping through the one queue. */
-const nothing = (): Entry => ({ kind: 'mailed', mail: 0, time: 0, source: 'node' })
+const deferred = (reason: Reason): Outcome => ({ kind: 'deferred', reason })
+
+const errorOf = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))

@@ -1,17 +1,27 @@
 /** A node's data directory: its format, its one owner, its three databases and its journal. */
-import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Log } from '../log.ts'
 import type { Disk } from './disk.ts'
-import { LevelStore } from './level-store.ts'
-import { NodeDisk } from './node-disk.ts'
-import type { Stores } from './store.ts'
+import { LevelStore, type LevelStoreOptions } from './level-store.ts'
+import { makeDirectory, NodeDisk, syncDirectory } from './node-disk.ts'
+import type { DatabaseName, Stores } from './store.ts'
 import { StoreLocked } from './store-error.ts'
 
 /** Written into every data directory; another version is refused and left alone. */
 export const formatVersion = 1
 const formatFile = 'tidings-format'
 const ownerFile = 'owner'
+const journalFolder = 'journal'
+/** An index that LevelDB refused to open is kept there until the next one. */
+const damagedIndex = 'index.damaged'
 const MiB = 1024 * 1024
+
+const options: Readonly<Record<DatabaseName, LevelStoreOptions>> = {
+  state: { cacheSize: 8 * MiB, writeBufferSize: 8 * MiB },
+  articles: { cacheSize: 8 * MiB, writeBufferSize: 32 * MiB },
+  index: { cacheSize: 32 * MiB, writeBufferSize: 16 * MiB },
+}
 
 export class UnusableData extends Error {
   override readonly name = 'UnusableData'
@@ -26,48 +36,78 @@ export interface DataDirectory {
 
 /**
  * Opens `path`, making it where absent. Throws `UnusableData` where it is of another format, holds something else,
- * or belongs to a running process.
+ * lacks a part that cannot be made again, or belongs to a running process; nothing was changed then.
  */
-export async function openDataDirectory(path: string): Promise<DataDirectory> {
-  await mkdir(path, { recursive: true, mode: 0o700 })
+export async function openDataDirectory(path: string, log: Log): Promise<DataDirectory> {
   await checkFormat(path)
-  const owner = join(path, ownerFile)
-  // LevelDB's own lock decides who owns the directory; `state` is opened first and the others only behind it.
-  const state = await openStore(path, 'state', { cacheSize: 8 * MiB, writeBufferSize: 8 * MiB })
-  await writeFile(owner, `${process.pid}\n`)
-  await mkdir(join(path, 'journal'), { recursive: true, mode: 0o700 })
-  const stores = {
-    state,
-    articles: await openStore(path, 'articles', { cacheSize: 8 * MiB, writeBufferSize: 32 * MiB }),
-    index: await openStore(path, 'index', { cacheSize: 32 * MiB, writeBufferSize: 16 * MiB }),
-  }
-  return {
-    stores,
-    disk: await NodeDisk.open(join(path, 'journal')),
-    release: () => rm(owner, { force: true }),
+  await checkParts(path)
+  const opened: LevelStore[] = []
+  try {
+    const open = async (name: DatabaseName) => {
+      const store = await openStore(path, name, log)
+      opened.push(store)
+      return store
+    }
+    // LevelDB's own lock decides who owns the directory; `state` is opened first and the others only behind it.
+    const state = await open('state')
+    const owner = join(path, ownerFile)
+    await writeFile(owner, `${process.pid}\n`)
+    const stores = { state, articles: await open('articles'), index: await open('index') }
+    const disk = await NodeDisk.open(join(path, journalFolder))
+    await syncDirectory(path)
+    const release = async () => {
+      await disk.close()
+      await rm(owner, { force: true })
+    }
+    return { stores, disk, release }
+  } catch (error) {
+    await Promise.allSettled(opened.map(store => store.close()))
+    throw error
   }
 }
 
-async function openStore(
-  path: string,
-  name: keyof Stores,
-  options: { cacheSize: number; writeBufferSize: number },
-): Promise<LevelStore> {
+async function openStore(path: string, name: DatabaseName, log: Log): Promise<LevelStore> {
+  const directory = join(path, name)
   try {
-    return await LevelStore.open(join(path, name), options)
+    return await LevelStore.open(directory, options[name])
   } catch (error) {
-    if (!(error instanceof StoreLocked)) throw error
-    const pid = (await readFile(join(path, ownerFile), 'utf8').catch(() => '')).trim()
-    throw new UnusableData(
-      `${path} is in use by ${pid === '' ? 'another process' : `process ${pid}`}: stop it first ("tidings stop"), or give this node another node.data`,
-      { cause: error },
-    )
+    if (error instanceof StoreLocked) throw await inUse(path, error)
+    if (!isCorruption(error)) throw error
+    if (name !== 'index')
+      throw new UnusableData(
+        `the database ${directory} is damaged (${causeOf(error)}): nothing was changed; restore it from a backup`,
+        { cause: error },
+      )
+    log.error({ err: error }, `the index is damaged: it is kept as ${damagedIndex} and made again`)
+    await rm(join(path, damagedIndex), { recursive: true, force: true })
+    await rename(directory, join(path, damagedIndex))
+    return await LevelStore.open(directory, options[name])
   }
+}
+
+async function inUse(path: string, cause: StoreLocked): Promise<UnusableData> {
+  const pid = (await readFile(join(path, ownerFile), 'utf8').catch(() => '')).trim()
+  const owner = pid === '' ? 'another process' : `process ${pid}`
+  return new UnusableData(
+    `${path} is in use by ${owner}: stop it first ("tidings stop"), or give this node another node.data`,
+    { cause },
+  )
+}
+
+/** What LevelDB says of files that are not what it wrote. */
+const isCorruption = (error: unknown): boolean => /^Corruption:/.test(causeOf(error))
+
+function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error ? error.cause.message : error.message
 }
 
 async function checkFormat(path: string): Promise<void> {
   const file = join(path, formatFile)
-  const text = await readFile(file, 'utf8').catch(() => undefined)
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (isAbsent(error)) return undefined
+    throw unreadable(path, error)
+  })
   if (text === undefined) return startFormat(path, file)
   const found = /^tidings (\d+)\n$/.exec(text)?.[1]
   if (found === String(formatVersion)) return
@@ -77,13 +117,56 @@ async function checkFormat(path: string): Promise<void> {
 }
 
 async function startFormat(path: string, file: string): Promise<void> {
-  const present = (await readdir(path)).filter(name => !name.startsWith('.') && name !== 'lost+found')
-  const foreign = present.filter(name => name !== `${formatFile}.new`)
+  const foreign = (await namesIn(path)).filter(name => !isOurBeginning(name))
   if (foreign.length > 0)
     throw new UnusableData(
       `${path} is not a data directory of tidings (it holds ${foreign.slice(0, 3).join(', ')}): nothing was changed; give an empty or new directory as node.data`,
     )
-  await writeFile(`${file}.new`, `tidings ${formatVersion}\n`, { flush: true })
-  await rename(`${file}.new`, file)
-  await access(file)
+  try {
+    await makeDirectory(path)
+    await writeFile(`${file}.new`, `tidings ${formatVersion}\n`, { flush: true })
+    await rename(`${file}.new`, file)
+    await syncDirectory(path)
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+}
+
+/** What a new file system has, and what a start that was interrupted leaves. */
+const isOurBeginning = (name: string): boolean =>
+  name.startsWith('.') || name === 'lost+found' || name === `${formatFile}.new`
+
+/** The index can be made again from the others, and nothing else can: without them it would be a new, empty node. */
+async function checkParts(path: string): Promise<void> {
+  const journal = await namesIn(join(path, journalFolder))
+  if (!journal.some(name => name.endsWith('.journal'))) return
+  for (const name of ['state', 'articles']) {
+    if ((await namesIn(join(path, name))).length > 0) continue
+    throw new UnusableData(
+      `${join(path, name)} is missing: nothing was changed; restore it from a backup, or give another node.data`,
+    )
+  }
+}
+
+/** None where the directory is absent. */
+async function namesIn(path: string): Promise<string[]> {
+  try {
+    return await readdir(path)
+  } catch (error) {
+    if (isAbsent(error)) return []
+    throw unreadable(path, error)
+  }
+}
+
+const isAbsent = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT'
+
+function unreadable(path: string, cause: unknown): UnusableData {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new UnusableData(
+    `${path} cannot be used as a data directory: ${why}; check node.data and its owner`,
+    {
+      cause,
+    },
+  )
 }

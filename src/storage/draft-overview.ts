@@ -1,7 +1,7 @@
 /** What one commit group changes in overview: appended rows, blocks that fill, blocks that a cancel rewrites. */
 import { blockKey, rowKey } from './keys.ts'
 import { readBlock } from './overview.ts'
-import { blockOf, blockSize, encodeBlock, encodeRow, slotOf } from './overview-block.ts'
+import { blockOf, blockSize, encodeBlock, encodeRow, type Row, slotOf } from './overview-block.ts'
 import type { GroupId } from './reading.ts'
 import type { Change, Store } from './store.ts'
 
@@ -9,93 +9,114 @@ interface BlockDraft {
   readonly group: GroupId
   readonly block: number
   sealed: boolean
+  changed: boolean
   /** Every row, once the block was read; otherwise only the rows added here. */
   readonly rows: Map<number, Buffer>
   /** Numbers that stand in the database as loose rows; undefined until the block was read. */
-  stored?: ReadonlySet<number>
+  loose?: ReadonlySet<number>
 }
 
-export class DamagedOverview extends Error {
-  override readonly name = 'DamagedOverview'
-}
+/** The rows of a block from the articles, where those of the database are damaged. */
+export type RowsFromArticles = (group: GroupId, block: number) => Promise<readonly Row[]>
 
 export class DraftOverview {
   readonly #index: Pick<Store, 'iterate'>
+  readonly #rowsFromArticles: RowsFromArticles
   readonly #blocks = new Map<string, BlockDraft>()
 
-  constructor(index: Pick<Store, 'iterate'>) {
+  constructor(index: Pick<Store, 'iterate'>, rowsFromArticles: RowsFromArticles) {
     this.#index = index
+    this.#rowsFromArticles = rowsFromArticles
   }
 
-  /** Adds the line of `number` to a group whose high mark was `high`. */
-  async add(group: GroupId, number: number, line: Buffer, high: number): Promise<void> {
+  /** Adds the line of `number` to a group whose high mark was `high`. A promise only where a block is read. */
+  add(group: GroupId, number: number, line: Buffer, high: number): Promise<void> | undefined {
     const block = this.#block(group, blockOf(number))
-    // A number behind the open block comes from an import: its block is sealed, so it is read and written whole.
-    if (blockOf(number) < blockOf(high)) await this.#read(block)
+    const before = number > high && blockOf(number) > blockOf(high) && high > 0
+    // A number behind the high mark comes from an import: its block may be sealed.
+    if (before || number < high || slotOf(number) === blockSize - 1)
+      return this.#addToRead(block, { number, line }, high)
+    set(block, number, line)
+    return undefined
+  }
+
+  async #addToRead(block: BlockDraft, { number, line }: Row, high: number): Promise<void> {
+    const { group } = block
+    if (number < high) await this.#read(block)
     else if (blockOf(number) > blockOf(high) && high > 0) await this.#seal(this.#block(group, blockOf(high)))
-    block.rows.set(number, line)
+    set(block, number, line)
     if (slotOf(number) === blockSize - 1 || blockOf(number) < blockOf(high)) await this.#seal(block)
   }
 
   async replace(group: GroupId, number: number, line: Buffer): Promise<void> {
     const block = this.#block(group, blockOf(number))
     await this.#read(block)
-    block.rows.set(number, line)
+    set(block, number, line)
   }
 
   async remove(group: GroupId, number: number): Promise<void> {
     const block = this.#block(group, blockOf(number))
     await this.#read(block)
     block.rows.delete(number)
+    block.changed = true
   }
 
   /** The changes to `index`, as absolute values. */
   changes(): Change[] {
-    return [...this.#blocks.values()].flatMap(block =>
-      block.sealed ? sealedChanges(block) : looseChanges(block),
-    )
+    return [...this.#blocks.values()]
+      .filter(block => block.changed)
+      .flatMap(block => (block.sealed ? sealedChanges(block) : looseChanges(block)))
   }
 
   #block(group: GroupId, block: number): BlockDraft {
     const name = `${group}/${block}`
     const known = this.#blocks.get(name)
     if (known) return known
-    const made: BlockDraft = { group, block, sealed: false, rows: new Map() }
+    const made: BlockDraft = { group, block, sealed: false, changed: false, rows: new Map() }
     this.#blocks.set(name, made)
     return made
   }
 
   async #seal(block: BlockDraft): Promise<void> {
     await this.#read(block)
+    if (block.sealed && block.loose?.size === 0) return
     block.sealed = true
+    block.changed = true
   }
 
   async #read(block: BlockDraft): Promise<void> {
-    if (block.stored) return
+    if (block.loose) return
     const found = await readBlock(this.#index, block.group, block.block)
-    if (found === undefined) throw new DamagedOverview(`block ${block.block} of group ${block.group}`)
+    // Nobody's post and no cancel may fail because of it; and what is rewritten is whole again.
+    const rows = found.damaged ? await this.#rowsFromArticles(block.group, block.block) : found.rows
+    if (found.damaged) block.changed = true
     const added = [...block.rows]
     block.rows.clear()
-    for (const { number, line } of found.rows) block.rows.set(number, line)
+    for (const { number, line } of rows) block.rows.set(number, line)
     for (const [number, line] of added) block.rows.set(number, line)
-    block.stored = new Set(found.sealed ? [] : found.rows.map(row => row.number))
+    block.loose = new Set(found.loose)
     block.sealed ||= found.sealed
   }
 }
 
-function sealedChanges({ group, block, rows, stored }: BlockDraft): Change[] {
+function set(block: BlockDraft, number: number, line: Buffer): void {
+  block.rows.set(number, line)
+  block.changed = true
+}
+
+function sealedChanges({ group, block, rows, loose }: BlockDraft): Change[] {
   const ordered = [...rows].sort(([a], [b]) => a - b).map(([number, line]) => ({ number, line }))
   return [
     { key: blockKey(group, block), value: ordered.length === 0 ? undefined : encodeBlock(ordered) },
-    ...[...(stored ?? [])].map(number => ({ key: rowKey(group, block, slotOf(number)), value: undefined })),
+    ...[...(loose ?? [])].map(number => ({ key: rowKey(group, block, slotOf(number)), value: undefined })),
   ]
 }
 
-function looseChanges({ group, block, rows, stored }: BlockDraft): Change[] {
+function looseChanges({ group, block, rows, loose }: BlockDraft): Change[] {
   const puts = [...rows].map(([number, line]) => ({
     key: rowKey(group, block, slotOf(number)),
     value: encodeRow(line),
   }))
-  const gone = [...(stored ?? [])].filter(number => !rows.has(number))
+  const gone = [...(loose ?? [])].filter(number => !rows.has(number))
   return [...puts, ...gone.map(number => ({ key: rowKey(group, block, slotOf(number)), value: undefined }))]
 }

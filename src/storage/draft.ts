@@ -5,13 +5,15 @@
 import type { MessageId } from '../message-id.ts'
 import { type Active, encodeDefinition, encodeMarks, type GroupState } from './active.ts'
 import { decodeArrivalRow, encodeArrivalRow } from './arrival-row.ts'
+import { seal } from './checksum.ts'
 import { DraftOverview } from './draft-overview.ts'
-import type { RecordChanges } from './journal.ts'
+import type { RecordChanges } from './journal-record.ts'
 import {
   arrivalKey,
   articleKey,
   type Counter,
   counterKey,
+  counterValue,
   goneKey,
   groupKey,
   historyKey,
@@ -20,10 +22,11 @@ import {
   numberKey,
   numberOfKey,
   readWide,
-  writeWide,
+  wideValue,
 } from './keys.ts'
+import { rowsFromArticles } from './overview-repair.ts'
 import type { Arrival, ArrivalRow, Filing, GroupId } from './reading.ts'
-import { decodeRecord, type StoredArticle } from './record.ts'
+import { decodeRecord, type StoredRecord } from './record.ts'
 import type { DatabaseName, Stores } from './store.ts'
 
 export type Counters = Record<Counter, number>
@@ -43,12 +46,12 @@ export interface Announcement {
   readonly record?: Buffer
 }
 
-type Known = { readonly have: Arrival } | 'gone' | undefined
+export type Known = { readonly have: Arrival } | 'gone' | undefined
 
 export class Draft {
   readonly overview: DraftOverview
   readonly announcements: Announcement[] = []
-  /** Arrivals whose article or row changed after they were announced: caches drop them. */
+  /** Earlier arrivals whose article or row changed: caches drop them. */
   readonly amended: Arrival[] = []
   /** Mails put into the outbox. */
   readonly mails: number[] = []
@@ -58,8 +61,6 @@ export class Draft {
   readonly #known = new Map<string, Known>()
   readonly #hashes = new Map<string, Buffer>()
   readonly #touched = new Set<string>()
-  readonly #records = new Map<Arrival, Buffer>()
-  readonly #rows = new Map<Arrival, ArrivalRow>()
   readonly #addedNumbers = new Map<GroupId, Set<number>>()
   readonly #removedNumbers = new Set<string>()
   readonly #changes: RecordChanges[number][] = []
@@ -69,7 +70,9 @@ export class Draft {
     this.#base = base
     this.#counters = { ...base.counters }
     this.#time = base.time
-    this.overview = new DraftOverview(base.stores.index)
+    this.overview = new DraftOverview(base.stores.index, (group, block) =>
+      rowsFromArticles(base.stores, group, block),
+    )
   }
 
   get counters(): Readonly<Counters> {
@@ -101,12 +104,14 @@ export class Draft {
     }
   }
 
-  async known(id: string): Promise<Known> {
-    if (!this.#known.has(id)) await this.prefetch([id])
-    return this.#known.get(id)
+  /** A promise only where the id was not looked up before. */
+  known(id: string): Known | Promise<Known> {
+    const known = this.#known.get(id)
+    if (known !== undefined || this.#known.has(id)) return known
+    return this.prefetch([id]).then(() => this.#known.get(id))
   }
 
-  /** True where this very group has stored, changed or removed that article: what builds on it waits for the next. */
+  /** True where this very group has changed that article: what builds on it waits for the next group. */
   touched(id: string): boolean {
     return this.#touched.has(id)
   }
@@ -140,15 +145,12 @@ export class Draft {
     this.#time = Math.max(this.#time, row.time)
     const whole = { ...row, time: this.#time, arrival: this.next('arrival') as Arrival }
     this.put('index', arrivalKey(whole.arrival), encodeArrivalRow(whole))
-    this.#rows.set(whole.arrival, whole)
     this.announcements.push(record ? { row: whole, record } : { row: whole })
     return whole
   }
 
   remember(id: MessageId, arrival: Arrival): void {
-    const value = Buffer.allocUnsafe(8)
-    writeWide(value, arrival, 0)
-    this.put('index', historyKey(this.#hash(id)), value)
+    this.put('index', historyKey(this.#hash(id)), wideValue(arrival))
     this.#set(id, { have: arrival })
   }
 
@@ -156,15 +158,13 @@ export class Draft {
   forget(id: MessageId, time: number): void {
     const value = Buffer.allocUnsafe(4)
     value.writeUInt32BE(time, 0)
-    this.put('state', goneKey(this.#hash(id)), value)
+    this.put('state', goneKey(this.#hash(id)), seal(value))
     this.delete('index', historyKey(this.#hash(id)))
     this.#set(id, 'gone')
   }
 
   putNumber(group: GroupId, number: number, arrival: Arrival): void {
-    const value = Buffer.allocUnsafe(8)
-    writeWide(value, arrival, 0)
-    this.put('index', numberKey(group, number), value)
+    this.put('index', numberKey(group, number), wideValue(arrival))
     const added = this.#addedNumbers.get(group)
     if (added) added.add(number)
     else this.#addedNumbers.set(group, new Set([number]))
@@ -180,12 +180,11 @@ export class Draft {
     this.#removedNumbers.add(`${group}/${number}`)
   }
 
-  /** The lowest number above `number` that is not removed here; undefined where there is none. */
+  /** The lowest number above `number`; undefined where there is none. */
   async nextNumber(group: GroupId, number: number): Promise<number | undefined> {
     const committed = await this.#nextCommitted(group, number)
-    const added = [...(this.#addedNumbers.get(group) ?? [])].filter(found => found > number)
-    const next = Math.min(committed ?? Number.POSITIVE_INFINITY, ...added)
-    return Number.isFinite(next) ? next : undefined
+    const added = [...(this.#addedNumbers.get(group) ?? [])].filter(it => it > number)
+    return added.reduce((lowest, it) => Math.min(lowest ?? it, it), committed)
   }
 
   async #nextCommitted(group: GroupId, number: number): Promise<number | undefined> {
@@ -200,29 +199,27 @@ export class Draft {
 
   putArticle(arrival: Arrival, record: Buffer): void {
     this.put('articles', articleKey(arrival), record)
-    this.#records.set(arrival, record)
   }
 
-  /** Undefined where it is gone or damaged. */
-  async article(arrival: Arrival): Promise<StoredArticle | undefined> {
-    const record = this.#records.get(arrival) ?? (await this.#base.stores.articles.get(articleKey(arrival)))
+  /** A committed article; undefined where it is gone or damaged. */
+  async article(arrival: Arrival): Promise<StoredRecord | undefined> {
+    const record = await this.#base.stores.articles.get(articleKey(arrival))
     return record && decodeRecord(record)
   }
 
-  /** Where an article is filed. */
+  /** Where a committed article is filed. Throws where neither the article nor its row tells. */
   async filings(arrival: Arrival): Promise<readonly Filing[]> {
-    return (await this.#row(arrival))?.filings ?? []
+    const filings = (await this.#row(arrival))?.filings ?? (await this.article(arrival))?.filings
+    if (filings === undefined) throw new Error(`arrival ${arrival} is damaged: where it is filed is unknown`)
+    return filings
   }
 
-  /** The row of that article with other filings. */
-  async amendRow(id: MessageId, arrival: Arrival, filings: readonly Filing[]): Promise<void> {
-    this.#touched.add(id)
+  /** A committed article in another form and its row with other filings. */
+  async amend(id: MessageId, arrival: Arrival, changed: { record: Buffer; filings: readonly Filing[] }) {
+    this.putArticle(arrival, changed.record)
     const row = await this.#row(arrival)
-    if (row) {
-      const amended = { ...row, filings }
-      this.put('index', arrivalKey(arrival), encodeArrivalRow(amended))
-      this.#rows.set(arrival, amended)
-    }
+    if (row) this.put('index', arrivalKey(arrival), encodeArrivalRow({ ...row, filings: changed.filings }))
+    this.#touched.add(id)
     this.amended.push(arrival)
   }
 
@@ -234,8 +231,6 @@ export class Draft {
   }
 
   async #row(arrival: Arrival): Promise<ArrivalRow | undefined> {
-    const known = this.#rows.get(arrival)
-    if (known) return known
     const value = await this.#base.stores.index.get(arrivalKey(arrival))
     return value && decodeArrivalRow(arrival, value)
   }
@@ -258,9 +253,7 @@ export class Draft {
   }
 
   #putCounter(name: Counter): void {
-    const value = Buffer.allocUnsafe(8)
-    writeWide(value, this.#counters[name], 0)
-    this.put('state', counterKey(name), value)
+    this.put('state', counterKey(name), counterValue(this.#counters[name]))
   }
 
   #set(id: string, known: Known): void {

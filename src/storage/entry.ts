@@ -90,4 +90,5 @@ export interface Mail {
 }
 
 /** Decides one entry and writes what it does into the draft; `again` when it must wait for the next group. */
-export type Apply = (entry: Entry, draft: Draft) => Promise<Outcome | 'again'>
+export type Apply = (entry: Entry, draft: Draft) => Decision | Promise<Decision>
+export type Decision = Outcome | 'again'

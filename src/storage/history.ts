@@ -1,4 +1,5 @@
 /** Whether a message-ID is known: present, gone, or on its way into the store. RFC 5537 3.3 */
+import type { Committing } from './committing.ts'
 import { goneKey, historyKey, messageIdHash } from './keys.ts'
 import type { Stores } from './store.ts'
 
@@ -6,9 +7,9 @@ export type Seen = 'have' | 'gone' | 'committing' | 'new'
 
 export class History {
   readonly #stores: Stores
-  readonly #committing: ReadonlySet<string>
+  readonly #committing: Pick<Committing, 'has'>
 
-  constructor(stores: Stores, committing: ReadonlySet<string>) {
+  constructor(stores: Stores, committing: Pick<Committing, 'has'>) {
     this.#stores = stores
     this.#committing = committing
   }

@@ -12,6 +12,16 @@ export class CorruptJournal extends Error {
   }
 }
 
+/** The databases hold something and there is no journal: a person took it away, or a restore forgot it. */
+export class MissingJournal extends Error {
+  constructor() {
+    super(
+      'the journal is missing: what was acknowledged last may be lost; restore the folder "journal" from a backup, or put an empty file 0000000000000001.journal there to go on without it',
+    )
+    this.name = 'MissingJournal'
+  }
+}
+
 /** What was written may be gone whatever a later sync says: nothing may be acknowledged, end the process. */
 export class SyncFailed extends Error {
   constructor(cause: unknown) {

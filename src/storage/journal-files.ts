@@ -2,8 +2,8 @@
 import type { Disk } from './disk.ts'
 import { readCheckpoint, readRecords } from './frame.ts'
 import { type Frame, FrameReader } from './frame-reader.ts'
-import type { Replay } from './journal.ts'
 import { CorruptJournal } from './journal-error.ts'
+import type { Replay } from './journal-record.ts'
 
 export interface JournalFile {
   readonly name: string

@@ -4,14 +4,8 @@ import type { Disk, DiskFile } from './disk.ts'
 import { FrameEncoder } from './frame.ts'
 import { SyncFailed, writeError } from './journal-error.ts'
 import { fileName, findFiles, type JournalFile, replayFile } from './journal-files.ts'
-import type { Change, DatabaseName } from './store.ts'
+import type { RecordChanges, Replay } from './journal-record.ts'
 import { Turns } from './turns.ts'
-
-/** What one applied entry does, as absolute values: replaying it twice is replaying it once. */
-export type RecordChanges = readonly (Change & { readonly database: DatabaseName })[]
-
-/** Takes the changes of one frame, in order. */
-export type Replay = (changes: RecordChanges) => Promise<void>
 
 export interface Recovery {
   readonly records: number
@@ -84,6 +78,11 @@ export class Journal {
   /** Sequence of the last durable record; grows by one with each record. */
   get sequence(): number {
     return this.#sequence
+  }
+
+  /** There was not a single file. */
+  get isNew(): boolean {
+    return this.#files.length === 0
   }
 
   /** Octets in files that a checkpoint could remove. */

@@ -1,5 +1,6 @@
 /** Keys of the three databases: one table letter, then fixed-width big-endian numbers or a fixed-width hash. */
 import { createHash } from 'node:crypto'
+import { seal } from './checksum.ts'
 import type { Arrival, GroupId } from './reading.ts'
 
 const letter = (text: string) => text.charCodeAt(0)
@@ -9,6 +10,7 @@ const historyTable = letter('h')
 const numberTable = letter('n')
 const overviewTable = letter('o')
 const arrivalTable = letter('a')
+const wholeTable = letter('w')
 /** Tables of `state`: what nothing else tells. */
 const groupTable = letter('g')
 const marksTable = letter('m')
@@ -61,11 +63,13 @@ export function readWide(buffer: Buffer, offset = 0): number {
   return buffer.readUInt32BE(offset) * 0x1_0000_0000 + buffer.readUInt32BE(offset + 4)
 }
 
-export const articleKey = (arrival: number): Buffer => {
-  const key = Buffer.allocUnsafe(8)
-  writeWide(key, arrival, 0)
-  return key
+export function wideValue(value: number): Buffer {
+  const octets = Buffer.allocUnsafe(8)
+  writeWide(octets, value, 0)
+  return octets
 }
+
+export const articleKey = wideValue
 
 export const historyKey = (hash: Buffer): Buffer => hashed(historyTable, hash)
 export const goneKey = (hash: Buffer): Buffer => hashed(goneTable, hash)
@@ -87,6 +91,7 @@ export function rowKey(group: GroupId, block: number, slot: number): Buffer {
 
 export const arrivalKey = (arrival: number): Buffer => wide(arrivalTable, arrival)
 export const arrivalOfKey = (key: Buffer): Arrival => readWide(key, 1) as Arrival
+export const isArrivalKey = (key: Buffer): boolean => key[0] === arrivalTable
 
 export const groupKey = (group: GroupId): Buffer => single(groupTable, group)
 export const marksKey = (group: GroupId): Buffer => single(marksTable, group)
@@ -100,6 +105,12 @@ export const placeKey = (name: string): Buffer => hashed(placeTable, messageIdHa
 export type Counter = 'arrival' | 'group' | 'mail' | 'epoch'
 export const counterKey = (counter: Counter): Buffer =>
   Buffer.concat([Buffer.of(counterTable), Buffer.from(counter)])
+
+/** Eight octets, sealed. */
+export const counterValue = (count: number): Buffer => seal(wideValue(count))
+
+/** In `index`, where all of it was made: without it the index is made again. */
+export const wholeKey = Buffer.of(wholeTable)
 
 export const secretKey = Buffer.concat([Buffer.of(counterTable), Buffer.from('secret')])
 

@@ -9,6 +9,7 @@ import {
   readPairs,
   type Source,
 } from './level-reading.ts'
+import { syncDirectory } from './node-disk.ts'
 import { allRecovered, messages, writeAheadLogs } from './recovered-logs.ts'
 import type { Change, KeyRange, Put, Snapshot, Store } from './store.ts'
 import { StoreClosed, StoreIncomplete, StoreLocked, WritesRefused } from './store-error.ts'
@@ -127,7 +128,10 @@ export class LevelStore implements Store {
       if (before.length === 0) return false
       await this.#database.compactRange(empty, empty)
       const after = new Set(await writeAheadLogs(this.#directory))
-      return !before.some(name => after.has(name))
+      if (before.some(name => after.has(name))) return false
+      // LevelDB syncs its tables, but their names only when it begins a new manifest.
+      await syncDirectory(this.#directory)
+      return true
     })
   }
 

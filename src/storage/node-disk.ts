@@ -17,13 +17,7 @@ export class NodeDisk implements Disk {
   /** Creates the directory durably where absent. */
   static async open(directory: string): Promise<NodeDisk> {
     const path = resolve(directory)
-    const created = await mkdir(path, { recursive: true })
-    if (created !== undefined) {
-      for (let child = path; child.length >= created.length; child = dirname(child)) {
-        await using parent = await open(dirname(child))
-        await parent.sync()
-      }
-    }
+    await makeDirectory(path)
     return new NodeDisk(path, await open(path))
   }
 
@@ -110,3 +104,28 @@ function behind(chunks: readonly Buffer[], written: number): Buffer[] {
   }
   return rest
 }
+
+/** Makes what was created and removed in the directory durable. */
+export async function syncDirectory(directory: string): Promise<void> {
+  await using handle = await open(directory)
+  await handle.sync()
+}
+
+/**
+ * Creates the directory, private to its user, and makes its name durable; also where it is there already, because
+ * whoever created it may not have lived to do so.
+ */
+export async function makeDirectory(directory: string): Promise<void> {
+  const path = resolve(directory)
+  const created = (await mkdir(path, { recursive: true, mode: 0o700 })) ?? path
+  for (let child = path; child.length >= created.length; child = dirname(child)) {
+    if (child === dirname(child)) return
+    await syncDirectory(dirname(child)).catch(error => {
+      // Above what is ours we may not be allowed to look; others have made that durable.
+      if (!isForbidden(error)) throw error
+    })
+  }
+}
+
+const isForbidden = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM')

@@ -52,26 +52,40 @@ function linesOf(key: Buffer, value: Buffer, { low, high }: NumberRange): Buffer
   return number < low || number > high ? Buffer.alloc(0) : decodeRow(value)
 }
 
-/** All rows of one block, sealed or loose; undefined where the sealed block is damaged. */
+export interface StoredBlock {
+  readonly sealed: boolean
+  readonly rows: readonly Row[]
+  /** Numbers that stand as loose rows, beside the sealed block or without one. */
+  readonly loose: readonly number[]
+  /** A checksum does not hold: what it was of is not among the rows. */
+  readonly damaged: boolean
+}
+
+/** All rows of one block, sealed or loose. */
 export async function readBlock(
   index: Pick<Store, 'iterate'>,
   group: GroupId,
   block: number,
-): Promise<{ sealed: boolean; rows: Row[] } | undefined> {
+): Promise<StoredBlock> {
   const rows: Row[] = []
+  const loose: number[] = []
   let sealed = false
+  let damaged = false
   for await (const pairs of index.iterate({ gte: blockKey(group, block), lte: rowKey(group, block, 0xff) })) {
     for (const { key, value } of pairs) {
       if (key.length === blockKeyLength) {
-        const decoded = Block.decode(block, value)
-        if (decoded === undefined) return undefined
         sealed = true
-        rows.push(...decoded.rows())
+        const decoded = Block.decode(block, value)
+        if (decoded) rows.push(...decoded.rows())
+        else damaged = true
         continue
       }
+      const number = block * blockSize + (key[9] ?? 0)
+      loose.push(number)
       const line = decodeRow(value)
-      if (line !== undefined) rows.push({ number: block * blockSize + (key[9] ?? 0), line })
+      if (line) rows.push({ number, line })
+      else damaged = true
     }
   }
-  return { sealed, rows }
+  return { sealed, rows, loose, damaged }
 }

@@ -14,8 +14,17 @@ import {
   readWide,
 } from './keys.ts'
 import { overviewLines } from './overview.ts'
-import type { Arrival, ArrivalRow, Group, GroupId, Located, NumberRange, Reading } from './reading.ts'
-import { decodeRecord, type StoredArticle } from './record.ts'
+import type {
+  Arrival,
+  ArrivalRow,
+  Group,
+  GroupId,
+  Located,
+  NumberRange,
+  Reading,
+  StoredArticle,
+} from './reading.ts'
+import { decodeRecord } from './record.ts'
 import type { Stores } from './store.ts'
 import type { Tail } from './tail.ts'
 
@@ -86,7 +95,11 @@ export class Reader implements Reading {
     const { low, high } = this.#clip(group, { low: number, high: number })
     if (low > high) return undefined
     const arrival = await this.#stores.index.get(numberKey(group, number))
-    return arrival && this.#located(readWide(arrival) as Arrival)
+    const located = arrival && (await this.#located(readWide(arrival) as Arrival))
+    if (located?.filings.some(filing => filing.group === group && filing.number === number)) return located
+    // Never another article under this number.
+    if (located) this.#log.error({ group, number }, 'article number damaged: rebuild the index')
+    return undefined
   }
 
   async locateId(id: string): Promise<Located | undefined> {
@@ -154,6 +167,8 @@ export class Reader implements Reading {
   }
 
   async #located(arrival: Arrival): Promise<Located | undefined> {
+    // In the database and not announced yet: other parts of it may still be on their way there.
+    if (arrival > this.#visible.newest) return undefined
     const row = this.#tail.get(arrival)?.row ?? (await this.#storedRow(arrival))
     if (row === undefined || row.messageId === '') return undefined
     return { arrival, messageId: row.messageId, filings: row.filings }

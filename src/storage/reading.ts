@@ -1,7 +1,6 @@
 /** What readers see of storage: asynchronous, plain values, nothing that could not cross a thread. */
 import type { MessageId } from '../message-id.ts'
 import type { Newsgroup } from '../newsgroup.ts'
-import type { StoredArticle } from './record.ts'
 
 declare const brand: unique symbol
 /** Position in the arrival log; grows by one with every entry. */
@@ -64,6 +63,25 @@ export interface Located {
   readonly arrival: Arrival
   readonly messageId: MessageId
   readonly filings: readonly Filing[]
+}
+
+/** A view over one stored record. Nothing here decodes or copies the article. */
+export interface StoredArticle {
+  readonly messageId: MessageId
+  readonly filings: readonly Filing[]
+  readonly localOnly: boolean
+  /** Octets of the served article, CRLF counted as two, stuffing and terminator not. RFC 3977 8.1 */
+  readonly octets: number
+  /** Lines of the body. RFC 3977 8.1 */
+  readonly lines: number
+  /** Xref line and article in wire form, ending with the terminating `.` CRLF: the body of ARTICLE. */
+  readonly served: Buffer
+  /** The same without Xref: the body of IHAVE and TAKETHIS. */
+  readonly transfer: Buffer
+  /** Header lines with Xref, without the blank line and without a terminator. */
+  readonly head: Buffer
+  /** What follows the blank line, ending with the terminating `.` CRLF. */
+  readonly body: Buffer
 }
 
 export interface Reading {

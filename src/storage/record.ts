@@ -2,31 +2,26 @@
 import { crc32 } from 'node:zlib'
 import type { MessageId } from '../message-id.ts'
 import { terminator } from '../wire.ts'
-import type { ArticleNumber, Filing, GroupId } from './reading.ts'
+import type { ArticleNumber, Filing, GroupId, StoredArticle } from './reading.ts'
 
-/** A view over one stored record. Nothing here decodes or copies the article. */
-export interface StoredArticle {
-  readonly messageId: MessageId
-  readonly filings: readonly Filing[]
-  readonly localOnly: boolean
-  /** Octets of the served article, CRLF counted as two, stuffing and terminator not. RFC 3977 8.1 */
-  readonly octets: number
-  /** Lines of the body. RFC 3977 8.1 */
-  readonly lines: number
-  /** Xref line and article in wire form, ending with the terminating `.` CRLF: the body of ARTICLE. */
-  readonly served: Buffer
-  /** The same without Xref: the body of IHAVE and TAKETHIS. */
-  readonly transfer: Buffer
-  /** Header lines with Xref, without the blank line and without a terminator. */
-  readonly head: Buffer
-  /** What follows the blank line, ending with the terminating `.` CRLF. */
-  readonly body: Buffer
+/** With what its row in the log is made again from. */
+export interface StoredRecord extends StoredArticle {
+  readonly control: boolean
+  /** Seconds since 1970, when it was accepted. */
+  readonly time: number
+  /** `peer:NAME`, `post:ACCOUNT` or `import`. */
+  readonly source: string
 }
 
 export interface RecordParts {
   readonly messageId: MessageId
   readonly filings: readonly Filing[]
   readonly localOnly: boolean
+  readonly control: boolean
+  /** Seconds since 1970, when it was accepted. */
+  readonly time: number
+  /** At most 255 octets of it are kept. */
+  readonly source: string
   readonly octets: number
   readonly lines: number
   /** `Xref: ...` with its CRLF; empty where the article is filed nowhere. */
@@ -39,23 +34,31 @@ export interface RecordParts {
 
 const version = 1
 const localOnlyFlag = 1
-/** crc 4 · version 1 · flags 1 · filings 2 · octets 4 · lines 4 · start 4 · xref length 4 · body start 4 · id length 1 */
-const fixed = 29
+const controlFlag = 2
+/**
+ * crc 4 · version 1 · flags 1 · filings 2 · octets 4 · lines 4 · start 4 · xref length 4 · body start 4 · time 4 ·
+ * id length 1 · source length 1
+ */
+const fixed = 34
 
 export function encodeRecord(parts: RecordParts): Buffer {
   const { messageId, filings, xref, article } = parts
-  const start = fixed + messageId.length + filings.length * 8
+  const source = Buffer.from(parts.source).subarray(0, 0xff)
+  const start = fixed + messageId.length + source.length + filings.length * 8
   const record = Buffer.allocUnsafe(start + xref.length + article.length + terminator.length)
   record[4] = version
-  record[5] = parts.localOnly ? localOnlyFlag : 0
+  record[5] = (parts.localOnly ? localOnlyFlag : 0) | (parts.control ? controlFlag : 0)
   record.writeUInt16BE(filings.length, 6)
   record.writeUInt32BE(parts.octets, 8)
   record.writeUInt32BE(parts.lines, 12)
   record.writeUInt32BE(start, 16)
   record.writeUInt32BE(xref.length, 20)
   record.writeUInt32BE(parts.bodyStart, 24)
-  record[28] = messageId.length
+  record.writeUInt32BE(parts.time, 28)
+  record.writeUInt8(messageId.length, 32)
+  record[33] = source.length
   let at = fixed + record.write(messageId, fixed, 'latin1')
+  at += source.copy(record, at)
   for (const { group, number } of filings) {
     record.writeUInt32BE(group, at)
     record.writeUInt32BE(number, at + 4)
@@ -69,14 +72,14 @@ export function encodeRecord(parts: RecordParts): Buffer {
 }
 
 /** Undefined where the checksum does not hold or the version is unknown: such a record is never served. */
-export function decodeRecord(record: Buffer): StoredArticle | undefined {
+export function decodeRecord(record: Buffer): StoredRecord | undefined {
   if (record.length < fixed || record[4] !== version) return undefined
   if (record.readUInt32BE(0) !== crc32(record.subarray(4))) return undefined
   return new RecordView(record)
 }
 
 /** The checksum was verified, so offsets can be trusted. */
-class RecordView implements StoredArticle {
+class RecordView implements StoredRecord {
   readonly #record: Buffer
 
   constructor(record: Buffer) {
@@ -86,6 +89,9 @@ class RecordView implements StoredArticle {
   get #start(): number {
     return this.#record.readUInt32BE(16)
   }
+  get #idEnd(): number {
+    return fixed + (this.#record[32] ?? 0)
+  }
   get #articleStart(): number {
     return this.#start + this.#record.readUInt32BE(20)
   }
@@ -93,7 +99,13 @@ class RecordView implements StoredArticle {
     return this.#articleStart + this.#record.readUInt32BE(24)
   }
   get messageId(): MessageId {
-    return this.#record.toString('latin1', fixed, fixed + (this.#record[28] ?? 0)) as MessageId
+    return this.#record.toString('latin1', fixed, this.#idEnd) as MessageId
+  }
+  get source(): string {
+    return this.#record.toString('utf8', this.#idEnd, this.#idEnd + (this.#record[33] ?? 0))
+  }
+  get time(): number {
+    return this.#record.readUInt32BE(28)
   }
   get filings(): readonly Filing[] {
     const count = this.#record.readUInt16BE(6)
@@ -105,6 +117,9 @@ class RecordView implements StoredArticle {
   }
   get localOnly(): boolean {
     return ((this.#record[5] ?? 0) & localOnlyFlag) !== 0
+  }
+  get control(): boolean {
+    return ((this.#record[5] ?? 0) & controlFlag) !== 0
   }
   get octets(): number {
     return this.#record.readUInt32BE(8)

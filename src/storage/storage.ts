@@ -2,24 +2,27 @@
 import type { Clock, Timer } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { Reason } from '../reason.ts'
-import { Active } from './active.ts'
+import type { Active } from './active.ts'
 import { Arrivals } from './arrivals.ts'
 import { Checkpointer } from './checkpoint.ts'
 import { seal, unseal } from './checksum.ts'
 import { Committer } from './committer.ts'
+import { DamagedState } from './damaged-state.ts'
 import type { Disk } from './disk.ts'
-import type { Counters, Draft } from './draft.ts'
+import type { Draft } from './draft.ts'
 import type { Apply, Entry, Mail, Outcome } from './entry.ts'
 import { History } from './history.ts'
-import { Journal, type RecordChanges, type Recovery } from './journal.ts'
-import { allArrivals, arrivalOfKey, counterKey, readWide, secretKey, writeWide } from './keys.ts'
+import type { Journal, Recovery } from './journal.ts'
+import { secretKey } from './keys.ts'
 import { readMails } from './outbox.ts'
 import type { Places } from './places.ts'
-import { newestTime, Reader } from './reader.ts'
+import { Reader } from './reader.ts'
 import type { Arrival, Reading } from './reading.ts'
+import { type Recovered, recover } from './recovery.ts'
 import { LocalLog, type SharedLog } from './shared-log.ts'
 import { Space } from './space.ts'
-import type { DatabaseName, Stores } from './store.ts'
+import type { Stores } from './store.ts'
+import { StoreIncomplete } from './store-error.ts'
 import { StoredPlaces } from './stored-places.ts'
 import { Tail } from './tail.ts'
 
@@ -42,6 +45,8 @@ export interface StorageOptions {
 
 /** How often free space is looked at, milliseconds. */
 const spaceInterval = 1000
+/** Until a checkpoint that failed is tried again, milliseconds. */
+const checkpointRetry = 10_000
 
 export class Storage implements AsyncDisposable {
   readonly reading: Reading
@@ -58,28 +63,30 @@ export class Storage implements AsyncDisposable {
   readonly #mails = new Set<() => void>()
   readonly #tail: Tail
   readonly #space: Space
-  #counters: Counters
+  readonly #closing = new AbortController()
+  #counters: Recovered['counters']
   #time: number
   #timer: Timer | undefined
   #checkpointing: Promise<void> | undefined
+  #checkpointTimer: Timer | undefined
 
-  /** Replays the journal, reads the group table, starts the writer. Throws `CorruptJournal`, `DamagedState`. */
+  /**
+   * Replays the journal, makes the index again where it is missing, reads the group table, starts the writer.
+   * Throws `CorruptJournal`, `MissingJournal`, `DamagedState`; the stores are closed then, as by `close`.
+   */
   static async open(options: StorageOptions): Promise<Storage> {
-    const { stores, disk } = options
-    const { journal, recovery } = await Journal.open(disk, changes => replay(stores, changes))
-    const counters = await readCounters(stores)
-    const active = await Active.load(stores.state)
-    const time = await newestTime(stores)
-    const storage = new Storage(options, { journal, recovery, counters, active, time })
-    storage.#committer.start()
-    storage.#watchSpace()
-    return storage
+    try {
+      const storage = new Storage(options, await recover(options))
+      await storage.#look()
+      storage.#committer.start()
+      return storage
+    } catch (error) {
+      await Promise.allSettled(Object.values(options.stores).map(store => store.close()))
+      throw error
+    }
   }
 
-  private constructor(
-    options: StorageOptions,
-    opened: { journal: Journal; recovery: Recovery; counters: Counters; active: Active; time: number },
-  ) {
+  private constructor(options: StorageOptions, opened: Recovered) {
     const { stores, clock, log } = options
     this.#options = options
     this.#journal = opened.journal
@@ -127,6 +134,7 @@ export class Storage implements AsyncDisposable {
     const sealed = await this.#options.stores.state.get(secretKey)
     const known = sealed && unseal(sealed)
     if (known) return known
+    if (sealed) throw new DamagedState("the node's secret")
     const made = create()
     await this.#committer.write([{ database: 'state', key: secretKey, value: seal(made) }])
     return made
@@ -167,10 +175,12 @@ export class Storage implements AsyncDisposable {
 
   /** Finishes the commit in flight and closes; a start after a crash does no more than one after this. */
   async close(): Promise<void> {
+    this.#closing.abort()
     this.#timer?.cancel()
+    this.#checkpointTimer?.cancel()
     await this.#committer.close()
     await this.#checkpointing
-    await this.#checkpoint()
+    if (!this.#committer.ended) await this.#checkpoint()
     await this.#journal.close()
     await Promise.all(Object.values(this.#options.stores).map(store => store.close()))
   }
@@ -189,10 +199,20 @@ export class Storage implements AsyncDisposable {
     if (draft.mails.length > 0) for (const done of [...this.#mails]) done()
   }
 
-  /** Called with no commit in flight, so that all the journal holds has been written; commits go on meanwhile. */
+  /** Lets the journal shrink now. Resolves also where that failed: it is tried again. */
+  async checkpoint(): Promise<void> {
+    this.#checkpointNow()
+    await this.#checkpointing
+  }
+
   #checkpointWhenDue(): void {
-    if (this.#checkpointing || !this.#checkpointer.due()) return
-    this.#checkpointing = this.#checkpoint().finally(() => {
+    if (!this.#checkpointTimer && this.#checkpointer.due()) this.#checkpointNow()
+  }
+
+  /** Commits go on meanwhile. */
+  #checkpointNow(): void {
+    if (this.#closing.signal.aborted) return
+    this.#checkpointing ??= this.#checkpoint().finally(() => {
       this.#checkpointing = undefined
     })
   }
@@ -200,53 +220,35 @@ export class Storage implements AsyncDisposable {
   async #checkpoint(): Promise<void> {
     const { log, fatal } = this.#options
     try {
-      const result = await this.#checkpointer.run(this.#journal.sequence)
-      if (!result.ok) log.error({ failed: result.failed, err: result.causes[0] }, 'checkpoint failed')
+      const result = await this.#checkpointer.run(this.#committer.applied)
+      if (result.ok) return
+      log.error({ failed: result.failed, err: result.causes[0] }, 'checkpoint failed')
+      const incomplete = result.causes.find(cause => cause instanceof StoreIncomplete)
+      if (incomplete) throw incomplete
+      this.#checkpointLater()
     } catch (error) {
       fatal(error instanceof Error ? error : new Error(String(error)))
     }
   }
 
+  /** Also with nobody posting: a handle that could not be reopened serves no readers. */
+  #checkpointLater(): void {
+    if (this.#closing.signal.aborted) return
+    this.#checkpointTimer = this.#options.clock.timer(checkpointRetry, () => {
+      this.#checkpointTimer = undefined
+      this.#checkpointNow()
+    })
+  }
+
   /** Stops taking articles before the disk is full, and takes them again by itself. */
-  #watchSpace(): void {
-    const look = async () => {
-      const short = await this.#space.short()
-      const paused = this.#committer.paused
-      if (short && !paused) {
-        this.#options.log.warn({ ...this.#space.seen }, 'disk nearly full: not accepting articles')
-        this.#committer.pause(new Reason('no-space'))
-      } else if (!short && paused?.name === 'no-space') {
-        this.#options.log.info({ ...this.#space.seen }, 'room on disk again: accepting articles')
-        this.#committer.pause(undefined)
-      }
-      this.#timer = this.#options.clock.timer(spaceInterval, () => void look())
-    }
-    this.#timer = this.#options.clock.timer(0, () => void look())
+  async #look(): Promise<void> {
+    const { log, clock } = this.#options
+    const short = await this.#space.short()
+    if (this.#closing.signal.aborted) return
+    const paused = this.#committer.pausedBy('space')
+    if (short && !paused) log.warn({ ...this.#space.seen }, 'disk nearly full: not accepting articles')
+    if (!short && paused) log.info({ ...this.#space.seen }, 'room on disk again: accepting articles')
+    this.#committer.pause('space', short ? new Reason('no-space') : undefined)
+    this.#timer = clock.timer(spaceInterval, () => void this.#look())
   }
-}
-
-async function replay(stores: Stores, changes: RecordChanges): Promise<void> {
-  const names = ['articles', 'state', 'index'] as const satisfies readonly DatabaseName[]
-  for (const name of names) {
-    const own = changes.filter(change => change.database === name)
-    if (own.length > 0) await stores[name].batch(own)
-  }
-}
-
-/** Counters come from `state`; the newest arrival also from the log, whichever is later. */
-async function readCounters(stores: Stores): Promise<Counters> {
-  const names = ['arrival', 'group', 'mail', 'epoch'] as const
-  const values = await stores.state.getMany(names.map(counterKey))
-  const [arrival = 0, group = 0, mail = 0, epoch = 0] = values.map(value => (value ? readWide(value) : 0))
-  if (epoch === 0) await writeFirstEpoch(stores)
-  let newest = arrival
-  for await (const keys of stores.index.keys({ ...allArrivals, reverse: true, limit: 1 }, 1))
-    for (const key of keys) newest = Math.max(newest, arrivalOfKey(key))
-  return { arrival: newest, group, mail, epoch: epoch || 1 }
-}
-
-async function writeFirstEpoch(stores: Stores): Promise<void> {
-  const value = Buffer.allocUnsafe(8)
-  writeWide(value, 1, 0)
-  await stores.state.batch([{ key: counterKey('epoch'), value }])
 }

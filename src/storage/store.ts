@@ -49,5 +49,6 @@ export interface Store {
   close(): Promise<void>
 }
 
-export type DatabaseName = 'articles' | 'state' | 'index'
+export const databases = ['articles', 'state', 'index'] as const
+export type DatabaseName = (typeof databases)[number]
 export type Stores = Readonly<Record<DatabaseName, Store>>

@@ -4,10 +4,17 @@ import type { Arrival } from './reading.ts'
 
 /** What an arrival costs besides its article, octets. */
 const rowCost = 512
+/** Slots given up at the front before the array is moved. */
+const slack = 4096
 
+/** Arrivals follow each other, so they lie in an array; a Map that loses its oldest keys slows down with every loss. */
 export class Tail {
   readonly #limit: number
-  readonly #entries = new Map<Arrival, Announcement>()
+  #entries: (Announcement | undefined)[] = []
+  /** Arrival of the first slot of `#entries`. */
+  #first = 0
+  /** Slots at the front that are given up. */
+  #gone = 0
   #octets = 0
 
   /** `limit` in octets. */
@@ -15,25 +22,33 @@ export class Tail {
     this.#limit = limit
   }
 
+  /** Arrivals come in ascending order. */
   add(announcement: Announcement): void {
-    this.#entries.set(announcement.row.arrival, announcement)
+    const { arrival } = announcement.row
+    if (this.#entries.length === 0) this.#first = arrival
+    this.#entries[arrival - this.#first] = announcement
     this.#octets += cost(announcement)
-    for (const [arrival, oldest] of this.#entries) {
-      if (this.#octets <= this.#limit) break
-      this.#entries.delete(arrival)
-      this.#octets -= cost(oldest)
-    }
+    while (this.#octets > this.#limit && this.#gone < this.#entries.length) this.#giveUpOldest()
   }
 
   get(arrival: Arrival): Announcement | undefined {
-    return this.#entries.get(arrival)
+    return this.#entries[arrival - this.#first]
   }
 
   drop(arrival: Arrival): void {
-    const entry = this.#entries.get(arrival)
-    if (!entry) return
-    this.#entries.delete(arrival)
+    const entry = this.get(arrival)
+    if (entry === undefined) return
+    this.#entries[arrival - this.#first] = undefined
     this.#octets -= cost(entry)
+  }
+
+  #giveUpOldest(): void {
+    this.drop((this.#first + this.#gone) as Arrival)
+    this.#gone += 1
+    if (this.#gone < slack) return
+    this.#entries = this.#entries.slice(this.#gone)
+    this.#first += this.#gone
+    this.#gone = 0
   }
 }
 

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
-import { parseHostPort } from '../config-values.ts'
 import type { Feed, Verdict } from '../feed/feed.ts'
+import { listen } from '../listen.ts'
 import type { Log } from '../log.ts'
 import type { Reading } from '../storage/reading.ts'
 import { type Asset, assetAddress, readAssets } from './assets.ts'
@@ -16,8 +16,6 @@ import { createRenderer } from './render.ts'
 import { createRoutes } from './routes.ts'
 import type { Site, WebAccess } from './site.ts'
 import { FormTokens } from './token.ts'
-
-export type { WebAccess } from './site.ts'
 
 export interface WebOptions {
   readonly reading: Reading
@@ -123,8 +121,6 @@ class HttpServers implements WebServer {
   }
 
   async #open(address: string): Promise<Server> {
-    const place = parseHostPort(address)
-    if (place === undefined) throw new Error(`listen.web: expected host:port, found "${address}"`)
     const listener = getRequestListener(
       // The adapter's second argument is what it was called with: HTTP/1 here.
       (request, env) => this.#fetch(request, env.incoming as IncomingMessage),
@@ -139,10 +135,7 @@ class HttpServers implements WebServer {
       },
     )
     server.maxConnections = this.#options.config().limits.connections
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', error => reject(listenFault(address, error)))
-      server.listen(place, resolve)
-    })
+    await listen(server, { key: 'listen.web', address })
     return server
   }
 
@@ -156,15 +149,4 @@ class HttpServers implements WebServer {
       server.closeIdleConnections()
     })
   }
-}
-
-/** What to do about an address that cannot be had, for the person who started the node. */
-function listenFault(address: string, cause: NodeJS.ErrnoException): Error {
-  const texts: Readonly<Record<string, string>> = {
-    EADDRINUSE: 'is in use by another program; stop that program or choose another address',
-    EADDRNOTAVAIL: 'is not an address of this machine',
-    EACCES: 'may not be used by this user; choose a port above 1023',
-  }
-  const text = texts[cause.code ?? ''] ?? cause.message
-  return new Error(`listen.web: ${address} ${text}`, { cause })
 }

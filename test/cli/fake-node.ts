@@ -23,6 +23,7 @@ import {
   type Status,
   type TailEvent,
 } from '../../src/server/node-control.ts'
+import { FakePeers } from './fake-peers.ts'
 import { FakeProcess } from './fake-process.ts'
 
 export const quietStatus: Status = {
@@ -55,6 +56,7 @@ const group = (change: GroupChange): GroupRow => ({
 })
 
 export class FakeNode implements NodeControl {
+  readonly peers = new FakePeers()
   state: Status = quietStatus
   rows: GroupRow[] = [group({ name: 'local.general', description: 'Talk' }), group({ name: 'local.test' })]
   articles = new Map<string, ArticleCopy>()
@@ -174,6 +176,10 @@ export class Site implements AsyncDisposable {
   async run(words: readonly string[], around = new FakeProcess()) {
     const code = await runProgram([...words, '--config', this.config], around)
     return { code, out: around.stdout.text, err: around.stderr.text }
+  }
+
+  async json(...words: string[]) {
+    return JSON.parse((await this.run([...words, '--json'])).out)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

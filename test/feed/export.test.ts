@@ -12,8 +12,8 @@ import type {
   Group,
   GroupId,
   Reading,
+  StoredArticle,
 } from '../../src/storage/reading.ts'
-import type { StoredArticle } from '../../src/storage/record.ts'
 import { Wildmat } from '../../src/wildmat.ts'
 import { terminator, textFromWire } from '../../src/wire.ts'
 import { wireOf } from './sample.ts'

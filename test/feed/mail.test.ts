@@ -1,58 +1,11 @@
-import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { SMTPServer } from 'smtp-server'
 import type { Clock } from '../../src/clock.ts'
 import { createMailer, type Outbox } from '../../src/feed/mail.ts'
 import { silentLog } from '../../src/log.ts'
 import { type MessageId, parseMessageId } from '../../src/message-id.ts'
 import type { Mail } from '../../src/storage/entry.ts'
-
-interface Received {
-  readonly from: string
-  readonly to: readonly string[]
-  readonly octets: Buffer
-}
-
-/** A mail server that keeps what it gets; recipients beginning with `no` are refused. */
-class Sink {
-  readonly received: Received[] = []
-  readonly #server: SMTPServer
-  down = false
-
-  constructor() {
-    this.#server = new SMTPServer({
-      authOptional: true,
-      disableReverseLookup: true,
-      logger: false,
-      onMailFrom: (_address, _session, callback) => callback(this.down ? refusal(451) : null),
-      onRcptTo: ({ address }, _session, callback) => callback(address.startsWith('no') ? refusal(550) : null),
-      onData: (stream, { envelope }, callback) => {
-        const chunks: Buffer[] = []
-        stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-        stream.on('end', () => {
-          const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address
-          const to = envelope.rcptTo.map(({ address }) => address)
-          this.received.push({ from, to, octets: Buffer.concat(chunks) })
-          callback()
-        })
-      },
-    })
-  }
-
-  async listen(): Promise<string> {
-    await new Promise<void>(resolve => this.#server.listen(0, '127.0.0.1', resolve))
-    return `smtp://127.0.0.1:${(this.#server.server.address() as AddressInfo).port}`
-  }
-
-  async close(): Promise<void> {
-    await new Promise<void>(resolve => this.#server.close(resolve))
-  }
-}
-
-function refusal(responseCode: number): Error {
-  return Object.assign(new Error('not now'), { responseCode })
-}
+import { MailSink } from '../support/mail-sink.ts'
 
 /** Holds mails in memory; `idle` is called when there is nothing to read. */
 class MemoryOutbox implements Outbox {
@@ -125,10 +78,10 @@ function namesIn(octets: Buffer): string[] {
 }
 
 describe('mailer', () => {
-  let sink: Sink
+  let sink: MailSink
   let smtp: string
   beforeEach(async () => {
-    sink = new Sink()
+    sink = new MailSink()
     smtp = await sink.listen()
   })
   afterEach(() => sink.close())

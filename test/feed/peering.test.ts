@@ -19,6 +19,9 @@ function node() {
   const log = new ArrivalLog()
   const called = new Map<string, ScriptedPeer[]>()
   const have = new Map<string, Set<string>>()
+  /** `down`: calls fail. `later`: CHECK is put off. */
+  const lines = { down: false, later: false }
+  const react = (verb: string, id: string) => (verb === 'CHECK' && lines.later ? `431 ${id}` : undefined)
   const peering = new Peering({
     reading: log,
     places: new StoredPlaces(),
@@ -26,14 +29,15 @@ function node() {
     random: () => 0.5,
     log: silentLog,
     dial: async address => {
+      if (lines.down) throw new Error('nobody there')
       const [ours, theirs] = duplexPair()
       const known = have.get(address) ?? new Set()
       have.set(address, known)
-      called.set(address, [...(called.get(address) ?? []), new ScriptedPeer(theirs, {}, known)])
+      called.set(address, [...(called.get(address) ?? []), new ScriptedPeer(theirs, { react }, known)])
       return ours
     },
   })
-  return { log, called, have, peering }
+  return { log, called, have, peering, lines }
 }
 
 describe('peering', () => {
@@ -82,6 +86,60 @@ describe('peering', () => {
     await peering.reload(config(peer('a')))
     await settled(20)
     expect([...(have.get('a:119') ?? [])]).to.deep.equal(['<1@x>'])
+    await peering.stop()
+  })
+
+  it('holds a peer, through a reload too, and goes on where it stopped', async () => {
+    const { log, have, peering } = node()
+    await peering.start(config(peer('a'), peer('b')))
+    log.add({ id: '<1@x>' })
+    await settled(20)
+    expect(await peering.hold('a.example')).to.equal(true)
+    expect(await peering.hold('a.example')).to.equal(false)
+    expect(await peering.hold('nobody.example')).to.equal(false)
+    log.add({ id: '<2@x>' })
+    await settled(20)
+    await peering.reload(config(peer('a', { max_connections: 1 }), peer('b')))
+    await settled(20)
+    expect([...(have.get('a:119') ?? [])]).to.deep.equal(['<1@x>'])
+    expect([...(have.get('b:119') ?? [])]).to.deep.equal(['<1@x>', '<2@x>'])
+    expect(peering.status().find(({ name }) => name === 'a.example')).to.include({
+      state: 'stopped',
+      behind: 1,
+    })
+    expect(await peering.flush('a.example')).to.equal(false)
+    expect(await peering.resume('a.example')).to.equal(true)
+    expect(await peering.resume('a.example')).to.equal(false)
+    await settled(20)
+    expect([...(have.get('a:119') ?? [])]).to.deep.equal(['<1@x>', '<2@x>'])
+    expect(peering.status().find(({ name }) => name === 'a.example')?.counters.accepted).to.equal(2)
+    await peering.stop()
+  })
+
+  it('calls at once, and offers at once what was put off, where it is told to', async () => {
+    const { log, have, peering, lines } = node()
+    lines.down = true
+    await peering.start(config(peer('a')))
+    log.add({ id: '<1@x>' })
+    await settled(20)
+    expect(peering.status()[0]).to.include({ state: 'waiting', lastError: 'a:119: nobody there' })
+    lines.down = false
+    lines.later = true
+    expect(await peering.flush('a.example')).to.equal(true)
+    await settled(20)
+    expect(peering.status()[0]).to.include({ state: 'feeding', deferred: 1, waiting: 1 })
+    lines.later = false
+    await peering.flush('a.example')
+    await settled(20)
+    expect([...(have.get('a:119') ?? [])]).to.deep.equal(['<1@x>'])
+    const [status] = peering.status()
+    expect(status?.counters.answers).to.deep.equal(
+      new Map([
+        [431, 1],
+        [239, 1],
+      ]),
+    )
+    expect(await peering.flush('nobody.example')).to.equal(false)
     await peering.stop()
   })
 })

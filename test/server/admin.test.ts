@@ -1,6 +1,7 @@
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { expect } from 'chai'
+import { CannotListen } from '../../src/listen.ts'
 import { silentLog } from '../../src/log.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { Admin } from '../../src/server/admin.ts'
@@ -86,7 +87,7 @@ describe('admin listener', () => {
     const failure = await Admin.open({ ...options, listen: [free, `127.0.0.1:${port}`] }).catch(
       (error: unknown) => error,
     )
-    expect(failure).to.have.property('code', 'EADDRINUSE')
+    expect(failure).to.be.instanceOf(CannotListen)
     await (await Admin.open({ ...options, listen: [free] })).close()
   })
 })

@@ -291,6 +291,32 @@ describe('server/connection', () => {
     expect(fetched).to.be.lessThan(10)
   })
 
+  it('cuts off the longest silent of many clients that do not read, and none that does', async () => {
+    const big = row('XBIG', {
+      run: () => ({ kind: 'block', code: 222, block: Buffer.from(`${'x'.repeat(998_000)}\r\n.\r\n`) }),
+    })
+    const table = new CommandTable([...commandTable().rows, big])
+    const { server } = new FakeServer({ server: { table, outputOctets: 3_500_000 } })
+    const gone: number[] = []
+    const ends: Duplex[] = []
+    for (let i = 0; i < 5; i++) {
+      const [ours, theirs] = duplexPair()
+      ends.push(ours, theirs)
+      theirs.once('close', () => gone.push(i))
+      void server.accept(theirs, '127.0.0.1')
+      ours.write('XBIG\r\nXBIG\r\n')
+      await settled()
+    }
+    expect(gone).to.deep.equal([0, 1, 2])
+    const [ours, theirs] = duplexPair()
+    void server.accept(theirs, '127.0.0.1')
+    const client = new RawClient(ours)
+    client.send('XBIG\r\nQUIT\r\n')
+    expect(await client.rest()).to.match(/\r\n\.\r\n205 [^\r]*\r\n$/)
+    for (const end of [...ends, ours, theirs]) end.destroy()
+    await server.close()
+  })
+
   it('keeps little of the input of a client that does not wait', async () => {
     const held = gate<Response>()
     const { client, stream, served } = serverWith([row('XHOLD', { run: () => held.promise })], {

@@ -108,6 +108,7 @@ describe('server over a whole node', () => {
     const octets = (await client.block()).reduce((sum, text) => sum + text.length + 2, 0)
     expect(bytes).to.equal(`1 ${octets}`)
     expect(await client.line()).to.match(/^205 /)
+    client.end()
   })
 
   it('takes articles from a peer, and hands them to readers', async () => {

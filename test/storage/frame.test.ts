@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { FrameEncoder, headerLength, isIntact, readHeader, readRecords } from '../../src/storage/frame.ts'
-import type { RecordChanges } from '../../src/storage/journal.ts'
+import type { RecordChanges } from '../../src/storage/journal-record.ts'
 
 const octets = (maxLength: number) => fc.uint8Array({ maxLength }).map(array => Buffer.from(array))
 const change = fc.record({

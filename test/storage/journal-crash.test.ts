@@ -1,6 +1,7 @@
 import { expect } from 'chai'
-import { Journal, type RecordChanges } from '../../src/storage/journal.ts'
+import { Journal } from '../../src/storage/journal.ts'
 import { NoSpace } from '../../src/storage/journal-error.ts'
+import type { RecordChanges } from '../../src/storage/journal-record.ts'
 import { SimDisk } from '../../src/storage/sim-disk.ts'
 import { seeded } from '../support/seeded.ts'
 

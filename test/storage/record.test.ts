@@ -13,6 +13,9 @@ const parts = {
   messageId: '<1@example.org>' as MessageId,
   filings: [{ group: 3 as GroupId, number: 7 as ArticleNumber }],
   localOnly: true,
+  control: true,
+  time: 1_750_000_000,
+  source: 'peer:news.example',
   octets: 70,
   lines: 2,
   xref,
@@ -26,6 +29,9 @@ describe('an article record', () => {
     expect(stored?.messageId).to.equal(parts.messageId)
     expect(stored?.filings).to.deep.equal(parts.filings)
     expect(stored?.localOnly).to.equal(true)
+    expect(stored?.control).to.equal(true)
+    expect(stored?.time).to.equal(1_750_000_000)
+    expect(stored?.source).to.equal('peer:news.example')
     expect(stored?.octets).to.equal(70)
     expect(stored?.lines).to.equal(2)
     expect(stored?.served.toString()).to.equal(`${xref}${article}.\r\n`)

@@ -10,8 +10,8 @@ import type {
   Group,
   GroupId,
   Reading,
+  StoredArticle,
 } from '../../src/storage/reading.ts'
-import type { StoredArticle } from '../../src/storage/record.ts'
 
 export interface Arrived {
   readonly id: string

@@ -15,8 +15,8 @@ import type {
   Located,
   NumberRange,
   Reading,
+  StoredArticle,
 } from '../../src/storage/reading.ts'
-import type { StoredArticle } from '../../src/storage/record.ts'
 
 interface FakeArticle {
   readonly row: ArrivalRow

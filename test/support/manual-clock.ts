@@ -33,11 +33,12 @@ export class ManualClock implements Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     return new Promise(resolve => {
       if (signal?.aborted) return resolve()
-      const timer = this.timer(milliseconds, resolve)
       const abort = () => {
         timer.cancel()
+        signal?.removeEventListener('abort', abort)
         resolve()
       }
+      const timer = this.timer(milliseconds, abort)
       signal?.addEventListener('abort', abort, { once: true })
     })
   }

@@ -1,21 +1,29 @@
-/** The system's clock for a node that is going to be killed: its timers die with it. */
+/** The clock of a node that is going to be killed: its timers die with it. */
 import { type Clock, systemClock, type Timer } from '../../src/clock.ts'
 
 export class MortalClock implements Clock {
+  readonly #clock: Clock
   readonly #timers = new Set<Timer>()
+  readonly #haste: number
   #dead = false
 
+  /** Timers of `clock`, which ring `haste` times as early as they should. */
+  constructor(clock: Clock = systemClock, haste = 1) {
+    this.#clock = clock
+    this.#haste = haste
+  }
+
   now(): number {
-    return systemClock.now()
+    return this.#clock.now()
   }
 
   monotonic(): number {
-    return systemClock.monotonic()
+    return this.#clock.monotonic()
   }
 
   timer(milliseconds: number, action: () => void): Timer {
     if (this.#dead) return { cancel: () => {} }
-    const timer = systemClock.timer(milliseconds, () => {
+    const timer = this.#clock.timer(milliseconds / this.#haste, () => {
       this.#timers.delete(timer)
       action()
     })

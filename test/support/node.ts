@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto'
 import { type Clock, systemClock } from '../../src/clock.ts'
 import { type Config, configSchema } from '../../src/config.ts'
 import type { Poster } from '../../src/feed/feed.ts'
+import type { Node } from '../../src/feed/node.ts'
 import { silentLog } from '../../src/log.ts'
-import { type Node, type NodeParts, openNode } from '../../src/node.ts'
+import { type NodeParts, openNode } from '../../src/node.ts'
 import { MemoryStore } from '../../src/storage/memory-store.ts'
 import { SimDisk } from '../../src/storage/sim-disk.ts'
 import { wireFromText } from '../../src/wire.ts'
@@ -28,23 +29,24 @@ export function testConfig(more: object = {}): Config {
 }
 
 export interface TestParts {
-  readonly config?: Config
+  readonly config?: Config | (() => Config)
   readonly clock?: Clock
   readonly dial?: NodeParts['dial']
   readonly fatal?: (error: Error) => void
   readonly stores?: NodeParts['stores']
   readonly disk?: NodeParts['disk']
+  readonly random?: NodeParts['random']
 }
 
 export async function testNode(parts: TestParts = {}): Promise<Node> {
   const config = parts.config ?? testConfig()
   return openNode({
-    config: () => config,
+    config: typeof config === 'function' ? config : () => config,
     stores: parts.stores ?? (await memoryStores()),
     disk: parts.disk ?? new SimDisk(),
     clock: parts.clock ?? systemClock,
     log: silentLog,
-    random: octets => randomBytes(octets),
+    random: parts.random ?? (octets => randomBytes(octets)),
     fatal: parts.fatal ?? (error => Promise.reject(error)),
     ...(parts.dial ? { dial: parts.dial } : {}),
   })

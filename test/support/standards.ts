@@ -15,19 +15,25 @@ const refused = new Set(['AUTHINFO USER', 'AUTHINFO PASS'])
 export function generatedStandards(): string {
   const areas = commandAreas(() => new CommandTable([]))
   const rows = areas.flatMap(({ file, rows }) => rows.map(row => ({ row, file })))
-  const lines = rows
+  const cells = rows
     .sort((a, b) => order(a.row).localeCompare(order(b.row), 'en', { numeric: true }))
-    .map(
-      ({ row, file }) =>
-        `| ${row.rfc} | \`${row.syntax.replaceAll('|', '\\|')}\` | ${refused.has(row.name) ? 'no' : 'yes'} | src/server/${file} |`,
-    )
-  return `${mark}
-## Commands
+    .map(({ row, file }) => [
+      row.rfc,
+      `\`${row.syntax.replaceAll('|', '\\|')}\``,
+      refused.has(row.name) ? 'no' : 'yes',
+      `src/server/${file}`,
+    ])
+  return `${mark}\n## Commands\n\n${aligned(['section', 'command', '', 'where'], cells)}`
+}
 
-| section | command | | where |
-|---|---|---|---|
-${lines.join('\n')}
-`
+/** A table as the formatter wants it. */
+function aligned(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = titles.map((title, column) =>
+    Math.max(3, title.length, ...rows.map(cells => cells[column]?.length ?? 0)),
+  )
+  const line = (cells: readonly string[], fill = ' ') =>
+    `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width, fill)).join(' | ')} |\n`
+  return [line(titles), line([], '-'), ...rows.map(cells => line(cells))].join('')
 }
 
 function order(row: Command): string {

@@ -1,7 +1,8 @@
 /** What an old article or a mail lacks is added, so that it can be served; what cannot be, is said. RFC 5536 3.1 */
 import { createHash } from 'node:crypto'
-import { Article, type ArticleLimits } from '../../article.ts'
+import { Article } from '../../article.ts'
 import { formatDate, parseDate } from '../../date.ts'
+import type { ArticleLimits } from '../../header-section.ts'
 import { Reason } from '../../reason.ts'
 import { scanBlock, wireFromText } from '../../wire.ts'
 import type { Incoming } from '../accept.ts'

@@ -1,7 +1,6 @@
 /** One article: ARTICLE, HEAD, BODY, STAT. RFC 3977 6.2 */
 
-import type { ArticleNumber, Located } from '../../storage/reading.ts'
-import type { StoredArticle } from '../../storage/record.ts'
+import type { ArticleNumber, Located, StoredArticle } from '../../storage/reading.ts'
 import { terminator } from '../../wire.ts'
 import { type Command, line, type Response } from '../command.ts'
 import { NntpError } from '../nntp-error.ts'

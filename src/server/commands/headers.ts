@@ -1,8 +1,7 @@
 /** One header of many articles: HDR, XHDR, XPAT. RFC 3977 8.5; RFC 2980 2.6, 2.9 */
 
 import { looksLikeMessageId } from '../../message-id.ts'
-import type { GroupId, NumberRange } from '../../storage/reading.ts'
-import type { StoredArticle } from '../../storage/record.ts'
+import type { GroupId, NumberRange, StoredArticle } from '../../storage/reading.ts'
 import { matchesPattern } from '../../wildmat.ts'
 import { body, type Command, type Lines, type Response } from '../command.ts'
 import { headerField, overviewColumn, overviewField } from '../header-field.ts'

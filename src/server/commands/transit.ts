@@ -54,10 +54,10 @@ async function receiveInvited({ services }: Session, transfer: Transfer): Promis
   return line(ihaveVerdicts[verdict.kind], 'reason' in verdict ? verdict.reason.text : undefined)
 }
 
-async function receive(feed: Session['services']['feed'], { id, source, block }: Transfer): Promise<Verdict> {
-  if (block.ok) return await feed.transfer(id, block.wire, source)
-  feed.release(id, source)
-  return { kind: 'rejected', reason: new Reason(block.fault) }
+function receive(feed: Session['services']['feed'], { id, source, block }: Transfer): Promise<Verdict> {
+  if (block.ok) return feed.transfer(id, block.wire, source)
+  feed.release(id, source, block.fault)
+  return Promise.resolve({ kind: 'rejected', reason: new Reason(block.fault) })
 }
 
 async function check(session: Session, args: readonly string[]): Promise<Response> {
@@ -71,14 +71,17 @@ async function check(session: Session, args: readonly string[]): Promise<Respons
 }
 
 /** `block` was read to its end before this is asked, so that a peer without permission stays in step. */
-async function takethis(session: Session, args: readonly string[], block?: Block): Promise<Response> {
+function takethis(session: Session, args: readonly string[], block?: Block): Response | Promise<Response> {
   const { source } = session.access
   if (source === undefined) return forbidden(session)
   const [argument = ''] = args
   const id = parseMessageId(argument)
   if (id === undefined) return named(439, argument, new Reason('bad-message-id'))
   if (block === undefined) throw new Error('TAKETHIS was run without its article')
-  const verdict = await receive(session.services.feed, { id, source, block })
+  return receive(session.services.feed, { id, source, block }).then(it => taken(argument, it))
+}
+
+function taken(argument: string, verdict: Verdict): Response {
   if (verdict.kind === 'deferred') return goodbye(verdict.reason.text)
   const code = takethisVerdicts[verdict.kind]
   return verdict.kind === 'rejected' ? named(code, argument, verdict.reason) : line(code, argument)

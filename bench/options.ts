@@ -1,0 +1,88 @@
+/** What the command line of the bench says. */
+import { parseArgs } from 'node:util'
+import type { Sizes } from './scenario.ts'
+import { scenarios } from './scenarios.ts'
+import type { TargetName } from './target.ts'
+
+export interface Options {
+  readonly only: readonly string[]
+  readonly targets: readonly TargetName[]
+  readonly runs: number
+  readonly sizes: Sizes
+  /** Where the stores lie while they are measured: the disk counts. */
+  readonly directory: string | undefined
+  readonly profile: string | undefined
+}
+
+export const usage = `npm run bench -- [options]
+  --only NAMES       scenarios, with commas: ${scenarios.map(it => it.name).join(', ')}
+  --against NAMES    servers beside our node: inn, inn-cnfs, or none; both where absent
+  --runs N           times each is measured, in turn; 3 where absent
+  --articles N       articles for import and ingest; 100000 where absent
+  --filled N         articles of the stores that are read; 100000 where absent
+  --octets N         octets of a body; 2000 where absent
+  --groups N         groups of the articles; 10 where absent
+  --many-groups N    groups for list-active and start; 117000 where absent
+  --idle N           idle connections; 10000 where absent
+  --dir DIR          where the stores lie meanwhile; a temporary folder where absent
+  --profile DIR      CPU profiles of our node, written when it ends`
+
+/** Throws an error with the words for the user. */
+export function readOptions(args: readonly string[]): Options {
+  const text = { type: 'string' } as const
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      only: text,
+      against: text,
+      runs: text,
+      articles: text,
+      filled: text,
+      octets: text,
+      groups: text,
+      'many-groups': text,
+      idle: text,
+      dir: text,
+      profile: text,
+    },
+  })
+  const amount = (name: string, value: string | undefined, usual: number) => {
+    const number = value === undefined ? usual : Number(value)
+    if (!Number.isInteger(number) || number < 1) throw new Error(`--${name}: expected a number from 1 up`)
+    return number
+  }
+  return {
+    only: names(
+      values.only,
+      scenarios.map(it => it.name),
+    ),
+    targets: ['tidings', ...others(values.against)],
+    runs: amount('runs', values.runs, 3),
+    sizes: {
+      articles: amount('articles', values.articles, 100_000),
+      filled: amount('filled', values.filled, 100_000),
+      octets: amount('octets', values.octets, 2000),
+      groups: amount('groups', values.groups, 10),
+      manyGroups: amount('many-groups', values['many-groups'], 117_000),
+      idle: amount('idle', values.idle, 10_000),
+    },
+    directory: values.dir,
+    profile: values.profile,
+  }
+}
+
+function others(value: string | undefined): TargetName[] {
+  if (value === 'none') return []
+  const known = ['inn', 'inn-cnfs'] as const
+  const wanted = names(value, known)
+  return known.filter(name => wanted.includes(name))
+}
+
+/** All of `known` where there is no value. */
+function names(value: string | undefined, known: readonly string[]): readonly string[] {
+  if (value === undefined) return known
+  const wanted = value.split(',')
+  const unknown = wanted.find(name => !known.includes(name))
+  if (unknown !== undefined) throw new Error(`unknown: ${unknown}; known: ${known.join(', ')}`)
+  return known.filter(name => wanted.includes(name))
+}

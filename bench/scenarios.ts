@@ -1,0 +1,23 @@
+/** Every path that is measured, in the order of the table. */
+import type { Scenario } from './scenario.ts'
+import { articleById, articleByNumber } from './scenarios/article.ts'
+import { connects, idle } from './scenarios/connects.ts'
+import { listActive, start } from './scenarios/groups.ts'
+import { importing } from './scenarios/import.ts'
+import { check, ingest } from './scenarios/ingest.ts'
+import { latency } from './scenarios/latency.ts'
+import { over } from './scenarios/over.ts'
+
+export const scenarios: readonly Scenario[] = [
+  importing,
+  ingest,
+  check,
+  over,
+  articleByNumber,
+  articleById,
+  latency,
+  connects,
+  idle,
+  listActive,
+  start,
+]

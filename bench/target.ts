@@ -1,0 +1,34 @@
+/** A server that is measured: how it is prepared, started and stopped. */
+import type { Usage } from './proc.ts'
+
+export type TargetName = 'tidings' | 'inn' | 'inn-cnfs'
+
+export interface Target {
+  readonly name: TargetName
+  readonly title: string
+  /** What a reader of the figures must know of its configuration. */
+  readonly settings: string
+  /** When an article that was acknowledged survives a power cut. */
+  readonly durable: string
+  /** Why it cannot be measured here, if so. */
+  readonly missing?: string
+  /** A server of its own in `directory`, not started. */
+  prepare(directory: string, groups: readonly string[]): Promise<Server>
+}
+
+export interface Server {
+  readonly target: Target
+  /** All its files. */
+  readonly directory: string
+  /** Takes articles of a peer. */
+  readonly feedPort: number
+  /** Answers readers. */
+  readonly readerPort: number
+  /** Resolves when both ports greet. */
+  start(): Promise<void>
+  /** Resolves when its processes are gone. */
+  stop(): Promise<void>
+  usage(): Usage
+  /** Reads an rnews batch into the store by the server's own program; undefined where there is none such. */
+  readonly import?: (file: string) => Promise<void>
+}

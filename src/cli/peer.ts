@@ -1,0 +1,64 @@
+/** `tidings peer`: the state of the peers, and the feeds to them stopped, started and hurried. */
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { printable } from '../printable.ts'
+import { peerReportSchema } from '../server/peer-control.ts'
+import type { CliContext } from './context.ts'
+import { addPeerChanges } from './peer-change.ts'
+import { peersText, peerText } from './peer-text.ts'
+
+interface Options {
+  readonly json?: boolean
+}
+
+export function addPeer(program: Command, context: CliContext): void {
+  const peer = program.command('peer').description('Servers that the running node exchanges articles with.')
+  peer
+    .command('list')
+    .description('List the peers: what they are sent, how far they are behind, what they bring.')
+    .option('--json', 'print JSON')
+    .action(async ({ json }: Options) => {
+      const peers = await context.ask('peer.list', {}, { result: z.array(peerReportSchema) })
+      await (json === true ? context.printJson(peers) : context.print(peersText(peers)))
+    })
+  peer
+    .command('show')
+    .description('Show all that is known of a peer, counted since the node was started.')
+    .argument('<name>', 'its path identity')
+    .option('--json', 'print JSON')
+    .action(async (name: string, { json }: Options) => {
+      const shown = await context.ask('peer.show', { name }, { result: peerReportSchema })
+      await (json === true ? context.printJson(shown) : context.print(peerText(shown, context)))
+    })
+  peer
+    .command('stop')
+    .description('Send a peer nothing until "peer start", or until the node is started again.')
+    .argument('<name>')
+    .action(async (name: string) => {
+      const done = await context.ask('peer.stop', { name }, { result: z.boolean() })
+      await context.print(
+        done
+          ? `stopped ${printable(name)}; "tidings peer start" or a new start of the node goes on from its place\n`
+          : `${printable(name)} was stopped already\n`,
+      )
+    })
+  peer
+    .command('start')
+    .description('Go on sending to a peer that was stopped, from its place.')
+    .argument('<name>')
+    .action(async (name: string) => {
+      const done = await context.ask('peer.start', { name }, { result: z.boolean() })
+      await context.print(done ? `started ${printable(name)}\n` : `${printable(name)} was not stopped\n`)
+    })
+  peer
+    .command('flush')
+    .description('Call a peer now and offer what was put off now, instead of when its time comes.')
+    .argument('<name>')
+    .action(async (name: string) => {
+      await context.ask('peer.flush', { name }, { result: z.unknown() })
+      await context.print(
+        `calling ${printable(name)}; "tidings peer show ${printable(name)}" says how it went\n`,
+      )
+    })
+  addPeerChanges(peer, context)
+}

@@ -1,0 +1,23 @@
+/** A whole node without its listeners, as the server, the control socket and the tests see it. */
+import type { Storage } from '../storage/storage.ts'
+import type { Accept } from './accept.ts'
+import type { Feed } from './feed.ts'
+import type { Intake } from './intake.ts'
+import type { Dial } from './peer-dial.ts'
+import type { Peering } from './peering.ts'
+import type { Relay } from './relay.ts'
+
+export interface Node extends AsyncDisposable {
+  readonly storage: Storage
+  readonly accept: Accept
+  /** The verdicts of `accept` without storing anything. */
+  readonly examineOnly: Accept
+  readonly feed: Feed & Pick<Relay, 'moving' | 'leave'>
+  readonly peering: Peering
+  /** What each peer brings. */
+  readonly intake: Intake
+  /** How this node calls others. */
+  readonly dial: Dial
+  /** Creates the `[[group]]`s that do not exist, tells the peers' feeds of a new configuration. */
+  reload(): Promise<void>
+}

@@ -1,0 +1,29 @@
+/** The state of a node as its metrics show it. */
+import type { Gauges, PeerGauges } from '../metrics.ts'
+import type { Status } from './node-control.ts'
+import type { PeerReport } from './peer-control.ts'
+
+export function gaugesOf(status: Status, peers: readonly PeerReport[]): Gauges {
+  const { groups, articles, connections, journalBytes } = status
+  return { groups, articles, connections, journalBytes, peers: peers.map(peerGauges) }
+}
+
+function peerGauges({ name, out, in: received }: PeerReport): PeerGauges {
+  const { useful, duplicate, late, putOff, deferred, refused } = received
+  const outcomes = { useful, duplicate, late, put_off: putOff, deferred }
+  return {
+    name,
+    lag: out?.behind ?? 0,
+    lagSeconds: out?.lag ?? 0,
+    up: (out?.connections ?? 0) > 0,
+    sent: out ? sentBy(out) : {},
+    received: [
+      ...Object.entries(outcomes).map(([outcome, count]) => ({ outcome, reason: '', count })),
+      ...refused.map(({ reason, count }) => ({ outcome: 'refused', reason, count })),
+    ],
+  }
+}
+
+function sentBy({ accepted, duplicate, rejected, putOff, gone }: NonNullable<PeerReport['out']>) {
+  return { accepted, duplicate, rejected, deferred: putOff, gone }
+}

@@ -1,0 +1,80 @@
+/** What an administrator may ask about the peers of a running node, as the control socket and the program see it. */
+import { z } from 'zod'
+
+const amount = z.number().min(0)
+const texts = z.array(z.string()).readonly()
+
+const outSchema = z.object({
+  /** `idle`, `connecting`, `feeding`, `waiting` (for the next call) or `stopped`. */
+  state: z.string(),
+  connections: amount,
+  /** Everything up to this arrival is answered, but for what was put off. */
+  cursor: amount,
+  /** Arrivals behind the newest, wanted or not. */
+  behind: amount,
+  /** Seconds since the oldest article that waits for it arrived. */
+  lag: amount,
+  /** Articles it wants that are not answered, those put off included. */
+  waiting: amount,
+  /** Articles put off. */
+  deferred: amount,
+  /** Articles accepted a second, over the last minute. */
+  rate: amount,
+  octets: amount,
+  offered: amount,
+  accepted: amount,
+  duplicate: amount,
+  /** Refused for good. */
+  rejected: amount,
+  /** Times that an article was put off. */
+  putOff: amount,
+  /** Expired or cancelled here before they could be delivered. */
+  gone: amount,
+  answers: z.array(z.object({ code: amount, count: amount })).readonly(),
+  lastError: z.string(),
+  /** Seconds since 1970; 0 where there was none. */
+  lastErrorTime: amount,
+  /** Seconds until it is called again. */
+  retryIn: amount,
+})
+
+const inSchema = z.object({
+  offered: amount,
+  duplicate: amount,
+  putOff: amount,
+  useful: amount,
+  late: amount,
+  deferred: amount,
+  refused: z.array(z.object({ reason: z.string(), text: z.string(), count: amount })).readonly(),
+  octets: amount,
+  rate: amount,
+  /** Seconds since 1970; 0 where nothing came. */
+  last: amount,
+})
+
+export const peerReportSchema = z.object({
+  name: z.string(),
+  aliases: texts,
+  to: texts,
+  from: texts,
+  accept: z.string(),
+  send: z.string().optional(),
+  /** What it is sent; absent where that is nothing. */
+  out: outSchema.optional(),
+  /** What it feeds us. */
+  in: inSchema,
+})
+export type PeerReport = z.infer<typeof peerReportSchema>
+
+/** Counted from the start of the node, or from when the peer was configured. */
+export interface PeerControl {
+  list(): Promise<readonly PeerReport[]>
+  /** `refused` where there is no such peer, here and below. */
+  show(name: string): Promise<PeerReport>
+  /** False where it was not stopped. */
+  start(name: string): Promise<boolean>
+  /** Sends it nothing until `start` or a new start of the node. False where it was stopped already. */
+  stop(name: string): Promise<boolean>
+  /** Calls it now and offers now what was put off. */
+  flush(name: string): Promise<void>
+}

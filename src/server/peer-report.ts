@@ -1,0 +1,62 @@
+/** The state of one peer in one value, from its section, its feed and what it has brought. */
+import type { PeerConfig } from '../config.ts'
+import type { Received } from '../feed/intake.ts'
+import type { FeedStatus } from '../feed/outgoing.ts'
+import { reasons } from '../reason.ts'
+import type { PeerReport } from './peer-control.ts'
+
+export interface PeerFacts {
+  readonly peer: PeerConfig
+  readonly received: Received
+  /** Absent where it is sent nothing. */
+  readonly fed?: FeedStatus
+}
+
+export function peerReport({ peer, received, fed }: PeerFacts): PeerReport {
+  const { name, aliases, from, accept, send } = peer
+  return {
+    name,
+    aliases,
+    to: peerAddresses(peer),
+    from,
+    accept,
+    ...(send !== undefined && { send }),
+    ...(fed && { out: outOf(fed) }),
+    in: {
+      ...received,
+      refused: [...received.refused]
+        .map(([reason, count]) => ({ reason, text: reasons[reason].text, count }))
+        .sort((a, b) => b.count - a.count),
+    },
+  }
+}
+
+export function peerAddresses({ to }: PeerConfig): readonly string[] {
+  return to === undefined ? [] : typeof to === 'string' ? [to] : to
+}
+
+function outOf(fed: FeedStatus): NonNullable<PeerReport['out']> {
+  const { state, connections, cursor, behind, lag, waiting, deferred, counters } = fed
+  const { rate, octets, offered, accepted, duplicate, gone, answers, rejected } = counters
+  return {
+    state,
+    connections,
+    cursor,
+    behind,
+    lag,
+    waiting,
+    deferred,
+    rate,
+    octets,
+    offered,
+    accepted,
+    duplicate,
+    rejected: [...rejected.values()].reduce((sum, count) => sum + count, 0),
+    putOff: counters.deferred,
+    gone,
+    answers: [...answers].map(([code, count]) => ({ code, count })).sort((a, b) => a.code - b.code),
+    lastError: counters.lastError,
+    lastErrorTime: Math.floor(counters.lastErrorTime / 1000),
+    retryIn: Math.ceil(fed.retryIn / 1000),
+  }
+}

@@ -1,0 +1,91 @@
+/** What a start does, after a crash and after a clean stop alike: replay the journal, then read what is in memory. */
+import type { Log } from '../log.ts'
+import { Active } from './active.ts'
+import { unseal } from './checksum.ts'
+import { DamagedState } from './damaged-state.ts'
+import type { Disk } from './disk.ts'
+import type { Counters } from './draft.ts'
+import { clearIndex, isWhole, rebuildIndex } from './index-rebuild.ts'
+import { Journal, type Recovery } from './journal.ts'
+import { MissingJournal } from './journal-error.ts'
+import type { RecordChanges } from './journal-record.ts'
+import {
+  allArrivals,
+  arrivalOfKey,
+  type Counter,
+  counterKey,
+  counterValue,
+  isArrivalKey,
+  readWide,
+} from './keys.ts'
+import { newestTime } from './reader.ts'
+import { type DatabaseName, databases, type Stores } from './store.ts'
+
+export interface Recovered {
+  readonly journal: Journal
+  readonly recovery: Recovery
+  readonly counters: Counters
+  readonly active: Active
+  /** Of the newest arrival, seconds. */
+  readonly time: number
+}
+
+interface RecoverOptions {
+  readonly stores: Stores
+  readonly disk: Disk
+  readonly log: Log
+}
+
+export async function recover({ stores, disk, log }: RecoverOptions): Promise<Recovered> {
+  const whole = await isWhole(stores.index)
+  if (!whole) await clearIndex(stores.index)
+  const { journal, recovery } = await Journal.open(disk, changes => replay(stores, changes, whole))
+  if (journal.isNew && !(await isEmpty(stores.state))) throw new MissingJournal()
+  const counters = await readCounters(stores)
+  if (!whole) await rebuildIndex({ stores, journal, log })
+  if (counters.epoch === 0) counters.epoch = await beginFirstEpoch(stores, journal)
+  const active = await Active.load(stores.state)
+  counters.group = Math.max(counters.group, active.highestId)
+  return { journal, recovery, counters, active, time: await newestTime(stores) }
+}
+
+/** Of an index that is made again, only what the articles do not tell is taken: the rows of the log. */
+async function replay(stores: Stores, changes: RecordChanges, whole: boolean): Promise<void> {
+  const takes = (name: DatabaseName) => (change: RecordChanges[number]) =>
+    change.database === name && (whole || name !== 'index' || isArrivalKey(change.key))
+  for (const name of databases) {
+    const own = changes.filter(takes(name))
+    if (own.length > 0) await stores[name].batch(own)
+  }
+}
+
+async function isEmpty(store: Stores['state']): Promise<boolean> {
+  for await (const keys of store.keys({ limit: 1 }, 1)) return keys.length === 0
+  return true
+}
+
+/** Counters come from `state`; the newest arrival also from the log, whichever is later. */
+async function readCounters(stores: Stores): Promise<Counters> {
+  const counters = { arrival: 0, group: 0, mail: 0, epoch: 0 }
+  for (const name of ['arrival', 'group', 'mail', 'epoch'] as const)
+    counters[name] = await readCounter(stores, name)
+  for await (const keys of stores.index.keys({ ...allArrivals, reverse: true, limit: 1 }, 1))
+    for (const key of keys) counters.arrival = Math.max(counters.arrival, arrivalOfKey(key))
+  return counters
+}
+
+async function readCounter({ state }: Stores, name: Counter): Promise<number> {
+  const sealed = await state.get(counterKey(name))
+  if (sealed === undefined) return 0
+  const value = unseal(sealed)
+  if (value === undefined) throw new DamagedState(`the counter "${name}"`)
+  return readWide(value)
+}
+
+/** Through the journal, as every change of `state`. */
+async function beginFirstEpoch({ state }: Stores, journal: Journal): Promise<number> {
+  const change = { key: counterKey('epoch'), value: counterValue(1) }
+  await journal.append([[{ ...change, database: 'state' }]])
+  await state.batch([change])
+  return 1
+}

@@ -1,0 +1,73 @@
+import { expect } from 'chai'
+import { Site } from './fake-node.ts'
+import { fed } from './fake-peers.ts'
+
+describe('tidings peer', () => {
+  let site: Site
+  beforeEach(async () => {
+    site = await Site.open()
+  })
+  afterEach(() => site[Symbol.asyncDispose]())
+
+  it('lists peers, a line each, with control characters shown', async () => {
+    const { code, out } = await site.run(['peer', 'list'])
+    expect(code).to.equal(0)
+    expect(out).to.equal(
+      [
+        'PEER            STATE    BEHIND  LAG         OUT          IN              LAST ERROR',
+        'news.b.example  waiting  5       1 min 30 s  40 (12.3/s)  0 (0/s)         no \\x1b[2J route',
+        'feeder.example  not fed  -       -           -            1,000 (0.50/s)',
+        '',
+      ].join('\n'),
+    )
+    expect(await site.json('peer', 'list')).to.deep.equal(site.node.peers.reports)
+    site.node.peers.reports = []
+    expect((await site.run(['peer', 'list'])).out).to.contain('"tidings peer add" makes one')
+  })
+
+  it('shows all that is known of one', async () => {
+    const { out } = await site.run(['peer', 'show', 'news.b.example'])
+    for (const line of [
+      'news.b.example  also b.example',
+      '  state          waiting, called again in 29 s',
+      '  connections    0 to news.b.example:119',
+      '  place          arrival 70, 5 behind, lag 1 min 30 s',
+      '  waiting        4, of them 1 put off',
+      '  accepted       40, 123 kB, 12.3/s over the last minute',
+      '  gone           1 expired or cancelled before they could be delivered',
+      '  answers        239 40, 438 6',
+      '  last error     2023-11-14 22:13:20  no \\x1b[2J route',
+      'What it feeds us: nothing, it has no from',
+    ])
+      expect(out.split('\n')).to.include(line)
+    expect(await site.json('peer', 'show', 'news.b.example')).to.deep.equal(fed)
+    const feeder = (await site.run(['peer', 'show', 'feeder.example'])).out.split('\n')
+    for (const line of [
+      'What it is sent: nothing, it has no to and send',
+      '  useful      1,000, 2.4 MB, 0.50/s over the last minute',
+      '  late        2 sent when another copy had come',
+      '  refused     7  Too old',
+    ])
+      expect(feeder).to.include(line)
+    expect(await site.run(['peer', 'show', 'x'])).to.deep.equal({
+      code: 1,
+      out: '',
+      err: 'tidings: there is no peer x\n',
+    })
+  })
+
+  it('stops, starts and flushes', async () => {
+    const said = async (verb: string) => (await site.run(['peer', verb, 'b'])).out
+    expect(await said('stop')).to.contain('stopped b; "tidings peer start" or a new start of the node')
+    expect(await said('start')).to.equal('started b\n')
+    expect(await said('flush')).to.contain('calling b')
+    site.node.peers.changed = false
+    expect(await said('stop')).to.equal('b was stopped already\n')
+    expect(await said('start')).to.equal('b was not stopped\n')
+    expect(site.node.peers.calls.slice(0, 3)).to.deep.equal([
+      ['stop', 'b'],
+      ['start', 'b'],
+      ['flush', 'b'],
+    ])
+  })
+})

@@ -1,0 +1,47 @@
+/** Asks a node over NNTP whether it still has what it ever acknowledged, and agrees with itself. */
+import { connect } from 'node:net'
+import { RawClient } from '../support/raw-client.ts'
+import { groups, rowsOf, select } from './load.ts'
+import type { Recorder } from './recorder.ts'
+
+/** Sentences about what is wrong; none where all is well. */
+export async function auditOverNntp(port: number, recorder: Recorder): Promise<string[]> {
+  const client = new RawClient(connect(port, '127.0.0.1'))
+  await client.line()
+  const faults: string[] = []
+  for (const group of groups) faults.push(...(await auditGroup(client, group, recorder)))
+  faults.push(...(await auditArticles(client, recorder)))
+  client.send('QUIT\r\n')
+  await client.rest()
+  return faults
+}
+
+async function auditGroup(client: RawClient, group: string, recorder: Recorder): Promise<string[]> {
+  const faults: string[] = []
+  const { count, low, high } = await select(client, group)
+  client.send(`LISTGROUP ${group}\r\n`)
+  await client.line()
+  const numbers = (await client.block()).map(Number)
+  client.send('OVER 1-\r\n')
+  const rows = (await client.line()).startsWith('224') ? rowsOf(await client.block()) : []
+  if (rows.map(([number]) => number).join() !== numbers.join())
+    faults.push(`${group}: OVER and LISTGROUP differ`)
+  if (count !== numbers.length) faults.push(`${group}: count ${count}, but ${numbers.length} numbers`)
+  if (numbers.length > 0 && (numbers[0] !== low || (numbers.at(-1) ?? 0) > high))
+    faults.push(`${group}: numbers ${numbers[0]} to ${numbers.at(-1)}, marks ${low} to ${high}`)
+  if (new Set(rows.map(([, id]) => id)).size !== rows.length)
+    faults.push(`${group}: a message-ID with two numbers`)
+  return [...faults, ...recorder.saw(group, high, rows)]
+}
+
+async function auditArticles(client: RawClient, { acknowledged, sent }: Recorder): Promise<string[]> {
+  const faults: string[] = []
+  client.send([...acknowledged].map(id => `BODY ${id}\r\n`).join(''))
+  for (const id of acknowledged) {
+    const line = await client.line()
+    if (!line.startsWith('222')) faults.push(`${id} is lost: ${line}`)
+    else if ((await client.block()).join('\n') !== sent.get(id)?.body.join('\n'))
+      faults.push(`${id} has another body`)
+  }
+  return faults
+}

@@ -1,0 +1,46 @@
+import { expect } from 'chai'
+import fc from 'fast-check'
+import type { Announcement } from '../../src/storage/draft.ts'
+import type { Arrival, ArrivalRow } from '../../src/storage/reading.ts'
+import { Tail } from '../../src/storage/tail.ts'
+
+const announced = (arrival: number, octets: number): Announcement => ({
+  row: { arrival: arrival as Arrival } as ArrivalRow,
+  record: Buffer.alloc(octets),
+})
+
+describe('the tail of the log', () => {
+  it('holds the newest arrivals within its bound, and nothing that was dropped', () =>
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 20_000 }),
+        fc.array(fc.record({ octets: fc.nat(3000), gap: fc.nat(2), drop: fc.boolean() }), { maxLength: 300 }),
+        (limit, steps) => {
+          const tail = new Tail(limit)
+          const expected = new Map<number, number>()
+          let arrival = 0
+          for (const { octets, gap, drop } of steps) {
+            arrival += 1 + gap
+            tail.add(announced(arrival, octets))
+            expected.set(arrival, octets + 512)
+            const total = () => [...expected.values()].reduce((sum, each) => sum + each, 0)
+            for (const oldest of [...expected.keys()]) if (total() > limit) expected.delete(oldest)
+            if (drop) {
+              tail.drop((arrival - 1) as Arrival)
+              expected.delete(arrival - 1)
+            }
+          }
+          for (let each = 1; each <= arrival; each++)
+            expect(tail.get(each as Arrival) !== undefined, `arrival ${each}`).to.equal(expected.has(each))
+        },
+      ),
+    ))
+
+  it('goes on after many more arrivals than it holds', () => {
+    const tail = new Tail(10_000)
+    for (let arrival = 1; arrival <= 20_000; arrival++) tail.add(announced(arrival, 488))
+    expect(tail.get(20_000 as Arrival)?.row.arrival).to.equal(20_000)
+    expect(tail.get(19_991 as Arrival)?.row.arrival).to.equal(19_991)
+    expect(tail.get(19_990 as Arrival)).to.equal(undefined)
+  })
+})
