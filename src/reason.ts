@@ -4,7 +4,7 @@
  */
 
 interface ReasonRow {
-  /** What the client or peer reads. */
+  /** What the client or peer reads; `%s` is where the detail goes, behind a colon where there is none. */
   readonly text: string
   /** Whether the message-ID is remembered, so that no other copy is asked for. Damage in transit is not. */
   readonly remember: boolean
@@ -26,44 +26,44 @@ export const reasons = {
   'no-body-separator': row('No body'),
   'bad-header': row('Bad header'),
   'empty-header': row('Header field has no content'),
-  'duplicate-header': row('Duplicate header'),
-  'missing-header': row('Missing required header'),
+  'duplicate-header': row('Duplicate %s header field'),
+  'missing-header': row('Missing required %s header field'),
   'message-id-mismatch': row('Message-ID differs from the one offered'),
   'bad-message-id': row('Bad Message-ID'),
   'bad-date': row('Bad Date'),
   'bad-newsgroups': row('Bad Newsgroups'),
   'bad-path': row('Bad Path'),
-  'bad-from': row('Bad From'),
+  'bad-from': row('Address in From header field not in Internet syntax'),
   'bad-followup-to': row('Bad Followup-To'),
   'bad-distribution': row('Bad Distribution'),
-  'bad-expires': row('Bad Expires'),
+  'bad-expires': row("Can't parse Expires header field"),
   // Policy (RFC 5537 3.6).
   duplicate: row('Duplicate'),
   gone: row('Duplicate (already expired or cancelled)'),
   'too-old': row('Too old'),
   future: row('Article posted in the future'),
-  'unwanted-newsgroup': row('Unwanted newsgroup', true),
-  'unwanted-distribution': row('Unwanted distribution', true),
+  'unwanted-newsgroup': row('Unwanted newsgroup "%s"', true),
+  'unwanted-distribution': row('Unwanted distribution "%s"', true),
   'unwanted-by-peer-rule': row('Group not accepted from this peer'),
-  'unwanted-site': row('Unwanted site in Path', true),
-  'path-loop': row('Path names this site already'),
+  'path-loop': row('Unwanted site %s in path'),
   'path-too-long': row('Too many sites in Path'),
   'too-many-groups': row('Too many newsgroups', true),
-  unapproved: row('Unapproved for moderated newsgroup'),
+  unapproved: row('Unapproved for "%s"'),
   cancelled: row('Article was cancelled', true),
   // Posting (RFC 5537 3.5).
-  'system-header': row("Can't set system header field"),
-  'posted-path': row('Path is already marked as injected'),
-  'posting-forbidden': row('Posting not allowed'),
-  'group-closed': row('Posting is not allowed to this newsgroup'),
-  'followup-needed': row('Followup-To required for this many newsgroups'),
+  'system-header': row("Can't set system %s header field"),
+  'obsolete-header': row('Obsolete %s header field'),
+  'posted-path': row('Path header field shows a previous injection of the article'),
+  'no-valid-newsgroup': row('No valid newsgroups in "%s"'),
+  'posting-forbidden': row('You are not allowed to post to %s'),
+  'control-forbidden': row('You are not allowed to post control messages'),
+  'group-closed': row('Postings to "%s" are not allowed here'),
+  'group-renamed': row('The newsgroup %s'),
   'approved-forbidden': row('You are not allowed to approve postings'),
-  'no-moderator': row('No moderator address is configured for the moderated newsgroup'),
-  'private-crosspost': row('Crosspost between private and public newsgroups'),
+  'no-moderator': row('No mailing address for "%s" -- ask your news administrator to fix this'),
   'number-taken': row('Article number is taken'),
   'newsgroup-full': row('Newsgroup is full'),
   // Our own trouble: the sender keeps the article and tries again.
-  'in-flight': row('Another peer is sending it, try again later'),
   busy: row('Busy, try again later'),
   'no-space': row('No space, try again later'),
   paused: row('Not accepting articles now, try again later'),
@@ -88,9 +88,14 @@ export class Reason {
 
   /** The line a client may be shown: printable ASCII, at most 200 characters. */
   get text(): string {
-    const { text } = reasons[this.name]
-    return safeText(this.detail === '' ? text : `${text}: ${this.detail}`)
+    return safeText(withDetail(reasons[this.name].text, this.detail))
   }
+}
+
+/** A text without its detail loses the place for it: `Duplicate header field`. */
+function withDetail(text: string, detail: string): string {
+  if (!text.includes('%s')) return detail === '' ? text : `${text}: ${detail}`
+  return text.replace(/ ("?)%s\1/, (_, quote) => (detail === '' ? '' : ` ${quote}${detail}${quote}`))
 }
 
 /** Anything from outside made fit for a response line: printable ASCII, at most 200 characters. RFC 3977 3.1 */

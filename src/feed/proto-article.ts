@@ -7,22 +7,26 @@ import { parsePath } from '../path.ts'
 import { Reason } from '../reason.ts'
 import { loopField } from './mail.ts'
 
-/** RFC 5537 3.5.2: only an injecting or serving agent sets these; RFC 5536 3.3: obsolete ones. Lower case. */
+/** RFC 5537 3.5.2: only an injecting or serving agent sets these. Lower case. */
 const systemFields = new Set([
   'injection-info',
   'xref',
+  'nntp-posting-date',
+  'nntp-posting-host',
+  'nntp-posting-path',
+  'x-complaints-to',
+  'x-trace',
+])
+
+/** RFC 5536 3.3. Lower case. */
+const obsoleteFields = new Set([
   'also-control',
   'article-names',
   'article-updates',
   'date-received',
-  'nntp-posting-date',
-  'nntp-posting-host',
-  'nntp-posting-path',
   'posting-version',
   'relay-version',
   'see-also',
-  'x-complaints-to',
-  'x-trace',
 ])
 
 /** RFC 5537 3.4.1: the least a posting agent sends. */
@@ -32,6 +36,7 @@ const required = ['From', 'Newsgroups', 'Subject'] as const
 export function checkProto(proto: Article, config: Config): Reason | undefined {
   for (const name of proto.names) {
     if (systemFields.has(name.toLowerCase())) return new Reason('system-header', name)
+    if (obsoleteFields.has(name.toLowerCase())) return new Reason('obsolete-header', name)
   }
   const missing = required.find(name => proto.count(name) === 0)
   if (missing !== undefined) return new Reason('missing-header', missing)

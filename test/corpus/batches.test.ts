@@ -98,7 +98,9 @@ corpusSuite('mailboxes, batches and old sources', folder => {
     const lines = rejectsOf(rejects)
     expect(lines).to.have.lengthOf(47)
     for (const line of lines)
-      expect(line).to.match(/: (missing-header: Missing required header: From|bad-header: Bad header: \S)/)
+      expect(line).to.match(
+        /: (missing-header: Missing required From header field|bad-header: Bad header: \S)/,
+      )
     expect(await node.import(words)).to.include({ accepted: 0, duplicates: 15, refused: 47 })
   })
 

@@ -95,8 +95,16 @@ const table: readonly [string, Fields, Partial<Record<Kind, ReasonName | ''>>][]
   ['51 groups', { Newsgroups: `test.a,${groups(50)}` }, { ...both('too-many-groups'), import: '' }],
   ['51 bad names', { Newsgroups: `test.a${',$'.repeat(50)}` }, { peer: 'too-many-groups' }],
   ['one group 4,000 times', { Newsgroups: `${'a,'.repeat(4000)}test.a` }, { peer: '' }],
-  ['an unknown group', { Newsgroups: 'no.such' }, { ...both('unwanted-newsgroup'), import: '' }],
-  ['a group called constructor', { Newsgroups: 'constructor' }, both('unwanted-newsgroup')],
+  [
+    'an unknown group',
+    { Newsgroups: 'no.such' },
+    { peer: 'unwanted-newsgroup', post: 'no-valid-newsgroup', import: '' },
+  ],
+  [
+    'a group called constructor',
+    { Newsgroups: 'constructor' },
+    { peer: 'unwanted-newsgroup', post: 'no-valid-newsgroup' },
+  ],
   ['an unknown group beside a known one', { Newsgroups: 'no.such,test.a' }, { peer: '', post: '' }],
   ['a group with status n', { Newsgroups: 'test.local' }, { peer: '', post: 'group-closed', import: '' }],
   [
@@ -105,8 +113,8 @@ const table: readonly [string, Fields, Partial<Record<Kind, ReasonName | ''>>][]
     { peer: 'unwanted-newsgroup', post: 'group-closed' },
   ],
   ['a group with status j', { Newsgroups: 'test.junk' }, { peer: '', post: 'group-closed', import: '' }],
-  ['an alias', { Newsgroups: 'test.alias' }, { peer: '', post: 'group-closed', import: '' }],
-  ['an alias of nothing', { Newsgroups: 'test.dead' }, { peer: 'unwanted-newsgroup', post: 'group-closed' }],
+  ['an alias', { Newsgroups: 'test.alias' }, { peer: '', post: 'group-renamed', import: '' }],
+  ['an alias of nothing', { Newsgroups: 'test.dead' }, { peer: 'unwanted-newsgroup', post: 'group-renamed' }],
   ['an alias of a moderated group', { Newsgroups: 'test.mod-alias' }, { peer: 'unapproved' }],
   [
     'a group that is not for this one',
@@ -123,7 +131,7 @@ const table: readonly [string, Fields, Partial<Record<Kind, ReasonName | ''>>][]
   [
     'a control message',
     { Control: 'cancel <2@a.test>' },
-    { peer: '', post: 'posting-forbidden', import: '' },
+    { peer: '', post: 'control-forbidden', import: '' },
   ],
   ['a newgroup for a new group', { Newsgroups: 'new.one', Control: 'newgroup new.one' }, { peer: '' }],
   [

@@ -164,17 +164,22 @@ describe('inject', () => {
   })
 
   const table: readonly (readonly [string, Buffer, string | RegExp])[] = [
-    ...['Injection-Info', 'Xref', 'NNTP-Posting-Host', 'X-Trace', 'Also-Control', 'xREF'].map(
-      name => [name, protoOf({ [name]: 'x' }), `Can't set system header field: ${name}`] as const,
+    ...['Injection-Info', 'Xref', 'NNTP-Posting-Host', 'X-Trace', 'xREF'].map(
+      name => [name, protoOf({ [name]: 'x' }), `Can't set system ${name} header field`] as const,
     ),
-    ['a Path already marked', protoOf({ Path: 'a.test!.POSTED!x' }), 'Path is already marked as injected'],
+    ['Also-Control', protoOf({ 'Also-Control': 'x' }), 'Obsolete Also-Control header field'],
+    [
+      'a Path already marked',
+      protoOf({ Path: 'a.test!.POSTED!x' }),
+      'Path header field shows a previous injection of the article',
+    ],
     ['a Path that is none', protoOf({ Path: 'alice@a.test!x y!z' }), /^Bad Path/],
     ['our own mail to a moderator', protoOf({ 'X-Tidings-Loop': 'News.Here.test' }), /^Can't set system/],
-    ['no Subject', protoOf({ Subject: undefined }), 'Missing required header: Subject'],
-    ['no From', protoOf({ From: undefined }), 'Missing required header: From'],
-    ['no Newsgroups', protoOf({ Newsgroups: undefined }), 'Missing required header: Newsgroups'],
+    ['no Subject', protoOf({ Subject: undefined }), 'Missing required Subject header field'],
+    ['no From', protoOf({ From: undefined }), 'Missing required From header field'],
+    ['no Newsgroups', protoOf({ Newsgroups: undefined }), 'Missing required Newsgroups header field'],
     ['an empty field', protoOf({ Keywords: ' ' }), 'Header field has no content: Keywords'],
-    ['two Subjects', protoOf({ Subject: ['a', 'b'] }), 'Duplicate header: Subject'],
+    ['two Subjects', protoOf({ Subject: ['a', 'b'] }), 'Duplicate Subject header field'],
     ['NUL', protoOf({}, 'a\0b\r\n'), 'NUL octet in article'],
     ['a bare CR', protoOf({}, 'a\rb\r\n'), 'Bare CR in article'],
     ['a bare LF', protoOf({}, 'a\nb\r\n'), 'Bare LF in article'],
@@ -183,17 +188,29 @@ describe('inject', () => {
     ['no header', Buffer.from('hello world\r\n\r\n'), /^Bad header/],
     ['nothing', Buffer.alloc(0), 'No body'],
     ['too much', protoOf({}, 'x\r\n'.repeat(400_000)), 'Article exceeds local limit'],
-    ['an unknown group', protoOf({ Newsgroups: 'no.such' }), 'Unwanted newsgroup: no.such'],
-    ['a group not for posting', protoOf({ Newsgroups: 'test.local' }), /^Posting is not allowed to this/],
+    ['an unknown group', protoOf({ Newsgroups: 'no.such' }), 'No valid newsgroups in "no.such"'],
+    [
+      'a group not for posting',
+      protoOf({ Newsgroups: 'test.local' }),
+      'Postings to "test.local" are not allowed here',
+    ],
     [
       'a group not for this poster',
       protoOf({ Newsgroups: 'test.a,private.x' }),
-      'Posting not allowed: private.x',
+      'You are not allowed to post to private.x',
     ],
     ['Approved', protoOf({ Approved: 'me@a.test' }), 'You are not allowed to approve postings'],
-    ['Control', protoOf({ Control: 'cancel <2@a.test>' }), 'Posting not allowed: control message'],
-    ['a group without moderator', protoOf({ Newsgroups: 'closed.mod' }), /^No moderator address/],
-    ['a moderator without address', protoOf({ Newsgroups: 'mod.nobody' }), /^No moderator address/],
+    ['Control', protoOf({ Control: 'cancel <2@a.test>' }), 'You are not allowed to post control messages'],
+    [
+      'a group without moderator',
+      protoOf({ Newsgroups: 'closed.mod' }),
+      /^No mailing address for "closed.mod"/,
+    ],
+    [
+      'a moderator without address',
+      protoOf({ Newsgroups: 'mod.nobody' }),
+      /^No mailing address for "mod.nobody"/,
+    ],
   ]
   for (const [title, wire, text] of table) {
     it(`refuses ${title}`, async () => {

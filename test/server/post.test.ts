@@ -33,7 +33,10 @@ describe('server/commands/post', () => {
   it('answers by the verdict', async () => {
     const cases: [Verdict | Promise<Verdict>, string][] = [
       [{ kind: 'mailed', messageId: '<m@x>' as MessageId }, '240 Article mailed to the moderator <m@x>'],
-      [{ kind: 'rejected', reason: new Reason('bad-from', 'x\r\ny') }, '441 Bad From: x??y'],
+      [
+        { kind: 'rejected', reason: new Reason('bad-from', 'x\r\ny') },
+        '441 Address in From header field not in Internet syntax: x??y',
+      ],
       [{ kind: 'deferred', reason: new Reason('no-space') }, '441 No space, try again later'],
     ]
     for (const [verdict, answer] of cases) {

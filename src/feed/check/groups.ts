@@ -45,13 +45,15 @@ function isTaken(facts: Case['facts'], name: string): boolean {
 /** RFC 5537 3.5: a poster's article names at least one group of this server. */
 export function isPostedToKnownGroup({ facts, draft }: Case): Reason | undefined {
   if (draft.newsgroups.some(name => facts.group(name) !== undefined)) return undefined
-  return new Reason('unwanted-newsgroup', draft.newsgroups[0])
+  return new Reason('no-valid-newsgroup', draft.newsgroups.join(','))
 }
 
 /** RFC 6048 3.1: n, x and j take no posts, an alias is posted to under its new name. */
 export function isOpenToPosts({ facts, draft }: Case): Reason | undefined {
   for (const name of draft.newsgroups) {
     const status = facts.group(name)?.status ?? 'y'
+    if (status.startsWith('='))
+      return new Reason('group-renamed', `"${name}" has been renamed to "${status.slice(1)}"`)
     if (status !== 'y' && status !== 'm') return new Reason('group-closed', name)
   }
   return undefined
@@ -73,7 +75,7 @@ export function isApprovedWithRight({ article, origin, facts, draft }: Case): Re
   const moderated = known.filter(name => isModerated(facts, name))
   const concerned = moderated.length > 0 ? moderated : known
   if (concerned.every(name => origin.poster.mayApprove(name))) return undefined
-  return new Reason(approved ? 'approved-forbidden' : 'posting-forbidden', approved ? '' : 'control message')
+  return new Reason(approved ? 'approved-forbidden' : 'control-forbidden')
 }
 
 /** RFC 5537 3.6, 3.7.5: an article for a moderated group without Approved is refused whoever brings it. */

@@ -19,7 +19,7 @@ export function hasGoodPath({ article, origin, facts, draft }: Case): Reason | u
 /** What stands right of `.POSTED` or in the tail is the poster's word and does not count. RFC 5537 3.6, 6.2 */
 export function isNotOurOwn({ facts, draft }: Case): Reason | undefined {
   const own = facts.config.node.path_identity.toLowerCase()
-  return draft.path.includes(own) ? new Reason('path-loop') : undefined
+  return draft.path.includes(own) ? new Reason('path-loop', own) : undefined
 }
 
 /** Notes the distributions; a poster's must be well formed. */

@@ -51,7 +51,7 @@ function missingLines(article: Article, found: Found, completing: Completing): s
   if (lacks('From')) return new Reason('missing-header', 'From')
   const group = found.filed?.group ?? completing.group
   if (lacks('Newsgroups')) {
-    if (group === undefined) return new Reason('missing-header', 'Newsgroups (name a group)')
+    if (group === undefined) return new Reason('missing-header', 'Newsgroups')
     lines.push(`Newsgroups: ${group}`)
   }
   if (lacks('Date')) {

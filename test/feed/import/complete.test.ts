@@ -48,7 +48,7 @@ describe('complete', () => {
     expect(date('Received: by x; id 1; Tue, 7 May 1985 13:32:51 GMT\n')).to.equal(
       'Tue, 7 May 1985 13:32:51 +0000',
     )
-    expect(date('Received: by nobody\n')).to.equal('Missing required header: Date')
+    expect(date('Received: by nobody\n')).to.equal('Missing required Date header field')
   })
 
   it('replaces an empty field', () => {
@@ -78,8 +78,8 @@ describe('complete', () => {
   })
 
   const table: [string, string, string][] = [
-    ['no From', 'Newsgroups: x\n\n', 'Missing required header: From'],
-    ['no group', mail, 'Missing required header: Newsgroups (name a group)'],
+    ['no From', 'Newsgroups: x\n\n', 'Missing required From header field'],
+    ['no group', mail, 'Missing required Newsgroups header field'],
     ['NUL', `${old}\0\n`, 'NUL octet in article'],
     ['NUL behind a bare CR', `${old}\ra\0\n`, 'NUL octet in article'],
     ['no header', 'hello world\n\nx', 'Bad header: hello world'],

@@ -94,7 +94,7 @@ describe('transit commands', () => {
     [`IHAVE ${one}`, {}, ['335', '235']],
     [`IHAVE ${one}`, { offer: 'have' }, ['435']],
     [`IHAVE ${one}`, { offer: 'later' }, ['436']],
-    [`IHAVE ${one}`, { verdict: 'rejected' }, ['335', '437 Unwanted newsgroup: a.b']],
+    [`IHAVE ${one}`, { verdict: 'rejected' }, ['335', '437 Unwanted newsgroup "a.b"']],
     [`IHAVE ${one}`, { verdict: 'deferred' }, ['335', '436 No space, try again later']],
     [`IHAVE ${one}`, {}, ['335', '437 Bare CR in article'], bad],
     ['IHAVE rubbish', {}, ['435 Bad Message-ID']],
@@ -112,7 +112,7 @@ describe('transit commands', () => {
 
     [`TAKETHIS ${one}`, {}, [`239 ${one}`]],
     [`TAKETHIS ${one}`, { offer: 'have' }, [`239 ${one}`]],
-    [`TAKETHIS ${one}`, { verdict: 'rejected' }, [`439 ${one} Unwanted newsgroup: a.b`]],
+    [`TAKETHIS ${one}`, { verdict: 'rejected' }, [`439 ${one} Unwanted newsgroup "a.b"`]],
     [`TAKETHIS ${one}`, { verdict: 'deferred' }, ['400 No space, try again later (closes)']],
     [`TAKETHIS ${one}`, {}, [`439 ${one} Bare CR in article`], bad],
     ['TAKETHIS rubbish', {}, ['439 rubbish Bad Message-ID']],
