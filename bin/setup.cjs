@@ -47,7 +47,7 @@ const run = (file, args) =>
   execFileSync(file, args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' })
 
 try {
-  unlessCurrent('node_modules/.tidings-installed', ['package.json', 'package-lock.json'], () => {
+  unlessCurrent('node_modules/.tidings-installed', ['package-lock.json'], () => {
     console.error('Installing dependencies ...')
     run('npm', ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'])
   })

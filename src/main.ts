@@ -153,6 +153,7 @@ class RunningParts implements RunningNode {
       node,
       clock: systemClock,
       config,
+      random: randomBytes,
       status,
       reload: () => this.reload(),
       stop: () => void this.stop(),

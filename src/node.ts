@@ -1,15 +1,17 @@
 /** Makes a node without its listeners: the one place where storage and feed are put together. */
+import { Article } from './article.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { type Accept, createAccept } from './feed/accept.ts'
 import { apply } from './feed/apply.ts'
-import type { Verdict } from './feed/feed.ts'
+import type { Feed, Verdict } from './feed/feed.ts'
 import { createInjector } from './feed/inject.ts'
 import { Intake } from './feed/intake.ts'
 import { createMailer } from './feed/mail.ts'
 import type { Node } from './feed/node.ts'
 import { type Dial, dialTcp } from './feed/peer-dial.ts'
 import { Peering } from './feed/peering.ts'
+import { Refusals } from './feed/refusals.ts'
 import { createRelay } from './feed/relay.ts'
 import { Lifetimes } from './lifetimes.ts'
 import type { Log } from './log.ts'
@@ -56,8 +58,10 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     parts,
   )
   const intake = new Intake(clock)
+  const refusals = new Refusals(clock)
   const relay = createRelay({
     intake,
+    refusals,
     accept,
     history: storage.history,
     leases: new Leases(clock),
@@ -91,9 +95,10 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     storage,
     accept,
     examineOnly: createAccept({ submit: entry => pretend(entry, storage), group, config, clock }),
-    feed: { ...relay, ...injector },
+    feed: { ...relay, ...injector, inject: recorded(injector.inject, refusals) },
     peering,
     intake,
+    refusals,
     dial,
     async reload() {
       await createConfiguredGroups(storage, parts)
@@ -115,6 +120,24 @@ function guarded(accept: Accept, { observe, log }: NodeParts): Accept {
     return seen({ kind: 'deferred', reason: new Reason('fault') })
   }
   return incoming => accept(incoming).then(seen, failed)
+}
+
+/** Postings that are refused are remembered, where they have a message-ID to be asked for by. */
+function recorded(inject: Feed['inject'], refusals: Refusals): Feed['inject'] {
+  return async (proto, poster) => {
+    const verdict = await inject(proto, poster)
+    if (verdict.kind === 'rejected') {
+      const article = Article.parse(proto, {
+        header_bytes: 65_536,
+        header_line_bytes: 8_192,
+        headers: 1_000,
+        lax: true,
+      })
+      const id = article instanceof Reason ? undefined : article.header('Message-ID')
+      if (id !== undefined) refusals.add(id, `post:${poster.account}`, verdict.reason)
+    }
+    return verdict
+  }
 }
 
 async function pretend(entry: Entry, { history, reading }: Storage): Promise<Outcome> {

@@ -1,9 +1,11 @@
-/** `tidings article`: show one, cancel one. */
+/** `tidings article`: show one, cancel one, tell its way. */
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { printable, printableLines } from '../printable.ts'
-import { ControlFault } from '../server/node-control.ts'
+import { traceSchema } from '../server/trace-report.ts'
 import type { CliContext } from './context.ts'
+import { exitCodes } from './exit-codes.ts'
+import { traceText } from './trace-text.ts'
 
 const headSchema = z.object({
   messageId: z.string(),
@@ -28,11 +30,13 @@ export function addArticle(program: Command, context: CliContext): void {
       await context.print(`cancelled ${printable(withBrackets(id))}\n`)
     })
   article
-    .command('trace [args...]', { hidden: true })
-    .allowUnknownOption()
-    .action(() => {
-      throw new ControlFault('unavailable', '"article trace" is not in this version')
-    })
+    .command('trace')
+    .description(
+      'Say whence an article came, where it is filed, and for each peer whether it was sent and why not.',
+    )
+    .argument('<message-id>')
+    .option('--json', 'print JSON')
+    .action((id: string, options: { json?: boolean }) => trace(context, withBrackets(id), options))
 }
 
 /** Shells take angle brackets for themselves: an identifier may come without. */
@@ -49,4 +53,11 @@ async function show(context: CliContext, messageId: string, options: { json?: bo
   const octets = Buffer.concat(pieces)
   if (options.json === true) return context.printJson({ ...head, base64: octets.toString('base64') })
   await context.print(context.around.stdout.isTTY === true ? printableLines(octets.toString()) : octets)
+}
+
+async function trace(context: CliContext, messageId: string, options: { json?: boolean }): Promise<void> {
+  const found = await context.ask('article.trace', { messageId }, { result: traceSchema })
+  // Nothing whatever is known of it.
+  if (found.known === 'new' && found.refusals.length === 0) context.exitCode = exitCodes.refused
+  await (options.json === true ? context.printJson(found) : context.print(traceText(found)))
 }

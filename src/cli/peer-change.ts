@@ -60,13 +60,13 @@ async function addSection(context: CliContext, name: string, given: Given): Prom
   const file = peerFile(path, name)
   if (existsSync(file))
     throw new ControlFault('refused', `${file} exists and holds something else; move it away`)
-  await change(context, { file, text: peerFileText({ name, ...valuesOf(given) }) })
+  await change(context, { file, text: peerFileText({ name, ...valuesGiven(given) }) })
   await context.print(`"tidings peer test ${name}" tries it.\n`)
 }
 
 async function setSection(context: CliContext, name: string, given: Given): Promise<void> {
   const { file, values } = ourSection(context, name)
-  const changed: Table = { ...values, ...valuesOf(given) }
+  const changed: Table = { ...values, ...valuesGiven(given) }
   for (const key of unsetKeys(given)) delete changed[key]
   const text = peerFileText(changed)
   if (text === peerFileText(values))
@@ -94,16 +94,16 @@ function unsetKeys({ unset }: Given): readonly string[] {
 }
 
 /** What the options say, in the types of the schema; the schema itself is asked when all is there. */
-function valuesOf(given: Given): Table {
+function valuesGiven(given: Given): Table {
   const values: Table = {}
   for (const key of peerKeys()) {
     const texts = given[key.name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())]
-    if (Array.isArray(texts)) values[key.name] = settingOf(key, texts.map(String))
+    if (Array.isArray(texts)) values[key.name] = valueGiven(key, texts.map(String))
   }
   return values
 }
 
-function settingOf(key: ConfigKey, texts: readonly string[]): unknown {
+function valueGiven(key: ConfigKey, texts: readonly string[]): unknown {
   if (key.type === 'list of texts')
     return texts.flatMap(text => text.split(',').map(part => part.trim())).filter(text => text !== '')
   const [text = '', ...more] = texts

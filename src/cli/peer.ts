@@ -2,8 +2,9 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { printable } from '../printable.ts'
-import { peerReportSchema } from '../server/peer-control.ts'
+import { peerReportSchema, peerTestItemSchema } from '../server/peer-control.ts'
 import type { CliContext } from './context.ts'
+import { exitCodes } from './exit-codes.ts'
 import { addPeerChanges } from './peer-change.ts'
 import { peersText, peerText } from './peer-text.ts'
 
@@ -60,5 +61,30 @@ export function addPeer(program: Command, context: CliContext): void {
         `calling ${printable(name)}; "tidings peer show ${printable(name)}" says how it went\n`,
       )
     })
+  peer
+    .command('test')
+    .description(
+      'Call a peer as the feed would, see how far it lets us, and say so in a sentence. Sends nothing.',
+    )
+    .argument('<name>')
+    .option('--json', 'print JSON')
+    .action((name: string, options: Options) => test(context, name, options))
   addPeerChanges(peer, context)
+}
+
+async function test(context: CliContext, name: string, { json }: Options): Promise<void> {
+  await using node = await context.connect()
+  const findings: unknown[] = []
+  for await (const received of node.stream('peer.test', { name }, context.interruption())) {
+    const item = peerTestItemSchema.parse(received)
+    if ('what' in item) findings.push(item)
+    else if (!item.ok) context.exitCode = exitCodes.refused
+    if (json !== true)
+      await context.print(
+        'what' in item
+          ? `${item.what.padEnd(12)}  ${printable(item.text)}\n`
+          : `${printable(item.sentence)}\n`,
+      )
+    else if (!('what' in item)) await context.printJson({ ...item, findings })
+  }
 }

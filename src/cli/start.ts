@@ -8,6 +8,9 @@ import { exitCodes } from './exit-codes.ts'
 
 export type RunNode = typeof runNode
 
+/** Signals within this time are the same Ctrl-C, milliseconds. */
+const echoTime = 1000
+
 export function addStart(program: Command, context: CliContext, run: RunNode = runNode): void {
   program
     .command('start')
@@ -55,11 +58,13 @@ function handleSignals(
   { node, output }: { node: RunningNode; output: LogOutput },
 ): (() => void)[] {
   const { log } = output
-  let stopping = false
+  let stopped: number | undefined
   const stop = (signal: string) => {
-    // The second one: whoever sends it does not want to wait.
-    if (stopping) return around.exit(exitCodes.cancelled)
-    stopping = true
+    const now = around.clock.monotonic()
+    // A second one: whoever sends it does not want to wait. But npm passes on the Ctrl-C that the terminal has
+    // sent to every process.
+    if (stopped !== undefined) return now - stopped < echoTime ? undefined : around.exit(exitCodes.cancelled)
+    stopped = now
     log.info({ signal }, 'stopping')
     node.stop().catch((error: unknown) => {
       log.error({ err: error }, 'stopping failed')

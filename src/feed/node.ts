@@ -5,6 +5,7 @@ import type { Feed } from './feed.ts'
 import type { Intake } from './intake.ts'
 import type { Dial } from './peer-dial.ts'
 import type { Peering } from './peering.ts'
+import type { Refusals } from './refusals.ts'
 import type { Relay } from './relay.ts'
 
 export interface Node extends AsyncDisposable {
@@ -16,6 +17,8 @@ export interface Node extends AsyncDisposable {
   readonly peering: Peering
   /** What each peer brings. */
   readonly intake: Intake
+  /** What was refused lately. */
+  readonly refusals: Refusals
   /** How this node calls others. */
   readonly dial: Dial
   /** Creates the `[[group]]`s that do not exist, tells the peers' feeds of a new configuration. */

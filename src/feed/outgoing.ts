@@ -6,12 +6,12 @@ import { safeText } from '../reason.ts'
 import type { Places } from '../storage/places.ts'
 import type { Arrival, ArrivalRow, Reading } from '../storage/reading.ts'
 import type { GroupNames } from './group-names.ts'
-import { groupsOfControl, type PeerRules, wants } from './peer.ts'
+import { groupsOfControl, type PeerRules, type Wanted, type Why, wants } from './peer.ts'
 import { Acceptance, type Answer, type Delivery } from './peer-answer.ts'
 import type { Work } from './peer-connection.ts'
 import type { Dial } from './peer-dial.ts'
 import { Pool, type PoolState } from './pool.ts'
-import { Progress } from './progress.ts'
+import { Progress, type Standing } from './progress.ts'
 import { Sent } from './sent.ts'
 
 export interface OutgoingParts {
@@ -53,12 +53,19 @@ export interface FeedStatus {
   readonly retryIn: number
 }
 
+export type PeerStanding =
+  | { readonly send: false; readonly why: Why }
+  /** `before`: it arrived before the feed began. */
+  | { readonly send: true; readonly standing: Standing | 'before' }
+
 const batch = 256
 const saveEvery = 10_000
 /** After a fault in our own storage. */
 const pauseAfterFault = 30_000
 
 export const placeName = (peer: string): string => `peer:${peer}`
+/** Where the feed to a peer began, so that nobody takes what came before for offered. */
+const beginName = (peer: string): string => `peer-begin:${peer}`
 
 export class OutgoingFeed {
   readonly #parts: OutgoingParts
@@ -69,6 +76,8 @@ export class OutgoingFeed {
   readonly #stopping = new AbortController()
   readonly #sent: Sent
   #progress: Progress | undefined
+  /** Nothing up to here was ever meant for it. */
+  #began = 0 as Arrival
   #running: Promise<void> | undefined
   #saving: Promise<void> = Promise.resolve()
   #saveTimer: Timer | undefined
@@ -119,6 +128,14 @@ export class OutgoingFeed {
     await this.#save()
   }
 
+  /** Whether the peer wants an arrival, and how far the feed is with it. */
+  async standing(row: ArrivalRow): Promise<PeerStanding> {
+    const wanted = await this.#judge(row)
+    if (!wanted.send) return wanted
+    if (row.arrival <= this.#began) return { send: true, standing: 'before' }
+    return { send: true, standing: this.#progress?.standing(row.arrival) ?? 'ahead' }
+  }
+
   status(): FeedStatus {
     const progress = this.#progress
     const cursor = progress?.cursor ?? (0 as Arrival)
@@ -141,13 +158,18 @@ export class OutgoingFeed {
   async #begin(): Promise<Progress> {
     const { places, reading } = this.#parts
     const name = placeName(this.#options.rules.name)
+    const begin = beginName(this.#options.rules.name)
     const place = await places.load(name)
     if (place === undefined) {
       const cursor = this.#options.after ?? reading.newest
+      this.#began = cursor
+      await places.save(begin, { epoch: places.epoch, cursor, exceptions: [] })
       // At once: started again before the first save, it would begin later and skip what came in between.
       await places.save(name, { epoch: places.epoch, cursor, exceptions: [] })
       return new Progress(cursor, this.#parts)
     }
+    const began = await places.load(begin)
+    if (began?.epoch === places.epoch) this.#began = began.cursor
     if (place.epoch !== places.epoch)
       this.#parts.log.warn({ place: place.cursor }, 'peer place is from before a restore')
     // A place of another epoch may stand ahead of the log; what is sent twice is a duplicate, never a loss.
@@ -187,13 +209,15 @@ export class OutgoingFeed {
     return rows.length > 0
   }
 
-  async #wanted(row: ArrivalRow): Promise<Delivery | undefined> {
+  async #judge(row: ArrivalRow): Promise<Wanted> {
     const { names } = this.#parts
     const filed = names.known(row.filings) ?? (await names.load(row.filings))
     const about = row.kind === 'article' && row.control ? await this.#controlled(row) : []
-    if (!wants(this.#options.rules, row, about.length === 0 ? filed : [...filed, ...about]).send)
-      return undefined
-    if (row.messageId === '') return undefined
+    return wants(this.#options.rules, row, about.length === 0 ? filed : [...filed, ...about])
+  }
+
+  async #wanted(row: ArrivalRow): Promise<Delivery | undefined> {
+    if (row.messageId === '' || !(await this.#judge(row)).send) return undefined
     return { arrival: row.arrival, messageId: row.messageId, size: row.size, time: row.time, tries: 0 }
   }
 

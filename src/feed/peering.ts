@@ -1,8 +1,9 @@
 /** All outgoing feeds of the node, as the configuration names them. RFC 5537 3.6 */
 import type { Config, PeerConfig } from '../config.ts'
+import type { ArrivalRow } from '../storage/reading.ts'
 import { Turns } from '../storage/turns.ts'
 import { GroupNames } from './group-names.ts'
-import { type FeedStatus, OutgoingFeed, type OutgoingParts } from './outgoing.ts'
+import { type FeedStatus, OutgoingFeed, type OutgoingParts, type PeerStanding } from './outgoing.ts'
 import { compilePeer, type PeerRules } from './peer.ts'
 import { Sent } from './sent.ts'
 
@@ -96,6 +97,11 @@ export class Peering implements AsyncDisposable {
     if (running === undefined || running.held) return false
     await running.feed.flush()
     return true
+  }
+
+  /** Undefined where nothing is sent to `name`. */
+  async standing(name: string, row: ArrivalRow): Promise<PeerStanding | undefined> {
+    return this.#running.get(name)?.feed.standing(row)
   }
 
   /** One for each peer that is sent anything, in the order they were started. */

@@ -14,6 +14,9 @@ export interface ProgressParts {
   readonly maxExceptions?: number
 }
 
+/** How far a feed is with one arrival: not read yet, to be offered, put off, or settled (or never wanted). */
+export type Standing = 'ahead' | 'waiting' | 'put off' | 'done'
+
 export class Progress {
   readonly #clock: Clock
   readonly #random: () => number
@@ -64,6 +67,12 @@ export class Progress {
   get oldest(): number | undefined {
     for (const { time } of this.#open.values()) return time
     return undefined
+  }
+
+  standing(arrival: Arrival): Standing {
+    const delivery = this.#open.get(arrival) ?? this.#exceptions.get(arrival)
+    if (delivery !== undefined) return delivery.tries > 0 ? 'put off' : 'waiting'
+    return arrival > this.#scanned ? 'ahead' : 'done'
   }
 
   /** A row of the log was looked at; `delivery` where the peer wants it. */

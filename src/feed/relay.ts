@@ -9,6 +9,7 @@ import type { History, Leases } from '../storage/leases.ts'
 import type { Accept } from './accept.ts'
 import type { Feed, Offer, Source, Verdict } from './feed.ts'
 import type { Intake } from './intake.ts'
+import type { Refusals } from './refusals.ts'
 
 export interface RelayParts {
   readonly accept: Accept
@@ -17,6 +18,8 @@ export interface RelayParts {
   readonly limits: () => ArticleLimits
   /** Counts what each peer brings. */
   readonly intake?: Pick<Intake, 'offered' | 'received'>
+  /** Remembers what was refused. */
+  readonly refusals?: Pick<Refusals, 'add'>
 }
 
 export interface Relay extends Pick<Feed, 'offer' | 'transfer' | 'release'> {
@@ -31,9 +34,9 @@ export function createRelay(parts: RelayParts): Relay {
   return {
     offer: (id, source) => offer(id, source, parts),
     transfer: (id, wire, source) => transfer(id, { wire, source }, parts),
-    release(id, { peer, connection }, fault) {
-      leases.release(id, connection)
-      if (fault !== undefined) parts.intake?.received(peer, rejected(new Reason(fault)), 0)
+    release(id, source, fault) {
+      leases.release(id, source.connection)
+      if (fault !== undefined) note(id, { source, verdict: rejected(new Reason(fault)), octets: 0 }, parts)
     },
     moving: (id, { connection }) => leases.moving(id, connection),
     leave: ({ connection }) => leases.releaseAll(connection),
@@ -63,13 +66,24 @@ interface Transfer {
   readonly source: Source
 }
 
+interface Judged {
+  readonly source: Source
+  readonly verdict: Verdict
+  readonly octets: number
+}
+
+function note(id: MessageId, { source, verdict, octets }: Judged, { intake, refusals }: RelayParts): void {
+  intake?.received(source.peer, verdict, octets)
+  if (verdict.kind === 'rejected') refusals?.add(id, `peer:${source.peer}`, verdict.reason)
+}
+
 /** Never rejects. */
 function transfer(id: MessageId, { wire, source }: Transfer, parts: RelayParts): Promise<Verdict> {
   // RFC 4644 2.5.2: TAKETHIS may come uninvited; then others are told to wait from here on.
   parts.leases.take(id, source.connection)
   const done = (verdict: Verdict) => {
     parts.leases.release(id, source.connection)
-    parts.intake?.received(source.peer, verdict, wire.length)
+    note(id, { source, verdict, octets: wire.length }, parts)
     return verdict
   }
   const fault = () => done({ kind: 'deferred', reason: new Reason('fault') })

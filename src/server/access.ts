@@ -109,6 +109,10 @@ export function networks(from: readonly string[]): BlockList {
   return list
 }
 
+/** Whether an address as a socket gives it lies in one of the addresses and CIDR blocks. */
+export const isWithin = (from: readonly string[], address: string): boolean =>
+  contains(networks(from), plainAddress(address))
+
 function contains(list: BlockList, address: string): boolean {
   const family = familyOf(address)
   return family !== undefined && list.check(address, family)

@@ -29,12 +29,15 @@ import {
 import { PeerAdministration } from './peer-administration.ts'
 import type { PeerControl } from './peer-control.ts'
 import { followArrivals } from './tail.ts'
+import { type Trace, traceArticle } from './trace-report.ts'
 import { exportPieces, runImport } from './transfer.ts'
 
 export interface AdministrationParts {
   readonly node: Node
   readonly clock: Clock
   readonly config: () => Config
+  /** So many random octets. */
+  readonly random: (octets: number) => Buffer
   readonly status: () => Promise<Status>
   readonly reload: () => Promise<ReloadOutcome>
   readonly stop: () => void
@@ -113,6 +116,11 @@ export class Administration implements NodeControl {
     const filings = await this.#filings(stored.filings)
     const served = stored.served.subarray(0, stored.served.length - terminator.length)
     return { messageId: stored.messageId, filings, text: unstuff(served) }
+  }
+
+  trace(messageId: string): Promise<Trace> {
+    const { node, config } = this.#parts
+    return traceArticle(messageId, { node, peers: config().peer })
   }
 
   async cancel(messageId: string): Promise<void> {

@@ -28,7 +28,16 @@ const articleNamed = z.object({ messageId: z.string() })
 const tailOptions = z.object({ wildmat: z.string(), since: z.int().min(0).optional() })
 
 /** Requests that only look are not logged. */
-const looks = new Set(['status', 'group.list', 'article.show', 'tail', 'export', 'peer.list', 'peer.show'])
+const looks = new Set([
+  'status',
+  'group.list',
+  'article.show',
+  'article.trace',
+  'tail',
+  'export',
+  'peer.list',
+  'peer.show',
+])
 
 export function controlTable(node: NodeControl, log: Log): ReadonlyMap<string, ControlRequest> {
   const table = new Map<string, ControlRequest>()
@@ -43,6 +52,7 @@ export function controlTable(node: NodeControl, log: Log): ReadonlyMap<string, C
     run: ({ rows }) => node.importActive(rows),
   })
   add('article.show', { args: articleNamed, run: ({ messageId }) => show(node, messageId) })
+  add('article.trace', { args: articleNamed, run: ({ messageId }) => node.trace(messageId) })
   add('article.cancel', { args: articleNamed, run: ({ messageId }) => node.cancel(messageId) })
   add('post', { args: nothing, blobLimit: largestPost, run: (_args, { blob }) => node.post(blob) })
   add('tail', { args: tailOptions, run: (options, { signal }) => node.tail(options, signal) })
@@ -56,6 +66,7 @@ export function controlTable(node: NodeControl, log: Log): ReadonlyMap<string, C
   add('peer.start', { args: named, run: ({ name }) => node.peers.start(name) })
   add('peer.stop', { args: named, run: ({ name }) => node.peers.stop(name) })
   add('peer.flush', { args: named, run: ({ name }) => node.peers.flush(name) })
+  add('peer.test', { args: named, run: ({ name }, { signal }) => node.peers.test(name, signal) })
   add('reload', { args: nothing, run: () => node.reload() })
   add('stop', { args: nothing, run: async () => node.stop() })
   return table

@@ -1,6 +1,7 @@
 /** What an administrator may ask of a running node, as the control socket and the `tidings` program see it. */
 import { z } from 'zod'
 import type { PeerControl } from './peer-control.ts'
+import type { Trace } from './trace-report.ts'
 
 /** Why a request failed, in the words of sysexits; the program turns each into its exit code. */
 export const faultCodes = [
@@ -206,6 +207,8 @@ export interface NodeControl {
   /** At most 500 rows a call. Groups that exist get status and description; marks only ever grow. */
   importActive(rows: readonly ActiveRow[]): Promise<ActiveOutcome>
   article(messageId: string): Promise<ArticleCopy | undefined>
+  /** Whence it came, and how far it is with each peer; for an article that is not here, who was refused with it. */
+  trace(messageId: string): Promise<Trace>
   /** `refused` where there is no such article. */
   cancel(messageId: string): Promise<void>
   /** The article as it lies in a file: lines end with LF or CRLF. */

@@ -1,17 +1,23 @@
 /** What the control socket may ask about peers, done over the feeds of the node. */
 import type { Clock } from '../clock.ts'
 import type { Config, PeerConfig } from '../config.ts'
+import { newMessageId } from '../feed/injection-fields.ts'
 import type { Node } from '../feed/node.ts'
 import type { FeedStatus } from '../feed/outgoing.ts'
+import { callPeer } from '../feed/peer-test.ts'
 import { nearest } from '../nearest.ts'
+import { isWithin } from './access.ts'
 import { ControlFault } from './node-control.ts'
-import type { PeerControl, PeerReport } from './peer-control.ts'
-import { peerReport } from './peer-report.ts'
+import type { PeerControl, PeerReport, PeerTestItem } from './peer-control.ts'
+import { peerAddresses, peerReport } from './peer-report.ts'
+import { type Direction, peerVerdict, through } from './peer-verdict.ts'
 
 export interface PeerAdministrationParts {
   readonly node: Node
   readonly config: () => Config
   readonly clock: Clock
+  /** So many random octets. */
+  readonly random: (octets: number) => Buffer
 }
 
 export class PeerAdministration implements PeerControl {
@@ -41,6 +47,36 @@ export class PeerAdministration implements PeerControl {
     const fed = this.#fed(name)
     if (!(await this.#parts.node.peering.flush(fed)))
       throw new ControlFault('refused', `peer ${fed} is stopped; run "tidings peer start ${fed}"`)
+  }
+
+  async *test(name: string, signal: AbortSignal): AsyncGenerator<PeerTestItem> {
+    const peer = this.#named(name)
+    const { clock, config, node, random } = this.#parts
+    const { bind, streaming } = peer
+    const messageId = newMessageId({
+      now: clock.now(),
+      random: random(10),
+      identity: config().node.path_identity,
+    })
+    const call = yield* callPeer(
+      { addresses: peerAddresses(peer), bind, streaming, messageId },
+      { dial: node.dial, clock, signal },
+    )
+    if (signal.aborted) return
+    if (call !== undefined && call.remote !== '' && peer.from.length > 0)
+      yield originFinding(peer, call.remote)
+    const names = await this.#groupNames()
+    const tested = { peer, call, out: through(peer.send, names), in: through(peer.accept, names) }
+    if (peer.send !== undefined) yield { what: 'groups out', text: groupsText(tested.out) }
+    yield { what: 'groups in', text: groupsText(tested.in) }
+    yield peerVerdict(tested)
+  }
+
+  async #groupNames(): Promise<string[]> {
+    const names: string[] = []
+    for await (const groups of this.#parts.node.storage.reading.groups())
+      names.push(...groups.map(group => group.name))
+    return names
   }
 
   async #report(peer: PeerConfig): Promise<PeerReport> {
@@ -83,4 +119,19 @@ export class PeerAdministration implements PeerControl {
       throw new ControlFault('refused', `peer ${peer.name} has no to and send: nothing is sent to it anyway`)
     return peer.name
   }
+}
+
+/** Whether we would know the peer if it called from where it answers. */
+function originFinding({ name, from }: PeerConfig, remote: string): PeerTestItem {
+  const known = isWithin(from, remote)
+  const text = known ? `${remote} is ${name}` : `${remote} is not in from: from there it could not feed us`
+  return { what: 'its address', text }
+}
+
+const shown = 10
+
+function groupsText({ all, groups }: Direction): string {
+  const more = groups.length > shown ? ', ...' : ''
+  const names = groups.length === 0 ? '' : `: ${groups.slice(0, shown).join(', ')}${more}`
+  return `${groups.length} of ${all}${names}`
 }

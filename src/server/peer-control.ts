@@ -66,6 +66,13 @@ export const peerReportSchema = z.object({
 })
 export type PeerReport = z.infer<typeof peerReportSchema>
 
+export const peerTestItemSchema = z.union([
+  z.object({ what: z.string(), text: z.string() }),
+  z.object({ ok: z.boolean(), sentence: z.string() }),
+])
+/** What was found out, one after the other, and at the end the verdict. */
+export type PeerTestItem = z.infer<typeof peerTestItemSchema>
+
 /** Counted from the start of the node, or from when the peer was configured. */
 export interface PeerControl {
   list(): Promise<readonly PeerReport[]>
@@ -77,4 +84,6 @@ export interface PeerControl {
   stop(name: string): Promise<boolean>
   /** Calls it now and offers now what was put off. */
   flush(name: string): Promise<void>
+  /** Calls it, asks for leave to transfer, and sends nothing. */
+  test(name: string, signal: AbortSignal): AsyncIterable<PeerTestItem>
 }

@@ -69,8 +69,13 @@ export class Journal {
     const start = clock.monotonic()
     const found = await findFiles(disk)
     const journal = new Journal(disk, fileLength, found)
-    await journal.#settle()
-    await journal.replay(replay)
+    try {
+      await journal.#settle()
+      await journal.replay(replay)
+    } catch (error) {
+      await journal.close()
+      throw error
+    }
     const { records, frames, cut } = found
     return { journal, recovery: { records, frames, cut, milliseconds: clock.monotonic() - start } }
   }

@@ -40,13 +40,29 @@ export async function recover({ stores, disk, log }: RecoverOptions): Promise<Re
   const whole = await isWhole(stores.index)
   if (!whole) await clearIndex(stores.index)
   const { journal, recovery } = await Journal.open(disk, changes => replay(stores, changes, whole))
+  try {
+    return { journal, recovery, ...(await readAll({ stores, journal, log, whole })) }
+  } catch (error) {
+    await journal.close()
+    throw error
+  }
+}
+
+interface Replayed {
+  readonly stores: Stores
+  readonly journal: Journal
+  readonly log: Log
+  readonly whole: boolean
+}
+
+async function readAll({ stores, journal, log, whole }: Replayed) {
   if (journal.isNew && !(await isEmpty(stores.state))) throw new MissingJournal()
   const counters = await readCounters(stores)
   if (!whole) await rebuildIndex({ stores, journal, log })
   if (counters.epoch === 0) counters.epoch = await beginFirstEpoch(stores, journal)
   const active = await Active.load(stores.state)
   counters.group = Math.max(counters.group, active.highestId)
-  return { journal, recovery, counters, active, time: await newestTime(stores) }
+  return { counters, active, time: await newestTime(stores) }
 }
 
 /** Of an index that is made again, only what the articles do not tell is taken: the rows of the log. */

@@ -23,6 +23,7 @@ import {
   type Status,
   type TailEvent,
 } from '../../src/server/node-control.ts'
+import type { Trace } from '../../src/server/trace-report.ts'
 import { FakePeers } from './fake-peers.ts'
 import { FakeProcess } from './fake-process.ts'
 
@@ -59,6 +60,7 @@ export class FakeNode implements NodeControl {
   readonly peers = new FakePeers()
   state: Status = quietStatus
   rows: GroupRow[] = [group({ name: 'local.general', description: 'Talk' }), group({ name: 'local.test' })]
+  traced: Trace = { messageId: '', known: 'new', peers: [], refusals: [] }
   articles = new Map<string, ArticleCopy>()
   events: TailEvent[] = []
   progress: ImportProgress[] = []
@@ -103,6 +105,9 @@ export class FakeNode implements NodeControl {
   }
   async article(messageId: string) {
     return this.articles.get(messageId)
+  }
+  async trace(messageId: string) {
+    return { ...this.traced, messageId }
   }
   async cancel(messageId: string) {
     if (!this.articles.has(messageId)) throw new ControlFault('refused', `no article ${messageId}`)

@@ -1,6 +1,6 @@
 /** Peers that remember what was asked of them. */
 import { ControlFault } from '../../src/server/node-control.ts'
-import type { PeerControl, PeerReport } from '../../src/server/peer-control.ts'
+import type { PeerControl, PeerReport, PeerTestItem } from '../../src/server/peer-control.ts'
 
 export const feeder: PeerReport = {
   name: 'feeder.example',
@@ -79,5 +79,10 @@ export class FakePeers implements PeerControl {
   }
   async flush(name: string) {
     this.calls.push(['flush', name])
+  }
+  items: PeerTestItem[] = []
+  async *test(name: string) {
+    this.calls.push(['test', name])
+    yield* this.items
   }
 }

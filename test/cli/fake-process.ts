@@ -1,7 +1,7 @@
 /** A process that commands can be run in: streams in memory, signals sent by the test. */
 import { Readable, Writable } from 'node:stream'
 import type { SignalName, Surroundings } from '../../src/cli/surroundings.ts'
-import { systemClock } from '../../src/clock.ts'
+import { type Clock, systemClock } from '../../src/clock.ts'
 
 class Sink extends Writable {
   readonly isTTY: boolean
@@ -35,18 +35,26 @@ class Sink extends Writable {
   }
 }
 
+export interface FakeProcessOptions {
+  readonly env?: Record<string, string>
+  readonly input?: string | Buffer
+  readonly terminal?: boolean
+  readonly clock?: Clock
+}
+
 export class FakeProcess implements Surroundings {
   readonly stdin: Readable
   readonly stdout: Sink
   readonly stderr: Sink
   readonly env: Record<string, string>
-  readonly clock = systemClock
+  readonly clock: Clock
   readonly version = '1.2.3'
   readonly exits: number[] = []
   readonly #signals = new Map<SignalName, Set<() => void>>()
   readonly #faults = new Set<(error: unknown) => void>()
 
-  constructor(options: { env?: Record<string, string>; input?: string | Buffer; terminal?: boolean } = {}) {
+  constructor(options: FakeProcessOptions = {}) {
+    this.clock = options.clock ?? systemClock
     this.env = options.env ?? {}
     this.stdin = Readable.from(options.input === undefined ? [] : [Buffer.from(options.input)])
     this.stdout = new Sink(options.terminal ?? false)

@@ -70,4 +70,18 @@ describe('tidings peer', () => {
       ['flush', 'b'],
     ])
   })
+
+  it('tests, and ends with what came out', async () => {
+    const finding = { what: 'greeting', text: '200 \x1b[2J' }
+    site.node.peers.items = [finding, { ok: true, sentence: 'b takes our articles.' }]
+    expect(await site.run(['peer', 'test', 'b'])).to.deep.equal({
+      code: 0,
+      out: 'greeting      200 \\x1b[2J\nb takes our articles.\n',
+      err: '',
+    })
+    site.node.peers.items = [finding, { ok: false, sentence: 'b does not.' }]
+    const { code, out } = await site.run(['peer', 'test', 'b', '--json'])
+    expect(code).to.equal(1)
+    expect(JSON.parse(out)).to.deep.equal({ ok: false, sentence: 'b does not.', findings: [finding] })
+  })
 })

@@ -5,6 +5,7 @@ import { expect } from 'chai'
 import { CliContext } from '../../src/cli/context.ts'
 import { start } from '../../src/cli/start.ts'
 import type { NodeOptions, RunningNode } from '../../src/main.ts'
+import { ManualClock } from '../support/manual-clock.ts'
 import { FakeProcess } from './fake-process.ts'
 
 describe('tidings start', () => {
@@ -62,11 +63,15 @@ describe('tidings start', () => {
     expect(around.send('SIGINT')).to.equal(false)
   })
 
-  it('stops at the first signal and ends at the second', async () => {
-    const { around, running, calls, finish } = begin()
+  it('stops at the first signal and ends at the second, if that is no echo of the first', async () => {
+    const clock = new ManualClock()
+    const { around, running, calls, finish } = begin(new FakeProcess({ clock }))
     await around.stdout.shows('Ctrl-C')
     around.send('SIGTERM')
     expect(calls).to.deep.equal(['stop'])
+    around.send('SIGINT')
+    expect(around.exits).to.deep.equal([])
+    await clock.advance(1000)
     around.send('SIGINT')
     expect(around.exits).to.deep.equal([130])
     expect(calls).to.deep.equal(['stop'])

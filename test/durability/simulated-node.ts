@@ -9,6 +9,7 @@ import type { MessageId } from '../../src/message-id.ts'
 import type { Newsgroup } from '../../src/newsgroup.ts'
 import { openNode } from '../../src/node.ts'
 import { Reason } from '../../src/reason.ts'
+import { MemoryStore } from '../../src/storage/memory-store.ts'
 import type { Arrival, GroupId } from '../../src/storage/reading.ts'
 import { systemError } from '../../src/storage/sim-power.ts'
 import { textFromWire } from '../../src/wire.ts'
@@ -124,6 +125,8 @@ export class SimulatedNode {
     this.#parts = power
       ? await crashed(this.#parts, this.#random)
       : { ...(await crashed(this.#parts, allBatches)), disk: this.#parts.disk.crash(everything) }
+    // Everything in it can be made again.
+    if (this.#random() < 0.08) this.#parts.stores.index = await MemoryStore.open()
     this.crashes++
   }
 
@@ -148,7 +151,7 @@ export class SimulatedNode {
     else if (dice < 0.8) this.#track(life, life.node.storage.checkpoint())
     else if (dice < 0.86) this.#read(life)
     else if (dice < 0.9) this.#disturb()
-    else if (dice < 0.95) await Promise.race([Promise.all(life.pending), life.clock.sleep(20_000)])
+    else if (dice < 0.95) await Promise.race([Promise.all(life.pending), life.clock.sleep(4000)])
     else await new Promise(resolve => setImmediate(resolve))
   }
 

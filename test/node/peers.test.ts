@@ -117,4 +117,31 @@ describe('peers of a running node', () => {
     expect((await a.run(['peer', 'remove', 'b.example'])).code).to.equal(0)
     expect(await a.json('peer', 'list')).to.deep.equal([])
   })
+
+  it('are tested, and told apart from readers', async () => {
+    await using b = await receiver()
+    await using a = await RunningSite.start(
+      'a.example',
+      `[[peer]]\nname = "b.example"\nto = "127.0.0.1:${b.port}"\nsend = "local.*,!local.other"\nfrom = ["::1"]`,
+    )
+    const good = await a.run(['peer', 'test', 'b.example'])
+    expect(good.code, good.out).to.equal(0)
+    for (const line of [
+      /^connection {4}127.0.0.1:\d+, from 127.0.0.1 to 127.0.0.1, \d+ ms, not encrypted$/m,
+      /^CAPABILITIES {2}.*STREAMING/m,
+      /^CHECK {9}238 <.*@a.example>$/m,
+      /^its address {3}127.0.0.1 is not in from: from there it could not feed us$/m,
+      /^groups out {4}1 of 2: local.test$/m,
+      /^groups in {5}0 of 2$/m,
+      /^b.example takes our articles by streaming: we send it 1 of our 2 groups; it may feed us none of our 2 /m,
+    ])
+      expect(good.out).to.match(line)
+    b.write('')
+    await b.run(['reload'])
+    const reader = await a.run(['peer', 'test', 'b.example'])
+    expect(reader.code).to.equal(1)
+    expect(reader.out).to.contain('lets us in, but not as a peer (it offers neither STREAMING nor IHAVE)')
+    await b.end()
+    expect((await a.run(['peer', 'test', 'b.example'])).out).to.contain('ECONNREFUSED')
+  })
 })

@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../../src/clock.ts'
 import { type Config, configSchema } from '../../src/config.ts'
 import type { Poster } from '../../src/feed/feed.ts'
 import type { Node } from '../../src/feed/node.ts'
-import { silentLog } from '../../src/log.ts'
+import { type Log, silentLog } from '../../src/log.ts'
 import { type NodeParts, openNode } from '../../src/node.ts'
 import { MemoryStore } from '../../src/storage/memory-store.ts'
 import { SimDisk } from '../../src/storage/sim-disk.ts'
@@ -31,6 +31,7 @@ export function testConfig(more: object = {}): Config {
 export interface TestParts {
   readonly config?: Config | (() => Config)
   readonly clock?: Clock
+  readonly log?: Log
   readonly dial?: NodeParts['dial']
   readonly fatal?: (error: Error) => void
   readonly stores?: NodeParts['stores']
@@ -45,7 +46,7 @@ export async function testNode(parts: TestParts = {}): Promise<Node> {
     stores: parts.stores ?? (await memoryStores()),
     disk: parts.disk ?? new SimDisk(),
     clock: parts.clock ?? systemClock,
-    log: silentLog,
+    log: parts.log ?? silentLog,
     random: parts.random ?? (octets => randomBytes(octets)),
     fatal: parts.fatal ?? (error => Promise.reject(error)),
     ...(parts.dial ? { dial: parts.dial } : {}),

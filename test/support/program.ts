@@ -46,6 +46,10 @@ export class Program implements AsyncDisposable {
     }
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
   signal(name: NodeJS.Signals): void {
     this.#child.kill(name)
   }

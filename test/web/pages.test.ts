@@ -222,7 +222,7 @@ describe('web: listening', () => {
       () => undefined,
       (error: Error) => error.message,
     )
-    expect(fault).to.contain('listen.web').and.contain(taken).and.contain('in use')
+    expect(fault).to.contain('listen.web').and.contain(taken).and.contain('another program')
     expect(web.host).to.equal('')
     await new Promise(resolve => other.close(resolve))
   })

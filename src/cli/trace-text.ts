@@ -1,0 +1,53 @@
+/** The way of an article as text. */
+import { printable } from '../printable.ts'
+import type { Trace } from '../server/trace-report.ts'
+import { moment, octets, table, thousands } from './amounts.ts'
+
+const unknown: Readonly<Record<string, string>> = {
+  gone: 'It is not here: it was and has expired or was cancelled, or it was refused for good. Copies are declined.',
+  committing: 'It is being stored right now.',
+  new: 'It is not here, and a copy would be taken.',
+  have: 'It is not here any more.',
+}
+
+export function traceText({ messageId, known, stored, peers, refusals }: Trace): string {
+  return [
+    `${printable(messageId)}\n`,
+    stored === undefined ? `${unknown[known] ?? printable(known)}\n` : storedText(stored),
+    peers.length === 0
+      ? ''
+      : `\nPeers\n${table(peers.map(({ name, text }) => [`  ${printable(name)}`, printable(text)]))}`,
+    refusals.length === 0 ? '' : `\nRefused\n${table(refusals.map(refusalRow))}`,
+    stored === undefined && known === 'new' && refusals.length === 0
+      ? 'Nothing is known of it: nobody was refused with it lately.\n'
+      : '',
+  ].join('')
+}
+
+function storedText(stored: NonNullable<Trace['stored']>): string {
+  const { arrival, time, source, filings, distributions, path } = stored
+  const groups = filings.map(({ group, number }) => `${group}:${number}`).join(', ')
+  const rows = [
+    ['arrived', `${moment(time)}, arrival ${thousands(arrival)}, ${octets(stored.octets)}`],
+    ['from', sourceText(source)],
+    ['filed', groups === '' ? 'in no group' : printable(groups)],
+  ]
+  if (distributions.length > 0) rows.push(['distribution', printable(distributions.join(', '))])
+  for (const [at, { entry, note }] of path.entries())
+    rows.push([at === 0 ? 'path' : '', printable(note === '' ? entry : `${entry}  (${note})`)])
+  return table(rows)
+}
+
+function refusalRow({ time, source, text }: Trace['refusals'][number]): string[] {
+  return [`  ${moment(time)}`, sourceText(source), printable(text)]
+}
+
+/** `peer:news.b.example` in words. */
+function sourceText(source: string): string {
+  const at = source.indexOf(':')
+  const [kind, name] = at < 0 ? [source, ''] : [source.slice(0, at), source.slice(at + 1)]
+  if (kind === 'peer') return printable(`peer ${name}`)
+  if (kind === 'post') return name === '' ? 'a posting here' : printable(`a posting of ${name}`)
+  if (kind === 'pull') return printable(`pulled from ${name}`)
+  return printable(source)
+}

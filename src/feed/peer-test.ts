@@ -1,0 +1,137 @@
+/** Calls a peer as the feed does, and sees how far it lets us; no article is sent. RFC 3977 5.2, RFC 4644 2.3, 2.4 */
+import type { Clock } from '../clock.ts'
+import { safeText } from '../reason.ts'
+import { NntpClient, NntpFault } from './nntp-client.ts'
+import type { Dial } from './peer-dial.ts'
+import type { Reply } from './reply-reader.ts'
+
+/** One thing that was found out, as it comes. */
+export interface Finding {
+  readonly what: string
+  readonly text: string
+}
+
+export type Permission = 'streaming' | 'ihave' | 'reader' | 'refused' | 'unreachable'
+
+export interface CallResult {
+  readonly permission: Permission
+  /** What the peer said, or why it could not be called; safe to show. */
+  readonly said: string
+  readonly address: string
+  /** Of the connection: ours, and the peer's; empty where unknown. */
+  readonly local: string
+  readonly remote: string
+}
+
+export interface PeerCall {
+  readonly addresses: readonly string[]
+  readonly bind: string
+  readonly streaming: boolean
+  /** Never used before: the peer is asked whether it wants it. */
+  readonly messageId: string
+}
+
+export interface PeerTestParts {
+  readonly dial: Dial
+  readonly clock: Clock
+  readonly signal: AbortSignal
+}
+
+const timeout = 30_000
+const longestList = 1_000
+
+/** Tries each address until one lets us transfer articles; gives the best result. Never throws. */
+export async function* callPeer(
+  call: PeerCall,
+  parts: PeerTestParts,
+): AsyncGenerator<Finding, CallResult | undefined> {
+  let best: CallResult | undefined
+  for (const address of call.addresses) {
+    const result = yield* callAddress({ ...call, address }, parts)
+    if (best === undefined || rank(result) > rank(best)) best = result
+    if (rank(best) === ranks.streaming || parts.signal.aborted) break
+  }
+  return best
+}
+
+const ranks: Readonly<Record<Permission, number>> = {
+  unreachable: 0,
+  refused: 1,
+  reader: 2,
+  ihave: 3,
+  streaming: 3,
+}
+const rank = ({ permission }: CallResult): number => ranks[permission]
+
+interface AddressCall extends PeerCall {
+  readonly address: string
+}
+
+async function* callAddress(call: AddressCall, parts: PeerTestParts): AsyncGenerator<Finding, CallResult> {
+  const { address } = call
+  const none = { address, local: '', remote: '' }
+  const began = parts.clock.monotonic()
+  try {
+    await using client = await NntpClient.call(address, { ...parts, bind: call.bind, timeout })
+    const { local, remote } = client.addresses
+    const took = Math.round(parts.clock.monotonic() - began)
+    const ends = remote === '' ? '' : `, from ${local} to ${remote}`
+    yield { what: 'connection', text: `${address}${ends}, ${took} ms, not encrypted` }
+    const result = { address, local, remote }
+    try {
+      return { ...result, ...(yield* talk(call, client)) }
+    } catch (error) {
+      return { ...result, permission: 'refused', said: wordsOf(error) }
+    }
+  } catch (error) {
+    yield { what: 'connection', text: `${address}: ${wordsOf(error)}` }
+    return { ...none, permission: 'unreachable', said: wordsOf(error) }
+  }
+}
+
+type Outcome = Pick<CallResult, 'permission' | 'said'>
+
+async function* talk(call: AddressCall, client: NntpClient): AsyncGenerator<Finding, Outcome> {
+  const greeting = await client.reply()
+  yield { what: 'greeting', text: said(greeting) }
+  if (greeting.code !== 200 && greeting.code !== 201) return { permission: 'refused', said: said(greeting) }
+  const capabilities = yield* capabilitiesOf(client)
+  // As the feed: without the list, MODE STREAM tells.
+  if (call.streaming && (capabilities === undefined || capabilities.has('STREAMING'))) {
+    const mode = await client.ask('MODE STREAM')
+    yield { what: 'MODE STREAM', text: said(mode) }
+    if (mode.code === 203) return yield* checked(call, client)
+  }
+  if (capabilities === undefined)
+    return {
+      permission: 'ihave',
+      said: 'it lists no capabilities; whether IHAVE is allowed shows only in a transfer',
+    }
+  if (capabilities.has('IHAVE')) return { permission: 'ihave', said: 'it offers IHAVE' }
+  return { permission: 'reader', said: 'it offers neither STREAMING nor IHAVE' }
+}
+
+async function* capabilitiesOf(client: NntpClient): AsyncGenerator<Finding, ReadonlySet<string> | undefined> {
+  const reply = await client.ask('CAPABILITIES')
+  if (reply.code !== 101) {
+    yield { what: 'CAPABILITIES', text: said(reply) }
+    return undefined
+  }
+  const lines = await client.lines()
+  yield { what: 'CAPABILITIES', text: safeList(lines) }
+  return new Set(lines.map(line => (line.split(/[ \t]/)[0] ?? '').toUpperCase()))
+}
+
+/** RFC 4644 2.4: 238, 431 and 438 are for peers; anything else says that we are none. */
+async function* checked({ messageId }: AddressCall, client: NntpClient): AsyncGenerator<Finding, Outcome> {
+  const reply = await client.ask(`CHECK ${messageId}`)
+  yield { what: 'CHECK', text: said(reply) }
+  const allowed = reply.code === 238 || reply.code === 431 || reply.code === 438
+  return { permission: allowed ? 'streaming' : 'reader', said: said(reply) }
+}
+
+const said = ({ code, text }: Reply): string => safeText(`${code} ${text}`.trimEnd())
+const safeList = (lines: readonly string[]): string =>
+  lines.length === 0 ? 'none' : lines.map(safeText).join(', ').slice(0, longestList)
+const wordsOf = (error: unknown): string =>
+  error instanceof NntpFault ? error.message : safeText(error instanceof Error ? error.message : 'fault')

@@ -1,0 +1,154 @@
+/** What became of one article, for `tidings article trace`. RFC 5536 3.1.5, RFC 5537 3.2.1 */
+import { z } from 'zod'
+import { Article } from '../article.ts'
+import type { PeerConfig } from '../config.ts'
+import type { Node } from '../feed/node.ts'
+import type { PeerStanding } from '../feed/outgoing.ts'
+import type { Why } from '../feed/peer.ts'
+import { type PathEntry, parsePath } from '../path.ts'
+import { Reason } from '../reason.ts'
+import type { Arrival, ArrivalRow } from '../storage/reading.ts'
+
+const amount = z.number().min(0)
+
+export const traceSchema = z.object({
+  messageId: z.string(),
+  /** `have`, `gone` (was here, or was refused for good), `committing`, `new`: as CHECK sees it. */
+  known: z.string(),
+  /** Absent where it is not here. */
+  stored: z
+    .object({
+      arrival: amount,
+      /** Seconds since 1970. */
+      time: amount,
+      /** `peer:NAME`, `post:ACCOUNT`, `import`, `pull:HOST`. */
+      source: z.string(),
+      octets: amount,
+      filings: z.array(z.object({ group: z.string(), number: amount })).readonly(),
+      distributions: z.array(z.string()).readonly(),
+      /** In the order in which the article went. */
+      path: z.array(z.object({ entry: z.string(), note: z.string() })).readonly(),
+    })
+    .optional(),
+  peers: z.array(z.object({ name: z.string(), outcome: z.string(), text: z.string() })).readonly(),
+  /** Lately, oldest first. */
+  refusals: z
+    .array(z.object({ time: amount, source: z.string(), reason: z.string(), text: z.string() }))
+    .readonly(),
+})
+export type Trace = z.infer<typeof traceSchema>
+
+export interface TraceParts {
+  readonly node: Node
+  readonly peers: readonly PeerConfig[]
+}
+
+export async function traceArticle(messageId: string, { node, peers }: TraceParts): Promise<Trace> {
+  const { reading, history } = node.storage
+  const known = await history.lookup(messageId)
+  const refusals = node.refusals
+    .of(messageId)
+    .map(({ time, source, reason, text }) => ({ time, source, reason, text }))
+  const located = await reading.locateId(messageId)
+  const row = located && (await rowOf(node, located.arrival))
+  if (row === undefined) return { messageId, known, peers: [], refusals }
+  const told = peers.map(async peer => ({
+    name: peer.name,
+    ...standingOf(await node.peering.standing(peer.name, row), peer),
+  }))
+  return { messageId, known, stored: await storedOf(row, node), peers: await Promise.all(told), refusals }
+}
+
+async function rowOf({ storage }: Node, arrival: Arrival): Promise<ArrivalRow | undefined> {
+  const [row] = await storage.reading.arrivals((arrival - 1) as Arrival, 1)
+  return row?.arrival === arrival ? row : undefined
+}
+
+async function storedOf(row: ArrivalRow, { storage }: Node): Promise<NonNullable<Trace['stored']>> {
+  const { reading } = storage
+  const filings = row.filings.map(async ({ group, number }) => ({
+    group: (await reading.groupById(group))?.name ?? '',
+    number,
+  }))
+  const { arrival, time, source, size: octets, distributions } = row
+  const path = hops(await pathOf(row, storage))
+  return { arrival, time, source, octets, filings: await Promise.all(filings), distributions, path }
+}
+
+const noLimits = { header_bytes: 2 ** 30, header_line_bytes: 2 ** 30, headers: 2 ** 20, lax: true }
+
+async function pathOf({ arrival }: ArrivalRow, { reading }: Node['storage']): Promise<string> {
+  const stored = await reading.article(arrival)
+  const article = stored && Article.parse(stored.transfer, noLimits)
+  return article === undefined || article instanceof Reason ? '' : (article.header('Path') ?? '')
+}
+
+/** Path from the poster to us. */
+export function hops(path: string): NonNullable<Trace['stored']>['path'] {
+  const entries = path === '' ? [] : parsePath(path).entries
+  const steps: { entry: string; note: string }[] = []
+  for (const [at, entry] of [...entries.entries()].reverse()) {
+    if (entry.kind === 'empty') continue
+    const verified = entries[at - 1]?.kind === 'empty'
+    const note = at === entries.length - 1 ? 'the poster wrote it' : noteOf(entry, verified)
+    steps.push({ entry: entry.text, note })
+  }
+  return steps
+}
+
+function noteOf(entry: PathEntry, verified: boolean): string {
+  if (entry.kind === 'identity') return verified ? 'the next site knew it for certain' : ''
+  if (entry.kind !== 'diagnostic') return 'no path identity'
+  const { keyword, id } = entry
+  switch (keyword) {
+    case 'POSTED':
+      return id === '' ? 'posted at the next site' : `posted at the next site, from ${id}`
+    case 'MISMATCH':
+      return `the next site had it from ${id}, which is not the site before`
+    case 'SEEN':
+      return `the next site had it from ${id}, and could not tell who that is`
+    default:
+      return 'a diagnostic of the next site'
+  }
+}
+
+type PeerTold = Pick<Trace['peers'][number], 'outcome' | 'text'>
+
+function standingOf(found: PeerStanding | undefined, peer: PeerConfig): PeerTold {
+  if (found === undefined) return { outcome: 'not fed', text: 'nothing is sent to it: it has no to and send' }
+  if (!found.send) return { outcome: found.why, text: refusalText(found.why, peer) }
+  switch (found.standing) {
+    case 'done':
+      return { outcome: 'offered', text: 'offered, and settled: it took it, had it already, or refused it' }
+    case 'waiting':
+      return { outcome: 'waiting', text: 'wanted, and not answered yet' }
+    case 'put off':
+      return { outcome: 'put off', text: 'put off: it will be offered again' }
+    case 'ahead':
+      return { outcome: 'waiting', text: 'wanted, and still ahead of its place' }
+    case 'before':
+      return {
+        outcome: 'before',
+        text: `not offered: it arrived before this peering began; "tidings peer backfill ${peer.name}" offers it`,
+      }
+  }
+}
+
+function refusalText(why: Why, { send = '', max_bytes, distributions }: PeerConfig): string {
+  switch (why) {
+    case 'no article':
+      return 'not sent: it is no article'
+    case 'local only':
+      return 'not sent: it is kept for readers here alone'
+    case 'source':
+      return 'not sent: it came from there'
+    case 'path':
+      return 'not sent: Path says that it has been there'
+    case 'size':
+      return `not sent: it is larger than max_bytes, ${max_bytes}`
+    case 'distribution':
+      return `not sent: its Distribution does not match "${distributions}"`
+    case 'groups':
+      return `not sent: its groups do not match "${send}"`
+  }
+}

@@ -1,0 +1,121 @@
+import { expect } from 'chai'
+import type { Trace } from '../../src/server/trace-report.ts'
+import { FakeProcess } from '../cli/fake-process.ts'
+import { RunningSite, until } from '../support/running-site.ts'
+
+const peer = (name: string, more: string) => `[[peer]]\nname = "${name}"\n${more}\n`
+const nobody = 'to = "127.0.0.1:1"'
+
+describe('trace of an article', () => {
+  const outcomes = ({ peers }: Trace) => Object.fromEntries(peers.map(({ name, outcome }) => [name, outcome]))
+
+  it('tells how far it is with each peer, and why not further', async () => {
+    await using b = await RunningSite.start(
+      'b.example',
+      peer('a.example', 'from = ["127.0.0.1"]\naccept = "*"'),
+    )
+    await using a = await RunningSite.start(
+      'a.example',
+      [
+        peer('b.example', `to = "127.0.0.1:${b.port}"\nsend = "local.*"`),
+        peer('down.example', `${nobody}\nsend = "*"`),
+        peer('other.example', `${nobody}\nsend = "*,!local.*"`),
+        peer('small.example', `${nobody}\nsend = "*"\nmax_bytes = 10`),
+        peer('far.example', `${nobody}\nsend = "*"\ndistributions = "world"`),
+        peer('feeder.example', 'from = ["192.0.2.1"]'),
+      ].join(''),
+    )
+    await a.post('<1@a.example>', { Distribution: 'de' })
+    await until('it is offered', async () => (await a.json('peer', 'show', 'b.example')).out.accepted === 1)
+    const found: Trace = await a.json('article', 'trace', '<1@a.example>')
+    expect(found.stored).to.deep.include({
+      source: 'post:',
+      arrival: 3,
+      filings: [{ group: 'local.test', number: 1 }],
+      distributions: ['de'],
+    })
+    expect(outcomes(found)).to.deep.equal({
+      'b.example': 'offered',
+      'down.example': 'waiting',
+      'other.example': 'groups',
+      'small.example': 'size',
+      'far.example': 'distribution',
+      'feeder.example': 'not fed',
+    })
+    const { out } = await b.run(['article', 'trace', '1@a.example'])
+    expect(out).to.contain('from          peer a.example\nfiled         local.test:1\n')
+    expect(out).to.match(/ {14}a\.example {2}\(the next site knew it for certain\)\n {14}b\.example\n/)
+    expect(out).to.contain('  a.example  nothing is sent to it')
+  })
+
+  it('knows what arrived before a peering began, and what came from the peer', async () => {
+    await using a = await RunningSite.start(
+      'a.example',
+      peer('c.example', 'from = ["127.0.0.1"]\naccept = "local.*"'),
+    )
+    const client = await a.connect()
+    client.send(
+      'TAKETHIS <1@x>\r\nPath: c.example!not-for-mail\r\nFrom: a@x.example\r\nNewsgroups: local.test\r\nSubject: s\r\n' +
+        `Date: ${new Date().toUTCString()}\r\nMessage-ID: <1@x>\r\n\r\nbody\r\n.\r\n`,
+    )
+    expect(await client.line()).to.match(/^239/)
+    client.end()
+    await a.run(['peer', 'set', 'c.example', '--send', '*'])
+    await a.run(['peer', 'add', 'd.example', '--to', '127.0.0.1:1', '--send', '*'])
+    a.write(peer('c.example', `${nobody}\nsend = "*"`))
+    await a.run(['reload'])
+    expect(outcomes(await a.json('article', 'trace', '<1@x>'))).to.deep.equal({
+      'c.example': 'source',
+      'd.example': 'before',
+    })
+    await a.end()
+    await a.begin()
+    expect(outcomes(await a.json('article', 'trace', '<1@x>'))).to.have.property('d.example', 'before')
+    expect((await a.run(['article', 'trace', '<1@x>'])).out).to.contain(
+      '"tidings peer backfill d.example" offers it',
+    )
+  })
+
+  it('tells of an article that is not here who was refused with it, and why', async () => {
+    await using a = await RunningSite.start(
+      'a.example',
+      peer('c.example', 'from = ["127.0.0.1"]\naccept = "local.*"'),
+    )
+    const client = await a.connect()
+    const header =
+      'Path: c.example!not-for-mail\r\nFrom: a@x.example\r\nNewsgroups: local.test\r\nSubject: s\r\n'
+    client.send(
+      `TAKETHIS <old@x>\r\n${header}Date: 1 Jan 2001 00:00:00 +0000\r\nMessage-ID: <old@x>\r\n\r\nx\r\n.\r\n`,
+    )
+    client.send(`TAKETHIS <cr@x>\r\n${header}A\rB: c\r\nMessage-ID: <cr@x>\r\n\r\nx\r\n.\r\n`)
+    expect(await client.line()).to.match(/^439/)
+    expect(await client.line()).to.match(/^439/)
+    client.end()
+    await a.run(
+      ['post'],
+      new FakeProcess({
+        input: 'From: a@x.example\nNewsgroups: no.such\nSubject: s\nMessage-ID: <post@x>\n\nx\n',
+      }),
+    )
+    const refusals = async (id: string) =>
+      ((await a.json('article', 'trace', id)) as Trace).refusals.map(({ source, reason }) => [source, reason])
+    expect(await refusals('<old@x>')).to.deep.equal([['peer:c.example', 'too-old']])
+    expect(await refusals('<cr@x>')).to.deep.equal([['peer:c.example', 'bare-cr']])
+    expect(await refusals('<post@x>')).to.deep.equal([['post:', 'unwanted-newsgroup']])
+    const { code, out } = await a.run(['article', 'trace', 'old@x'])
+    expect(code).to.equal(0)
+    expect(out).to.match(
+      /^<old@x>\nIt is not here, and a copy would be taken\.\n\nRefused\n {2}.* peer c\.example {2}Too old\n$/,
+    )
+    expect(await a.run(['article', 'trace', 'none@x'])).to.deep.equal({
+      code: 1,
+      out: '<none@x>\nIt is not here, and a copy would be taken.\nNothing is known of it: nobody was refused with it lately.\n',
+      err: '',
+    })
+    await a.post('<gone@x>')
+    await a.run(['article', 'cancel', 'gone@x'])
+    expect((await a.run(['article', 'trace', 'gone@x'])).out).to.contain(
+      'It is not here: it was and has expired',
+    )
+  })
+})
