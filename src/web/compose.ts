@@ -134,7 +134,7 @@ export function trimReferences(references: readonly string[]): readonly string[]
 /** Text with CRLF lines of at most 998 octets: a longer one is broken at a blank, else between two characters. */
 function bodyOctets(body: string): Buffer {
   const pieces: Buffer[] = []
-  for (const line of body.replace(/\s+$/, '').split(/\r\n|\r|\n/)) {
+  for (const line of body.trimEnd().split(/\r\n|\r|\n/)) {
     let rest = Buffer.from(line)
     while (rest.length > lineOctets) {
       let end = lineOctets

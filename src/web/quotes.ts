@@ -30,11 +30,18 @@ export function quoteDepth(line: string): number {
   return Math.min(depth, deepest)
 }
 
+/** Where the blank lines at the end begin. No pattern: it would try each run of blank lines from each of its lines. */
+function endOfLines(text: string): number {
+  let end = text.length
+  while (text[end - 1] === '\n') end--
+  return end
+}
+
 /** Runs in order; their texts joined by LF are the text. RFC 3676 4.3: the signature begins at a line `-- `. */
 export function textRuns(text: string): TextRun[] {
   const runs: { depth: number; signature: boolean; lines: string[] }[] = []
   let signature = false
-  for (const line of text.replace(/\n+$/, '').split('\n')) {
+  for (const line of text.slice(0, endOfLines(text)).split('\n')) {
     signature ||= line === '-- '
     const depth = signature ? 0 : quoteDepth(line)
     const last = runs.at(-1)

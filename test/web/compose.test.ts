@@ -124,6 +124,10 @@ describe('web: buildArticle', () => {
     }
   })
 
+  it('takes hundreds of thousands of blanks before a word in its stride', () => {
+    expect(bodyOf(build({ body: `a${'\n'.repeat(400_000)}x\n \n` }))).to.have.lengthOf(800_004)
+  })
+
   it('ends lines as they must end, and stuffs dots', () => {
     expect(bodyOf(build({ body: 'a\rb\nc\r\n.\n..d' }))).to.equal('a\r\nb\r\nc\r\n.\r\n..d\r\n')
   })

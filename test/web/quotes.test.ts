@@ -35,6 +35,11 @@ describe('web: quotes', () => {
     ])
   })
 
+  it('takes hundreds of thousands of blank lines before a word in its stride', () => {
+    const text = `${'\n'.repeat(400_000)}x`
+    expect(textRuns(text)).to.deep.equal([{ depth: 0, signature: false, text }])
+  })
+
   it('property: the runs are the text', () => {
     const line = fc.constantFrom('', 'a', '> b', '>> c', '-- ', '|> d', ' e')
     fc.assert(
