@@ -4,7 +4,10 @@ import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { type Accept, createAccept } from './feed/accept.ts'
 import { apply } from './feed/apply.ts'
+import { dateOf } from './feed/check/dates.ts'
+import { Currency } from './feed/currency.ts'
 import type { Feed, Verdict } from './feed/feed.ts'
+import { HorizonKeeper } from './feed/horizon-keeper.ts'
 import { createInjector } from './feed/inject.ts'
 import { Intake } from './feed/intake.ts'
 import { createMailer } from './feed/mail.ts'
@@ -22,6 +25,9 @@ import type { Entry, Outcome } from './storage/entry.ts'
 import { Leases } from './storage/leases.ts'
 import { Storage } from './storage/storage.ts'
 import type { Stores } from './storage/store.ts'
+
+/** What is stored was examined once: these only bound the parser. */
+const storedLimits = { header_bytes: 2 ** 30, header_line_bytes: 2 ** 30, headers: 2 ** 20, lax: true }
 
 export interface NodeParts {
   readonly config: () => Config
@@ -43,6 +49,10 @@ export interface NodeParts {
   }
   /** How peers are called; sockets where absent. */
   readonly dial?: Dial
+  /** Octets of the journal after which a checkpoint is due. */
+  readonly checkpointOctets?: number
+  /** How often free space is looked at, milliseconds. */
+  readonly spaceInterval?: number
 }
 
 export async function openNode(parts: NodeParts): Promise<Node> {
@@ -53,8 +63,10 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   )
   const { active } = storage
   const group = (name: string) => active.named(name)
+  const { keeper, heard } = watchHorizon(storage, parts)
+  const examining = { group, config, clock, horizon: () => keeper.limit }
   const accept = guarded(
-    createAccept({ submit: entry => storage.submit(entry), group, config, clock }),
+    createAccept({ ...examining, submit: entry => storage.submit(entry), heard }),
     parts,
   )
   const intake = new Intake(clock)
@@ -66,6 +78,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     history: storage.history,
     leases: new Leases(clock),
     limits: () => config().limits,
+    heard,
   })
   const injector = createInjector({
     accept,
@@ -88,13 +101,14 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   })
   await createConfiguredGroups(storage, parts)
   startMailer(stack, storage, parts)
+  await stack.use(keeper).start()
   stack.use(peering)
   await peering.start(config())
   const owned = stack.move()
   return {
     storage,
     accept,
-    examineOnly: createAccept({ submit: entry => pretend(entry, storage), group, config, clock }),
+    examineOnly: createAccept({ ...examining, submit: entry => pretend(entry, storage) }),
     feed: { ...relay, ...injector, inject: recorded(injector.inject, refusals) },
     peering,
     intake,
@@ -107,6 +121,24 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     },
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   }
+}
+
+function watchHorizon(storage: Storage, { config, clock }: NodeParts) {
+  const { reading } = storage
+  const heard = new Currency(clock, storage.horizon.peers, async id => {
+    const located = await reading.locateId(id)
+    const stored = located && (await reading.article(located.arrival))
+    const article = stored && Article.parse(stored.transfer, storedLimits)
+    return article instanceof Article ? dateOf(article) : undefined
+  })
+  const keeper = new HorizonKeeper({
+    config,
+    clock,
+    currency: heard,
+    stored: () => storage.horizon,
+    submit: entry => storage.submit(entry),
+  })
+  return { keeper, heard }
 }
 
 /** An unexpected fault is our own trouble: nobody drops an article because of it. */

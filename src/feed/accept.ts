@@ -5,8 +5,10 @@ import type { Config } from '../config.ts'
 import { parseNewsgroup } from '../newsgroup.ts'
 import { Reason } from '../reason.ts'
 import type { ArticleEntry, Entry, Outcome } from '../storage/entry.ts'
+import type { Heard } from './currency.ts'
 import { type Examined, examine, type Facts, type Origin } from './examine.ts'
 import type { Verdict } from './feed.ts'
+import { postingLimit } from './horizon.ts'
 import { amendRelayed } from './relay.ts'
 
 export interface Incoming {
@@ -29,29 +31,30 @@ export interface AcceptOptions {
   readonly group: Facts['group']
   readonly config: () => Config
   readonly clock: Clock
+  /** Articles from peers with an earlier date are refused, seconds since 1970; 0 = none. */
+  readonly horizon: () => number
+  readonly heard?: Pick<Heard, 'received'>
 }
 
-const day = 86_400
-
 /** Steps 3 and 4 do no I/O; the promise is that of `submit`. Never rejects. */
-export function createAccept({ submit, group, config, clock }: AcceptOptions): Accept {
+export function createAccept({ submit, group, config, clock, horizon, heard }: AcceptOptions): Accept {
   const enter = (incoming: Incoming): Promise<Verdict> => {
     const { article, origin } = incoming
     const now = clock.now()
     const snapshot = config()
-    const { cutoff_days: cutoff } = snapshot.history
-    const horizon = cutoff === 0 ? 0 : Math.floor(now / 1000 - cutoff * day)
     const examined = examine(article, origin, {
       now,
       config: snapshot,
       group: knownTo(incoming, group),
-      horizon,
+      horizon: origin.kind === 'peer' ? horizon() : postingLimit(now, snapshot),
     })
     if (examined instanceof Reason)
       return Promise.resolve(refuse(incoming, examined, submit, Math.floor(now / 1000)))
     // RFC 3977 appendix A.2: an article under another message-ID than offered is refused, and nothing remembered.
     if (incoming.offered !== undefined && incoming.offered !== examined.messageId)
       return Promise.resolve({ kind: 'rejected', reason: new Reason('message-id-mismatch') })
+    if (origin.kind === 'peer' && examined.date !== undefined)
+      heard?.received(origin.source.peer, examined.date)
     const entry = entryOf(incoming, examined, { time: Math.floor(now / 1000), config: snapshot })
     return submit(entry).then(outcome => verdictOf(outcome, entry))
   }

@@ -30,6 +30,11 @@ async function applyOther(entry: Exclude<Entry, ArticleEntry>, draft: Draft): Pr
       draft.mails.push(id)
       return done(draft)
     }
+    case 'horizon': {
+      // RFC 5537 3.6: never back, or ids that were forgotten would be taken for new ones.
+      draft.setHorizon({ horizon: Math.max(draft.horizon.horizon, entry.horizon), peers: entry.peers })
+      return done(draft)
+    }
     case 'mailed': {
       draft.delete('state', mailKey(entry.mail))
       return done(draft)

@@ -53,6 +53,8 @@ export interface Examined {
   /** Identities in Path, lower case, without tail and without what stands right of `.POSTED`. */
   readonly path: readonly string[]
   readonly control: boolean
+  /** Injection-Date, else Date, seconds since 1970; undefined in an import. */
+  readonly date: number | undefined
 }
 
 /** For each kind of origin, in INN's order: the form of the article, its dates, its route, its groups. */
@@ -122,6 +124,7 @@ export function examine(article: Article, origin: Origin, facts: Facts): Examine
     if (reason !== undefined) return reason
   }
   const { messageId, newsgroups, distributions, path, control } = draft
+  const date = draft.injectionDate ?? draft.date
   if (messageId === undefined) return new Reason('bad-message-id')
-  return { messageId, newsgroups, distributions, path, control }
+  return { messageId, newsgroups, distributions, path, control, date }
 }

@@ -10,6 +10,7 @@ import { scanBlock } from '../wire.ts'
 import type { Accept } from './accept.ts'
 import { examine, type Facts, type Origin } from './examine.ts'
 import type { Poster, Verdict } from './feed.ts'
+import { postingLimit } from './horizon.ts'
 import { HourlyLimit } from './hourly-limit.ts'
 import { injectionFields, newMessageId } from './injection-fields.ts'
 import { submission } from './moderation.ts'
@@ -36,7 +37,6 @@ export interface Injector {
 
 /** Against floods of a moderator's mailbox. */
 const mailsPerHour = 60
-const daySeconds = 86_400
 
 export function createInjector(parts: Injecting): Injector {
   const mails = new HourlyLimit(mailsPerHour)
@@ -114,9 +114,7 @@ async function moderate({ parts, mails, poster }: Injection, article: Article): 
 
 /** RFC 5537 3.5: a posting may be refused for its age; the cut-off of transit serves for it too. */
 function factsOf(parts: Injecting, config: Config, now: number): Facts {
-  const { cutoff_days } = config.history
-  const horizon = cutoff_days === 0 ? 0 : Math.floor(now / 1000 - cutoff_days * daySeconds)
-  return { now, config, group: parts.groups, horizon }
+  return { now, config, group: parts.groups, horizon: postingLimit(now, config) }
 }
 
 function recommend({ clock, random, config }: Injecting): MessageId {

@@ -13,7 +13,7 @@ export interface Node extends AsyncDisposable {
   readonly accept: Accept
   /** The verdicts of `accept` without storing anything. */
   readonly examineOnly: Accept
-  readonly feed: Feed & Pick<Relay, 'moving' | 'leave'>
+  readonly feed: Feed & Pick<Relay, 'moving' | 'enter' | 'leave'>
   readonly peering: Peering
   /** What each peer brings. */
   readonly intake: Intake

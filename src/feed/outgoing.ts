@@ -118,14 +118,14 @@ export class OutgoingFeed {
     await this.#running
     this.#saveTimer?.cancel()
     this.#saveTimer = undefined
-    await this.#save()
+    await this.#save(this.#progress)
   }
 
   /** Calls the peer and offers what was put off at once, whatever the waits; stores the place. */
   async flush(): Promise<void> {
     this.#progress?.wakeDue(true)
     this.#pool.retryNow()
-    await this.#save()
+    await this.#save(this.#progress)
   }
 
   /** Whether the peer wants an arrival, and how far the feed is with it. */
@@ -165,8 +165,10 @@ export class OutgoingFeed {
       this.#began = cursor
       await places.save(begin, { epoch: places.epoch, cursor, exceptions: [] })
       // At once: started again before the first save, it would begin later and skip what came in between.
-      await places.save(name, { epoch: places.epoch, cursor, exceptions: [] })
-      return new Progress(cursor, this.#parts)
+      // Where that cannot be (a full disk), the node starts all the same and tries again with the next save.
+      const progress = new Progress(cursor, this.#parts)
+      await this.#save(progress)
+      return progress
     }
     const began = await places.load(begin)
     if (began?.epoch === places.epoch) this.#began = began.cursor
@@ -301,16 +303,17 @@ export class OutgoingFeed {
     if (this.#saveTimer !== undefined || this.#stopping.signal.aborted) return
     this.#saveTimer = this.#parts.clock.timer(saveEvery, () => {
       this.#saveTimer = undefined
-      this.#saving = this.#saving.then(() => this.#save())
+      this.#saving = this.#saving.then(() => this.#save(this.#progress))
     })
   }
 
-  async #save(): Promise<void> {
+  async #save(progress: Progress | undefined): Promise<void> {
     const { places } = this.#parts
-    if (this.#progress === undefined) return
+    if (progress === undefined) return
     try {
-      await places.save(placeName(this.#options.rules.name), this.#progress.place(places.epoch))
+      await places.save(placeName(this.#options.rules.name), progress.place(places.epoch))
     } catch (error) {
+      this.#saveLater()
       // The older place stays: articles are offered twice, none is skipped.
       this.#complain(`place not stored: ${safeText(error instanceof Error ? error.message : 'fault')}`)
     }

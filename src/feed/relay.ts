@@ -7,6 +7,7 @@ import { parsePath, pathVerdict, relayedPath } from '../path.ts'
 import { Reason } from '../reason.ts'
 import type { History, Leases } from '../storage/leases.ts'
 import type { Accept } from './accept.ts'
+import type { Heard } from './currency.ts'
 import type { Feed, Offer, Source, Verdict } from './feed.ts'
 import type { Intake } from './intake.ts'
 import type { Refusals } from './refusals.ts'
@@ -20,11 +21,14 @@ export interface RelayParts {
   readonly intake?: Pick<Intake, 'offered' | 'received'>
   /** Remembers what was refused. */
   readonly refusals?: Pick<Refusals, 'add'>
+  readonly heard?: Heard
 }
 
 export interface Relay extends Pick<Feed, 'offer' | 'transfer' | 'release'> {
   /** The first octet of an article that was invited came: the lease holds for as long as an article may take. */
   moving(id: MessageId, source: Source): void
+  /** A connection of a peer is there. */
+  enter(source: Source): void
   /** The connection is gone, and with it all its leases. */
   leave(source: Source): void
 }
@@ -39,19 +43,30 @@ export function createRelay(parts: RelayParts): Relay {
       if (fault !== undefined) note(id, { source, verdict: rejected(new Reason(fault)), octets: 0 }, parts)
     },
     moving: (id, { connection }) => leases.moving(id, connection),
-    leave: ({ connection }) => leases.releaseAll(connection),
+    enter: ({ peer }) => parts.heard?.entered(peer),
+    leave({ connection, peer }) {
+      leases.releaseAll(connection)
+      parts.heard?.left(peer)
+    },
   }
 }
 
 async function offer(id: MessageId, { peer, connection }: Source, parts: RelayParts): Promise<Offer> {
-  const answer = await answerTo(id, connection, parts)
+  parts.heard?.offered(peer)
+  const answer = await answerTo(id, { peer, connection }, parts)
   parts.intake?.offered(peer, answer)
   return answer
 }
 
-async function answerTo(id: MessageId, connection: symbol, parts: RelayParts): Promise<Offer> {
+async function answerTo(
+  id: MessageId,
+  { peer, connection }: Pick<Source, 'peer' | 'connection'>,
+  parts: RelayParts,
+): Promise<Offer> {
   switch (await parts.history.lookup(id)) {
     case 'have':
+      parts.heard?.had(peer, id)
+      return 'have'
     case 'gone':
       return 'have'
     case 'committing':

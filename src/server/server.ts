@@ -97,6 +97,7 @@ export class NntpServer implements AsyncDisposable {
       greeting: greeting(session),
     })
     session.log.info({ address }, 'connected')
+    if (session.access.source !== undefined) this.#options.services.feed.enter?.(session.access.source)
     const served = this.#serve(connection, session)
     this.#connections.set(connection, served)
     await served

@@ -16,7 +16,7 @@ export interface Observer {
 /** The parts of the node that handlers stand on; one for all sessions. */
 export interface Services {
   readonly reading: Reading
-  readonly feed: Feed & Partial<Pick<Relay, 'moving' | 'leave'>>
+  readonly feed: Feed & Partial<Pick<Relay, 'moving' | 'enter' | 'leave'>>
   readonly clock: Clock
   readonly config: () => Config
   readonly observe?: Observer

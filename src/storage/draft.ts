@@ -7,6 +7,7 @@ import { type Active, encodeDefinition, encodeMarks, type GroupState } from './a
 import { decodeArrivalRow, encodeArrivalRow } from './arrival-row.ts'
 import { seal } from './checksum.ts'
 import { DraftOverview } from './draft-overview.ts'
+import { encodeHorizon, type HorizonState } from './horizon-state.ts'
 import type { RecordChanges } from './journal-record.ts'
 import {
   arrivalKey,
@@ -17,6 +18,7 @@ import {
   goneKey,
   groupKey,
   historyKey,
+  horizonKey,
   marksKey,
   messageIdHash,
   numberKey,
@@ -37,6 +39,7 @@ export interface Committed {
   readonly counters: Readonly<Counters>
   /** Time of the newest arrival, seconds. */
   readonly time: number
+  readonly horizon: HorizonState
 }
 
 /** What becomes visible once the group is durable. */
@@ -65,11 +68,13 @@ export class Draft {
   readonly #removedNumbers = new Set<string>()
   readonly #changes: RecordChanges[number][] = []
   #time: number
+  #horizon: HorizonState
 
   constructor(base: Committed) {
     this.#base = base
     this.#counters = { ...base.counters }
     this.#time = base.time
+    this.#horizon = base.horizon
     this.overview = new DraftOverview(base.stores.index, (group, block) =>
       rowsFromArticles(base.stores, group, block),
     )
@@ -82,6 +87,15 @@ export class Draft {
   /** Time of the newest arrival of this group, seconds. */
   get time(): number {
     return this.#time
+  }
+
+  get horizon(): HorizonState {
+    return this.#horizon
+  }
+
+  setHorizon(horizon: HorizonState): void {
+    this.#horizon = horizon
+    this.put('state', horizonKey, encodeHorizon(horizon))
   }
 
   /** Groups changed here, for `Active.publish`. */

@@ -70,7 +70,23 @@ export interface RefusedEntry extends Common {
   readonly messageId: MessageId
 }
 
-export type Entry = ArticleEntry | GroupEntry | CancelEntry | MailEntry | MailedEntry | RefusedEntry
+/** The age limit for articles from peers moves on. RFC 5537 3.6 */
+export interface HorizonEntry extends Common {
+  readonly kind: 'horizon'
+  /** Seconds since 1970. */
+  readonly horizon: number
+  /** When each feeding peer was last current, seconds since 1970. */
+  readonly peers: ReadonlyMap<string, number>
+}
+
+export type Entry =
+  | ArticleEntry
+  | GroupEntry
+  | CancelEntry
+  | MailEntry
+  | MailedEntry
+  | RefusedEntry
+  | HorizonEntry
 
 export type Outcome =
   /** Done and durable; for entries that file nothing, `arrival` is the newest at that moment. */

@@ -111,6 +111,7 @@ export const counterValue = (count: number): Buffer => seal(wideValue(count))
 
 /** In `index`, where all of it was made: without it the index is made again. */
 export const wholeKey = Buffer.of(wholeTable)
+export const horizonKey = Buffer.concat([Buffer.of(counterTable), Buffer.from('horizon')])
 
 export const secretKey = Buffer.concat([Buffer.of(counterTable), Buffer.from('secret')])
 

@@ -12,6 +12,7 @@ import type { Disk } from './disk.ts'
 import type { Draft } from './draft.ts'
 import type { Apply, Entry, Mail, Outcome } from './entry.ts'
 import { History } from './history.ts'
+import { type HorizonState, loadHorizon } from './horizon-state.ts'
 import type { Journal, Recovery } from './journal.ts'
 import { secretKey } from './keys.ts'
 import { readMails } from './outbox.ts'
@@ -41,10 +42,14 @@ export interface StorageOptions {
   readonly committed?: (entries: number, seconds: number) => void
   /** Octets of the shared tail. */
   readonly tailOctets?: number
+  /** Octets of the journal after which a checkpoint is due. */
+  readonly checkpointOctets?: number
+  /** How often free space is looked at, milliseconds; one second where absent. */
+  readonly spaceInterval?: number
 }
 
 /** How often free space is looked at, milliseconds. */
-const spaceInterval = 1000
+const usualSpaceInterval = 1000
 /** Until a checkpoint that failed is tried again, milliseconds. */
 const checkpointRetry = 10_000
 
@@ -66,6 +71,7 @@ export class Storage implements AsyncDisposable {
   readonly #closing = new AbortController()
   #counters: Recovered['counters']
   #time: number
+  #horizon: HorizonState
   #timer: Timer | undefined
   #checkpointing: Promise<void> | undefined
   #checkpointTimer: Timer | undefined
@@ -76,7 +82,9 @@ export class Storage implements AsyncDisposable {
    */
   static async open(options: StorageOptions): Promise<Storage> {
     try {
-      const storage = new Storage(options, await recover(options))
+      const recovered = await recover(options)
+      const horizon = await loadHorizon(options.stores.state)
+      const storage = new Storage(options, { ...recovered, horizon })
       await storage.#look()
       storage.#committer.start()
       return storage
@@ -86,7 +94,7 @@ export class Storage implements AsyncDisposable {
     }
   }
 
-  private constructor(options: StorageOptions, opened: Recovered) {
+  private constructor(options: StorageOptions, opened: Recovered & { readonly horizon: HorizonState }) {
     const { stores, clock, log } = options
     this.#options = options
     this.#journal = opened.journal
@@ -94,10 +102,11 @@ export class Storage implements AsyncDisposable {
     this.active = opened.active
     this.#counters = opened.counters
     this.#time = opened.time
+    this.#horizon = opened.horizon
     this.#tail = new Tail(options.tailOctets)
     this.#arrivals = new Arrivals(opened.counters.arrival as Arrival)
     this.#space = new Space(options.disk)
-    this.#checkpointer = new Checkpointer(stores, this.#journal)
+    this.#checkpointer = new Checkpointer(stores, this.#journal, options.checkpointOctets)
     this.#committer = new Committer({
       stores,
       journal: this.#journal,
@@ -107,7 +116,12 @@ export class Storage implements AsyncDisposable {
       events: log,
       fatal: options.fatal,
       publish: draft => this.#publish(draft),
-      committed: () => ({ active: this.active, counters: this.#counters, time: this.#time }),
+      committed: () => ({
+        active: this.active,
+        counters: this.#counters,
+        time: this.#time,
+        horizon: this.#horizon,
+      }),
       between: () => this.#checkpointWhenDue(),
       ...(options.committed && { measured: options.committed }),
     })
@@ -159,6 +173,11 @@ export class Storage implements AsyncDisposable {
     })
   }
 
+  /** The stored age limit for articles from peers. */
+  get horizon(): HorizonState {
+    return this.#horizon
+  }
+
   get journalOctets(): number {
     return this.#journal.size
   }
@@ -195,6 +214,7 @@ export class Storage implements AsyncDisposable {
     this.active.publish(draft.groups)
     this.#counters = { ...draft.counters }
     this.#time = draft.time
+    this.#horizon = draft.horizon
     this.#arrivals.announce(draft.counters.arrival as Arrival)
     if (draft.mails.length > 0) for (const done of [...this.#mails]) done()
   }
@@ -242,7 +262,7 @@ export class Storage implements AsyncDisposable {
 
   /** Stops taking articles before the disk is full, and takes them again by itself. */
   async #look(): Promise<void> {
-    const { log, clock } = this.#options
+    const { log, clock, spaceInterval = usualSpaceInterval } = this.#options
     const short = await this.#space.short()
     if (this.#closing.signal.aborted) return
     const paused = this.#committer.pausedBy('space')

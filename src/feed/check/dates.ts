@@ -1,4 +1,5 @@
 /** Dates that can be read and lie inside the window. RFC 5536 3.1.1, 3.2.5, 3.2.7; RFC 5537 3.5, 3.6 */
+import type { Article } from '../../article.ts'
 import { parseDate } from '../../date.ts'
 import { Reason } from '../../reason.ts'
 import type { Case } from './check.ts'
@@ -16,6 +17,11 @@ export function hasReadableDates({ article, draft }: Case): Reason | undefined {
     return new Reason('bad-date', `Injection-Date: ${injected}`)
   }
   return draft.date === undefined ? new Reason('bad-date', dated) : undefined
+}
+
+/** What the window is held against, seconds since 1970. */
+export function dateOf(article: Article): number | undefined {
+  return parseDate(article.header('Injection-Date') ?? article.header('Date') ?? '')
 }
 
 /** RFC 5537 3.6: the window is held against Injection-Date, and against Date where there is none. */

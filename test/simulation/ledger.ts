@@ -1,0 +1,34 @@
+/** What a simulation has seen happen, to be held against what is there in the end. */
+import type { Verdict } from '../../src/feed/feed.ts'
+
+export class Ledger {
+  /** Message-IDs that each machine has promised to keep. */
+  readonly promised = new Map<string, Set<string>>()
+  /** Refusals for good, by machine and message-ID: the names of the reasons. */
+  readonly refused = new Map<string, Map<string, Set<string>>>()
+  /** Faults that a machine logged, and whatever else must not happen. */
+  readonly troubles: string[] = []
+  /** Articles that came whole over a line, and those of them that were taken. */
+  transfers = 0
+  accepted = 0
+  crashes = 0
+  restarts = 0
+  posted = 0
+
+  promise(machine: string, id: string): void {
+    const known = this.promised.get(machine) ?? new Set()
+    this.promised.set(machine, known.add(id))
+  }
+
+  transferred(machine: string, id: string, verdict: Verdict): void {
+    this.transfers++
+    if (verdict.kind === 'accepted') this.accepted++
+    if (verdict.kind !== 'rejected') return
+    const known = this.refused.get(machine) ?? new Map<string, Set<string>>()
+    this.refused.set(machine, known.set(id, (known.get(id) ?? new Set()).add(verdict.reason.name)))
+  }
+
+  wasRefused(machine: string, id: string, reason: string): boolean {
+    return this.refused.get(machine)?.get(id)?.has(reason) === true
+  }
+}
