@@ -2,8 +2,10 @@
 import type { Verdict } from '../../src/feed/feed.ts'
 
 export class Ledger {
-  /** Message-IDs that each machine has promised to keep. */
+  /** Message-IDs of articles that each machine has taken. */
   readonly promised = new Map<string, Set<string>>()
+  /** Message-IDs that each machine has called known: whoever offered them will not offer them again. */
+  readonly known = new Map<string, Set<string>>()
   /** Refusals for good, by machine and message-ID: the names of the reasons. */
   readonly refused = new Map<string, Map<string, Set<string>>>()
   /** Faults that a machine logged, and whatever else must not happen. */
@@ -16,8 +18,12 @@ export class Ledger {
   posted = 0
 
   promise(machine: string, id: string): void {
-    const known = this.promised.get(machine) ?? new Set()
-    this.promised.set(machine, known.add(id))
+    add(this.promised, machine, id)
+    this.know(machine, id)
+  }
+
+  know(machine: string, id: string): void {
+    add(this.known, machine, id)
   }
 
   transferred(machine: string, id: string, verdict: Verdict): void {
@@ -31,4 +37,9 @@ export class Ledger {
   wasRefused(machine: string, id: string, reason: string): boolean {
     return this.refused.get(machine)?.get(id)?.has(reason) === true
   }
+}
+
+function add(sets: Map<string, Set<string>>, key: string, value: string): void {
+  const known = sets.get(key) ?? new Set()
+  sets.set(key, known.add(value))
 }

@@ -38,12 +38,16 @@ interface Process {
   dead: boolean
   /** Changes of the disk until the power goes. */
   left: number
+  /** Offers that are declined, of articles on their way, until the power goes. */
+  offers: number
 }
 
 export type Failure = 'sync' | 'append' | 'batch' | 'clock'
 
 /** What a machine may say when its hardware fails. */
 const expected: ReadonlySet<string> = new Set(['commit failed', 'database write failed, reopening'])
+
+const never = Number.POSITIVE_INFINITY
 
 /** Milliseconds. */
 const longestStop = 60_000
@@ -80,7 +84,7 @@ export class Machine implements Host {
     if (this.#process !== undefined) return void this.#parts.events.after(1000, () => void this.start())
     const { events, chance, ledger, network, name } = this.#parts
     const clock = new SimClock(events, this.#parts.skew)
-    const process: Process = { clock, dead: false, left: Number.POSITIVE_INFINITY }
+    const process: Process = { clock, dead: false, left: never, offers: never }
     this.#process = process
     this.state = 'down'
     const random = chance.fork()
@@ -130,6 +134,11 @@ export class Machine implements Host {
   /** The power goes in the change of its disk after so many. */
   crashAfter(changes: number): void {
     if (this.#process !== undefined) this.#process.left = changes
+  }
+
+  /** The power goes soon after the machine has declined so many articles that others were bringing. */
+  crashAfterOffers(offers: number): void {
+    if (this.#process !== undefined) this.#process.offers = offers
   }
 
   accept(stream: Duplex, address: string): void {
@@ -187,6 +196,7 @@ export class Machine implements Host {
       checkpointOctets: 50_000,
       spaceInterval: 3_600_000,
     })
+    await this.#remembers(node, process)
     if (process.dead) return
     const feed = this.#heard(node, process)
     process.node = node
@@ -194,11 +204,29 @@ export class Machine implements Host {
     this.state = 'up'
   }
 
+  /** Whatever happened: what was answered for is durable. */
+  async #remembers(node: Node, process: Process): Promise<void> {
+    const { ledger } = this.#parts
+    for (const id of ledger.known.get(this.name) ?? []) {
+      if (process.dead) return
+      const known = await node.storage.history.lookup(id)
+      if (known !== 'have' && known !== 'gone') ledger.troubles.push(`${this.name} forgot ${id}`)
+    }
+  }
+
   /** The feed, with every article that comes over a line counted. */
   #heard(node: Node, process: Process): Node['feed'] {
     const { ledger, network } = this.#parts
     return {
       ...node.feed,
+      offer: async (id, source) => {
+        const offer = await node.feed.offer(id, source)
+        if (offer === 'have' && !process.dead) ledger.know(this.name, id)
+        const isOnItsWay = offer !== 'send' && ledger.promised.get(this.name)?.has(id) !== true
+        if (isOnItsWay && process.offers-- === 0)
+          process.clock.timer(this.#parts.chance.between(0, 30), () => this.crash(true))
+        return offer
+      },
       transfer: async (id, wire, source) => {
         const verdict = await node.feed.transfer(id, wire, source)
         if (process.dead) return verdict
@@ -219,7 +247,7 @@ export class Machine implements Host {
   #diskChange(process: Process): 'alive' | 'last' | 'dead' {
     if (process.dead) return 'dead'
     if (process.left-- > 0) return 'alive'
-    process.left = Number.POSITIVE_INFINITY
+    process.left = never
     const later = this.#parts.chance.between(-60, 60)
     if (later > 0) {
       this.#crashSoon(process, later)
@@ -262,7 +290,7 @@ function shown(fields: object): string {
 
 /** Reads mostly come from memory; every machine has a disk of its own speed. */
 function pausesOf(clock: SimClock, chance: Chance): Pauses {
-  const longest = chance.one([0, 5, 40])
+  const longest = chance.one([0, 5, 40, 500])
   const pause = (cases: number) =>
     longest > 0 && chance.percent(cases) ? clock.sleep(chance.between(1, longest)) : undefined
   return { write: () => pause(50), read: () => pause(5) }

@@ -49,8 +49,8 @@ export type Fault =
     }
   | { readonly kind: 'fail'; readonly at: number; readonly machine: number; readonly what: Failure }
 
-/** `kill`, `power`: at once; `disk`: within a write; `stop`: in order. */
-export type How = 'kill' | 'power' | 'disk' | 'stop'
+/** `kill`, `power`: at once; `disk`: within a write; `offer`: after one was declined; `stop`: in order. */
+export type How = 'kill' | 'power' | 'disk' | 'offer' | 'stop'
 
 export interface Plan {
   readonly seed: number
@@ -186,4 +186,5 @@ function trouble({ chance, size, active, away }: Troubling): Fault[] {
   return faults
 }
 
-const anyHow = (chance: Chance): How => chance.one(['kill', 'power', 'disk', 'stop'])
+const anyHow = (chance: Chance): How =>
+  chance.one(['kill', 'power', 'disk', 'disk', 'offer', 'offer', 'stop'])

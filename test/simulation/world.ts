@@ -58,6 +58,7 @@ export class World {
     this.#downUntil.clear()
     for (const [at, machine] of this.machines.entries()) {
       machine.crashAfter(Number.POSITIVE_INFINITY)
+      machine.crashAfterOffers(Number.POSITIVE_INFINITY)
       this.#start(at)
     }
     const limit = this.events.elapsed + 3 * (this.machines.length + 1) * longestPause
@@ -214,6 +215,7 @@ export class World {
     })
     if (how === 'stop') void machine.stop()
     else if (how === 'disk') machine.crashAfter(this.#chance.between(0, 20))
+    else if (how === 'offer') machine.crashAfterOffers(this.#chance.between(0, 1))
     else machine.crash(how === 'power')
   }
 }
