@@ -159,7 +159,8 @@ function resolvePaths(config: Config, base: string): Config {
   return copy
 }
 
-function secretProblem(path: string): string | undefined {
+/** Why a secret file cannot be used; undefined where it can. */
+export function secretProblem(path: string): string | undefined {
   if (path === '') return undefined
   const found = statSync(path, { throwIfNoEntry: false })
   if (found === undefined) return `there is no file ${path}`

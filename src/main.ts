@@ -152,6 +152,7 @@ class RunningParts implements RunningNode {
     const administration = new Administration({
       node,
       clock: systemClock,
+      log,
       config,
       random: randomBytes,
       status,

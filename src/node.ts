@@ -65,10 +65,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   const group = (name: string) => active.named(name)
   const { keeper, heard } = watchHorizon(storage, parts)
   const examining = { group, config, clock, horizon: () => keeper.limit }
-  const accept = guarded(
-    createAccept({ ...examining, submit: entry => storage.submit(entry), heard }),
-    parts,
-  )
+  const accept = guarded(createAccept({ ...examining, submit: entry => storage.submit(entry), heard }), parts)
   const intake = new Intake(clock)
   const refusals = new Refusals(clock)
   const relay = createRelay({

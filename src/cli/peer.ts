@@ -5,6 +5,7 @@ import { printable } from '../printable.ts'
 import { peerReportSchema, peerTestItemSchema } from '../server/peer-control.ts'
 import type { CliContext } from './context.ts'
 import { exitCodes } from './exit-codes.ts'
+import { addPeerBackfill } from './peer-backfill.ts'
 import { addPeerChanges } from './peer-change.ts'
 import { peersText, peerText } from './peer-text.ts'
 
@@ -69,6 +70,7 @@ export function addPeer(program: Command, context: CliContext): void {
     .argument('<name>')
     .option('--json', 'print JSON')
     .action((name: string, options: Options) => test(context, name, options))
+  addPeerBackfill(peer, context)
   addPeerChanges(peer, context)
 }
 

@@ -11,6 +11,7 @@ import { addGroup } from './group.ts'
 import { addImport } from './import.ts'
 import { addPeer } from './peer.ts'
 import { addPost } from './post.ts'
+import { addPull } from './pull.ts'
 import { addReload } from './reload.ts'
 import { addStart } from './start.ts'
 import { addStatus } from './status.ts'
@@ -27,7 +28,6 @@ const toCome = [
   'moderate',
   'mail',
   'mode',
-  'pull',
   'expire',
   'verify',
   'rebuild',
@@ -67,6 +67,7 @@ export function createProgram(context: CliContext): Command {
     addPost,
     addArticle,
     addImport,
+    addPull,
     addExport,
     addConfig,
   ])

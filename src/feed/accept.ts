@@ -3,6 +3,7 @@ import type { Article } from '../article.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { parseNewsgroup } from '../newsgroup.ts'
+import { parsePath } from '../path.ts'
 import { Reason } from '../reason.ts'
 import type { ArticleEntry, Entry, Outcome } from '../storage/entry.ts'
 import type { Heard } from './currency.ts'
@@ -35,6 +36,9 @@ export interface AcceptOptions {
   readonly horizon: () => number
   readonly heard?: Pick<Heard, 'received'>
 }
+
+/** A row of the arrival log holds 255 octets of its source. */
+const longestHost = 200
 
 /** Steps 3 and 4 do no I/O; the promise is that of `submit`. Never rejects. */
 export function createAccept({ submit, group, config, clock, horizon, heard }: AcceptOptions): Accept {
@@ -118,10 +122,20 @@ function amend({ article, origin }: Incoming, identity: string): Article {
     case 'peer':
       return amendRelayed(article, origin.source, identity)
     case 'import': {
+      if (origin.host !== undefined && article.count('Path') > 0)
+        return amendRelayed(article, pulledFrom(article, origin.host), identity)
       const old = article.header('Path') ?? 'not-for-mail'
       return article.edit({ remove: ['Path', 'Xref'], prepend: [`Path: ${identity}!${old}`] })
     }
   }
+}
+
+/** We called it by that name, so it is known where its own Path begins so. RFC 5537 3.2.1 */
+function pulledFrom(article: Article, host: string): Parameters<typeof amendRelayed>[1] {
+  const [first] = parsePath(article.header('Path') ?? '').entries
+  const known = first?.text.toLowerCase() === host.toLowerCase()
+  const connection = Symbol(host)
+  return { peer: known ? host : '', aliases: [], address: host, accepts: () => true, connection }
 }
 
 function sourceOf(origin: Origin): string {
@@ -131,7 +145,7 @@ function sourceOf(origin: Origin): string {
     case 'post':
       return `post:${origin.poster.account}`
     case 'import':
-      return 'import'
+      return origin.host === undefined ? 'import' : `pull:${origin.host.slice(0, longestHost)}`
   }
 }
 

@@ -33,7 +33,11 @@ export type Origin =
   | { readonly kind: 'peer'; readonly source: Source }
   | { readonly kind: 'post'; readonly poster: Poster }
   /** Old articles are taken as they are: no age check, lax message-IDs, bare CR kept and flagged. */
-  | { readonly kind: 'import' }
+  | {
+      readonly kind: 'import'
+      /** The server it was pulled from; absent where it came from a file. */
+      readonly host?: string
+    }
 
 /** All that the checks may know besides the article. */
 export interface Facts {

@@ -12,6 +12,7 @@ import type { Found } from './import/found.ts'
 import { Opener } from './import/opened.ts'
 import { Rejects } from './import/rejects.ts'
 import { octetsOf, type WalkedFile, walk } from './import/walk.ts'
+import { acceptPatiently } from './patience.ts'
 
 export interface ImportOptions {
   /** Files and directories. */
@@ -51,9 +52,6 @@ const mostOctetsInFlight = 16 * 1024 * 1024
 const filesAhead = 16
 /** Milliseconds between two reports. */
 const reportEvery = 250
-const firstPause = 500
-const lastPause = 15_000
-const tries = 10
 
 /**
  * Hands every article to `accept` in order, up to 512 and 16 MiB at a time, and reports several times a second and
@@ -129,7 +127,7 @@ class Run {
 
   async add(found: Found, incoming: Incoming | Reason): Promise<void> {
     this.#articles++
-    const verdict = incoming instanceof Reason ? rejected(incoming) : this.#accept(incoming)
+    const verdict = incoming instanceof Reason ? rejected(incoming) : acceptPatiently(incoming, this.#parts)
     this.#flights.push({ found, verdict })
     this.#octetsInFlight += found.text.length
     while (this.#flights.length >= mostInFlight || this.#octetsInFlight > mostOctetsInFlight)
@@ -178,24 +176,8 @@ class Run {
         }
     }
   }
-
-  /** A deferred article is tried again while there is hope: the store may be full for a moment. Never rejects. */
-  async #accept(incoming: Incoming): Promise<Verdict> {
-    const { accept, clock, signal } = this.#parts
-    let pause = firstPause
-    for (let left = tries; ; left--) {
-      const verdict = await accept(incoming).catch(fault)
-      if (verdict.kind !== 'deferred' || left === 0 || signal.aborted) return verdict
-      await clock.sleep(pause, signal)
-      pause = Math.min(lastPause, pause * 2)
-    }
-  }
 }
 
 async function rejected(reason: Reason): Promise<Verdict> {
   return { kind: 'rejected', reason }
-}
-
-function fault(cause: unknown): Verdict {
-  return { kind: 'deferred', reason: new Reason('fault', cause instanceof Error ? cause.message : '') }
 }

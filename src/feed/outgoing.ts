@@ -5,6 +5,7 @@ import type { Log } from '../log.ts'
 import { safeText } from '../reason.ts'
 import type { Places } from '../storage/places.ts'
 import type { Arrival, ArrivalRow, Reading } from '../storage/reading.ts'
+import type { Wildmat } from '../wildmat.ts'
 import type { GroupNames } from './group-names.ts'
 import { groupsOfControl, type PeerRules, type Wanted, type Why, wants } from './peer.ts'
 import { Acceptance, type Answer, type Delivery } from './peer-answer.ts'
@@ -30,6 +31,10 @@ export interface OutgoingOptions {
   readonly rules: PeerRules
   /** Where a peer that has no place begins, exclusive; the newest arrival where absent. */
   readonly after?: Arrival
+  /** Later arrivals are left out, and the feed is over when all others are answered. */
+  readonly until?: Arrival
+  /** Only what is filed in one of these groups. */
+  readonly only?: Wildmat
   /** Goes on counting where an earlier feed to this peer has stopped. */
   readonly sent?: Sent
 }
@@ -39,6 +44,8 @@ export interface FeedStatus {
   readonly state: PoolState
   readonly connections: number
   readonly cursor: Arrival
+  /** Where it ends: the newest arrival, or what it was told. */
+  readonly until: Arrival
   /** Arrivals behind the newest, wanted or not. */
   readonly behind: number
   /** Seconds since the oldest article that waits arrived here; 0 where none waits. */
@@ -110,6 +117,26 @@ export class OutgoingFeed {
     this.#running = this.#follow(this.#progress)
   }
 
+  /** Resolves when everything `until` its end is answered, or when it was stopped. */
+  get over(): Promise<void> {
+    return this.#running ?? Promise.resolve()
+  }
+
+  /** Everything `until` its end is answered; false where it has none. */
+  get complete(): boolean {
+    const progress = this.#progress
+    return progress !== undefined && this.#read && progress.open === 0 && progress.exceptions === 0
+  }
+
+  /** Rows up to `until` were read. */
+  get #read(): boolean {
+    return this.#progress !== undefined && this.#progress.scanned >= this.#until
+  }
+
+  get #until(): number {
+    return this.#options.until ?? Number.POSITIVE_INFINITY
+  }
+
   /** Resolves when nothing is under way any more and the place is stored. */
   async stop(): Promise<void> {
     this.#stopping.abort()
@@ -145,6 +172,7 @@ export class OutgoingFeed {
       state: this.#pool.state,
       connections: this.#pool.connections,
       cursor,
+      until: this.#options.until ?? this.#parts.reading.newest,
       behind: Math.max(0, this.#parts.reading.newest - cursor),
       lag: oldest === undefined ? 0 : Math.max(0, Math.floor(this.#parts.clock.now() / 1000) - oldest),
       waiting: progress === undefined ? 0 : progress.open + progress.exceptions,
@@ -163,7 +191,8 @@ export class OutgoingFeed {
     if (place === undefined) {
       const cursor = this.#options.after ?? reading.newest
       this.#began = cursor
-      await places.save(begin, { epoch: places.epoch, cursor, exceptions: [] })
+      const beginning = { epoch: places.epoch, cursor, exceptions: [] }
+      await places.save(begin, beginning).catch((error: unknown) => this.#notStored(error))
       // At once: started again before the first save, it would begin later and skip what came in between.
       // Where that cannot be (a full disk), the node starts all the same and tries again with the next save.
       const progress = new Progress(cursor, this.#parts)
@@ -188,7 +217,7 @@ export class OutgoingFeed {
 
   async #follow(progress: Progress): Promise<void> {
     const { signal } = this.#stopping
-    while (!signal.aborted) {
+    while (!signal.aborted && !this.complete) {
       try {
         const scanned = await this.#scan(progress)
         progress.wakeDue()
@@ -204,16 +233,24 @@ export class OutgoingFeed {
   /** Reads on where there is room; whether there may be more to read at once. */
   async #scan(progress: Progress): Promise<boolean> {
     this.#full = progress.open >= this.#window
-    if (this.#full) return false
+    if (this.#full || this.#read) return false
     const rows = await this.#parts.reading.arrivals(progress.scanned, batch)
-    for (const row of rows) progress.scan(row.arrival, await this.#wanted(row))
+    for (const row of rows) {
+      if (row.arrival > this.#until) break
+      progress.scan(row.arrival, await this.#wanted(row))
+    }
+    // Rows of old arrivals may be gone.
+    const last = rows.at(-1)?.arrival ?? this.#until
+    if (this.#options.until !== undefined && last >= this.#until) progress.scan(this.#options.until)
     if (rows.length > 0) this.#saveLater()
     return rows.length > 0
   }
 
   async #judge(row: ArrivalRow): Promise<Wanted> {
     const { names } = this.#parts
+    const { only } = this.#options
     const filed = names.known(row.filings) ?? (await names.load(row.filings))
+    if (only !== undefined && !filed.some(name => only.matches(name))) return { send: false, why: 'groups' }
     const about = row.kind === 'article' && row.control ? await this.#controlled(row) : []
     return wants(this.#options.rules, row, about.length === 0 ? filed : [...filed, ...about])
   }
@@ -235,12 +272,12 @@ export class OutgoingFeed {
     const rung = new Promise<void>(resolve => {
       this.#ring = resolve
     })
-    if (this.#stopping.signal.aborted || (this.#full && this.#hasRoomAgain)) return
+    if (this.#stopping.signal.aborted || this.complete || (this.#full && this.#hasRoomAgain)) return
     const next = progress.dueIn
     const timer = next === undefined ? undefined : clock.timer(next, () => this.#ring())
     const enough = new AbortController()
     const waits = [rung]
-    if (!this.#full) waits.push(reading.changed(progress.scanned, enough.signal))
+    if (!this.#full && !this.#read) waits.push(reading.changed(progress.scanned, enough.signal))
     await Promise.race(waits)
     enough.abort()
     timer?.cancel()
@@ -291,7 +328,7 @@ export class OutgoingFeed {
 
   #settled(): void {
     this.#saveLater()
-    if (this.#full && this.#hasRoomAgain) this.#ring()
+    if ((this.#full && this.#hasRoomAgain) || this.complete) this.#ring()
   }
 
   /** Half of the window, so that rows are read many at a time. */
@@ -315,8 +352,12 @@ export class OutgoingFeed {
     } catch (error) {
       this.#saveLater()
       // The older place stays: articles are offered twice, none is skipped.
-      this.#complain(`place not stored: ${safeText(error instanceof Error ? error.message : 'fault')}`)
+      this.#notStored(error)
     }
+  }
+
+  #notStored(error: unknown): void {
+    this.#complain(`place not stored: ${safeText(error instanceof Error ? error.message : 'fault')}`)
   }
 
   #complain(why: string): void {

@@ -1,7 +1,9 @@
 /** All outgoing feeds of the node, as the configuration names them. RFC 5537 3.6 */
 import type { Config, PeerConfig } from '../config.ts'
-import type { ArrivalRow } from '../storage/reading.ts'
+import type { Places } from '../storage/places.ts'
+import type { Arrival, ArrivalRow } from '../storage/reading.ts'
 import { Turns } from '../storage/turns.ts'
+import type { Wildmat } from '../wildmat.ts'
 import { GroupNames } from './group-names.ts'
 import { type FeedStatus, OutgoingFeed, type OutgoingParts, type PeerStanding } from './outgoing.ts'
 import { compilePeer, type PeerRules } from './peer.ts'
@@ -24,9 +26,19 @@ interface Running extends Wanted {
   readonly held: boolean
 }
 
+/** Old articles that a peer is offered beside its feed. */
+export interface Backfill {
+  /** Arrivals up to here are left out. */
+  readonly after: Arrival
+  /** Only what is filed in one of these groups. */
+  readonly only: Wildmat
+}
+
 export class Peering implements AsyncDisposable {
   readonly #parts: OutgoingParts
   readonly #running = new Map<string, Running>()
+  /** Each with the name of its peer. */
+  readonly #backfills = new Map<OutgoingFeed, string>()
   /** Feeds are started and stopped by one hand at a time. */
   readonly #turns = new Turns()
 
@@ -54,7 +66,8 @@ export class Peering implements AsyncDisposable {
       const rules = compilePeer(peer)
       if (rules !== undefined) wanted.set(peer.name, { peer, rules, section: JSON.stringify(peer) })
     }
-    for (const [name, { feed }] of this.#running) {
+    for (const [name, { feed, section }] of this.#running) {
+      if (wanted.get(name)?.section !== section) await this.#stopBackfills(name)
       if (wanted.has(name)) continue
       await feed.stop()
       this.#running.delete(name)
@@ -75,6 +88,7 @@ export class Peering implements AsyncDisposable {
     return this.#turns.run(async () => {
       const running = this.#running.get(name)
       if (running === undefined || running.held) return false
+      await this.#stopBackfills(name)
       await running.feed.stop()
       this.#running.set(name, { ...running, held: true })
       return true
@@ -99,6 +113,33 @@ export class Peering implements AsyncDisposable {
     return true
   }
 
+  /**
+   * Offers `name` what arrived behind `after` and up to its place again, as far as it wants it, on one connection of
+   * its own. Nothing of it is stored: begun again after a crash, the peer declines what it has. The feed is to be
+   * stopped by whoever asked; undefined where nothing is sent to `name`, or it was stopped.
+   */
+  backfill(name: string, { after, only }: Backfill): Promise<OutgoingFeed | undefined> {
+    return this.#turns.run(async () => {
+      const running = this.#running.get(name)
+      if (running === undefined || running.held) return undefined
+      const { rules } = running
+      const feed = new OutgoingFeed(
+        { ...this.#parts, places: nowhere, log: this.#parts.log.child({ peer: name, backfill: true }) },
+        {
+          peer: { ...running.peer, max_connections: 1 },
+          rules,
+          after,
+          only,
+          until: running.feed.status().cursor,
+        },
+      )
+      await feed.start()
+      this.#backfills.set(feed, name)
+      void feed.over.then(() => this.#backfills.delete(feed))
+      return feed
+    })
+  }
+
   /** Undefined where nothing is sent to `name`. */
   async standing(name: string, row: ArrivalRow): Promise<PeerStanding | undefined> {
     return this.#running.get(name)?.feed.standing(row)
@@ -111,7 +152,8 @@ export class Peering implements AsyncDisposable {
 
   stop(): Promise<void> {
     return this.#turns.run(async () => {
-      await Promise.all([...this.#running.values()].map(({ feed }) => feed.stop()))
+      const feeds = [...this.#running.values()].map(({ feed }) => feed)
+      await Promise.all([...feeds, ...this.#backfills.keys()].map(feed => feed.stop()))
       this.#running.clear()
     })
   }
@@ -120,10 +162,23 @@ export class Peering implements AsyncDisposable {
     await this.stop()
   }
 
+  async #stopBackfills(name: string): Promise<void> {
+    const feeds = [...this.#backfills].filter(([, peer]) => peer === name).map(([feed]) => feed)
+    await Promise.all(feeds.map(feed => feed.stop()))
+  }
+
   async #begin({ peer, rules, section }: Wanted, sent = new Sent(this.#parts.clock)): Promise<void> {
     const log = this.#parts.log.child({ peer: rules.name })
     const feed = new OutgoingFeed({ ...this.#parts, log }, { peer, rules, sent })
     await feed.start()
     this.#running.set(rules.name, { peer, rules, section, feed, sent, held: false })
   }
+}
+
+/** Places of feeds that keep none. */
+const nowhere: Places = {
+  epoch: 0,
+  load: async () => undefined,
+  save: async () => {},
+  remove: async () => {},
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Poster } from '../feed/feed.ts'
 import type { Node } from '../feed/node.ts'
+import type { Log } from '../log.ts'
 import { parseLaxMessageId } from '../message-id.ts'
 import { type Newsgroup, parseNewsgroup } from '../newsgroup.ts'
 import type { GroupEntry, Outcome } from '../storage/entry.ts'
@@ -22,12 +23,15 @@ import {
   type ImportProgress,
   type NodeControl,
   type PostOutcome,
+  type PullOptions,
+  type PullProgress,
   type ReloadOutcome,
   type Status,
   type TailEvent,
 } from './node-control.ts'
 import { PeerAdministration } from './peer-administration.ts'
 import type { PeerControl } from './peer-control.ts'
+import { runPull } from './pull.ts'
 import { followArrivals } from './tail.ts'
 import { type Trace, traceArticle } from './trace-report.ts'
 import { exportPieces, runImport } from './transfer.ts'
@@ -35,6 +39,7 @@ import { exportPieces, runImport } from './transfer.ts'
 export interface AdministrationParts {
   readonly node: Node
   readonly clock: Clock
+  readonly log: Log
   readonly config: () => Config
   /** So many random octets. */
   readonly random: (octets: number) => Buffer
@@ -161,6 +166,10 @@ export class Administration implements NodeControl {
   import(options: ImportOptions, signal: AbortSignal): AsyncIterable<ImportProgress> {
     const { node, clock, config } = this.#parts
     return runImport(options, { node, clock, limits: config().limits, signal })
+  }
+
+  pull(options: PullOptions, signal: AbortSignal): AsyncIterable<PullProgress> {
+    return runPull({ ...options, groups: patternOf(options.groups) }, { ...this.#parts, signal })
   }
 
   export(options: ExportOptions, signal: AbortSignal): AsyncIterable<ExportPiece> {

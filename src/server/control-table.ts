@@ -11,7 +11,9 @@ import {
   groupChangeSchema,
   importOptionsSchema,
   type NodeControl,
+  pullOptionsSchema,
 } from './node-control.ts'
+import { backfillOptionsSchema } from './peer-control.ts'
 
 interface Row<T> {
   readonly args: z.ZodType<T>
@@ -57,6 +59,7 @@ export function controlTable(node: NodeControl, log: Log): ReadonlyMap<string, C
   add('post', { args: nothing, blobLimit: largestPost, run: (_args, { blob }) => node.post(blob) })
   add('tail', { args: tailOptions, run: (options, { signal }) => node.tail(options, signal) })
   add('import', { args: importOptionsSchema, run: (options, { signal }) => node.import(options, signal) })
+  add('pull', { args: pullOptionsSchema, run: (options, { signal }) => node.pull(options, signal) })
   add('export', {
     args: exportOptionsSchema,
     run: (options, { signal }) => exported(node.export(options, signal)),
@@ -66,6 +69,10 @@ export function controlTable(node: NodeControl, log: Log): ReadonlyMap<string, C
   add('peer.start', { args: named, run: ({ name }) => node.peers.start(name) })
   add('peer.stop', { args: named, run: ({ name }) => node.peers.stop(name) })
   add('peer.flush', { args: named, run: ({ name }) => node.peers.flush(name) })
+  add('peer.backfill', {
+    args: backfillOptionsSchema,
+    run: (options, { signal }) => node.peers.backfill(options, signal),
+  })
   add('peer.test', { args: named, run: ({ name }, { signal }) => node.peers.test(name, signal) })
   add('reload', { args: nothing, run: () => node.reload() })
   add('stop', { args: nothing, run: async () => node.stop() })

@@ -171,6 +171,34 @@ export const importProgressSchema = z.object({
 })
 export type ImportProgress = z.infer<typeof importProgressSchema>
 
+export const pullOptionsSchema = z.object({
+  host: z.string(),
+  port: z.int().min(1).max(65_535),
+  groups: z.string(),
+  /** Seconds since 1970. */
+  since: amount.optional(),
+  createGroups: z.boolean(),
+  /** With the file of its password, an absolute path that the node reads. */
+  account: z.object({ user: z.string(), passwordFile: z.string() }).optional(),
+})
+export type PullOptions = z.infer<typeof pullOptionsSchema>
+
+export const pullProgressSchema = z.object({
+  done: amount,
+  total: amount,
+  groups: amount,
+  unknownGroups: amount,
+  fetched: amount,
+  accepted: amount,
+  known: amount,
+  refused: amount,
+  older: amount,
+  missing: amount,
+  octets: amount,
+  rate: amount,
+})
+export type PullProgress = z.infer<typeof pullProgressSchema>
+
 export const exportOptionsSchema = z.object({ format: z.enum(exportFormats), groups: z.string() })
 export type ExportOptions = z.infer<typeof exportOptionsSchema>
 
@@ -219,6 +247,8 @@ export interface NodeControl {
     signal: AbortSignal,
   ): AsyncIterable<TailEvent>
   import(options: ImportOptions, signal: AbortSignal): AsyncIterable<ImportProgress>
+  /** Rejects with `unavailable` where the other server ends it, and then goes on there when it is begun again. */
+  pull(options: PullOptions, signal: AbortSignal): AsyncIterable<PullProgress>
   export(options: ExportOptions, signal: AbortSignal): AsyncIterable<ExportPiece>
   /** `config` with every error of the file, one a line, and then nothing has changed. */
   reload(): Promise<ReloadOutcome>

@@ -6,9 +6,17 @@ import type { Node } from '../feed/node.ts'
 import type { FeedStatus } from '../feed/outgoing.ts'
 import { callPeer } from '../feed/peer-test.ts'
 import { nearest } from '../nearest.ts'
+import { Wildmat } from '../wildmat.ts'
 import { isWithin } from './access.ts'
+import { followBackfill } from './backfill.ts'
 import { ControlFault } from './node-control.ts'
-import type { PeerControl, PeerReport, PeerTestItem } from './peer-control.ts'
+import type {
+  BackfillOptions,
+  BackfillProgress,
+  PeerControl,
+  PeerReport,
+  PeerTestItem,
+} from './peer-control.ts'
 import { peerAddresses, peerReport } from './peer-report.ts'
 import { type Direction, peerVerdict, through } from './peer-verdict.ts'
 
@@ -45,8 +53,25 @@ export class PeerAdministration implements PeerControl {
 
   async flush(name: string): Promise<void> {
     const fed = this.#fed(name)
-    if (!(await this.#parts.node.peering.flush(fed)))
-      throw new ControlFault('refused', `peer ${fed} is stopped; run "tidings peer start ${fed}"`)
+    if (!(await this.#parts.node.peering.flush(fed))) throw stopped(fed)
+  }
+
+  async *backfill(
+    { name, groups, since }: BackfillOptions,
+    signal: AbortSignal,
+  ): AsyncGenerator<BackfillProgress> {
+    const peer = this.#fed(name)
+    const only = Wildmat.parse(groups)
+    if (only === undefined)
+      throw new ControlFault(
+        'usage',
+        `${groups} is no wildmat: expected patterns such as "comp.*,!comp.os.*"`,
+      )
+    const { node, clock } = this.#parts
+    const after = await node.storage.reading.arrivalBefore(since)
+    const feed = await node.peering.backfill(peer, { after, only })
+    if (feed === undefined) throw stopped(peer)
+    yield* followBackfill(feed, { after, clock, signal })
   }
 
   async *test(name: string, signal: AbortSignal): AsyncGenerator<PeerTestItem> {
@@ -120,6 +145,9 @@ export class PeerAdministration implements PeerControl {
     return peer.name
   }
 }
+
+const stopped = (name: string) =>
+  new ControlFault('refused', `peer ${name} is stopped; run "tidings peer start ${name}"`)
 
 /** Whether we would know the peer if it called from where it answers. */
 function originFinding({ name, from }: PeerConfig, remote: string): PeerTestItem {

@@ -73,6 +73,30 @@ export const peerTestItemSchema = z.union([
 /** What was found out, one after the other, and at the end the verdict. */
 export type PeerTestItem = z.infer<typeof peerTestItemSchema>
 
+export const backfillOptionsSchema = z.object({
+  name: z.string(),
+  groups: z.string(),
+  /** Seconds since 1970. */
+  since: amount,
+})
+export type BackfillOptions = z.infer<typeof backfillOptionsSchema>
+
+export const backfillProgressSchema = z.object({
+  /** Arrivals looked at, and all there are to look at. */
+  done: amount,
+  total: amount,
+  offered: amount,
+  accepted: amount,
+  duplicate: amount,
+  rejected: amount,
+  gone: amount,
+  waiting: amount,
+  lastError: z.string(),
+  /** All is answered. */
+  complete: z.boolean(),
+})
+export type BackfillProgress = z.infer<typeof backfillProgressSchema>
+
 /** Counted from the start of the node, or from when the peer was configured. */
 export interface PeerControl {
   list(): Promise<readonly PeerReport[]>
@@ -84,6 +108,8 @@ export interface PeerControl {
   stop(name: string): Promise<boolean>
   /** Calls it now and offers now what was put off. */
   flush(name: string): Promise<void>
+  /** Offers again what arrived since then in matching groups; ends when all is answered or `signal` aborts. */
+  backfill(options: BackfillOptions, signal: AbortSignal): AsyncIterable<BackfillProgress>
   /** Calls it, asks for leave to transfer, and sends nothing. */
   test(name: string, signal: AbortSignal): AsyncIterable<PeerTestItem>
 }

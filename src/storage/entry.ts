@@ -9,7 +9,7 @@ import type { Arrival, Filing } from './reading.ts'
 interface Common {
   /** Seconds since 1970, when it was accepted. */
   readonly time: number
-  /** `peer:NAME`, `post:ACCOUNT` or `import`. */
+  /** `peer:NAME`, `post:ACCOUNT`, `import` or `pull:HOST`. */
   readonly source: string
 }
 

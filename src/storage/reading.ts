@@ -39,7 +39,7 @@ export interface ArrivalRow {
   readonly kind: ArrivalKind
   /** Seconds since 1970, when it was accepted; never decreases along the log. */
   readonly time: number
-  /** `peer:NAME`, `post:ACCOUNT` or `import`. */
+  /** `peer:NAME`, `post:ACCOUNT`, `import` or `pull:HOST`. */
   readonly source: string
   /** The article, or the target of a cancel; empty where there is none. */
   readonly messageId: MessageId | ''

@@ -19,6 +19,8 @@ import {
   type ImportProgress,
   type NodeControl,
   type PostOutcome,
+  type PullOptions,
+  type PullProgress,
   type ReloadOutcome,
   type Status,
   type TailEvent,
@@ -64,6 +66,7 @@ export class FakeNode implements NodeControl {
   articles = new Map<string, ArticleCopy>()
   events: TailEvent[] = []
   progress: ImportProgress[] = []
+  pulled: PullProgress[] = []
   pieces: ExportPiece[] = []
   verdict: PostOutcome = { outcome: 'accepted', messageId: '<1@example>', filings: [], reason: '' }
   outcome: ReloadOutcome = { applied: [], restart: [], warnings: [] }
@@ -125,6 +128,11 @@ export class FakeNode implements NodeControl {
   async *import(options: ImportOptions, signal: AbortSignal) {
     this.imported = options
     yield* this.progress
+    await this.#wait(signal)
+  }
+  async *pull(options: PullOptions, signal: AbortSignal) {
+    this.calls.push(options)
+    yield* this.pulled
     await this.#wait(signal)
   }
   async *export(options: unknown) {

@@ -1,6 +1,12 @@
 /** Peers that remember what was asked of them. */
 import { ControlFault } from '../../src/server/node-control.ts'
-import type { PeerControl, PeerReport, PeerTestItem } from '../../src/server/peer-control.ts'
+import type {
+  BackfillOptions,
+  BackfillProgress,
+  PeerControl,
+  PeerReport,
+  PeerTestItem,
+} from '../../src/server/peer-control.ts'
 
 export const feeder: PeerReport = {
   name: 'feeder.example',
@@ -79,6 +85,11 @@ export class FakePeers implements PeerControl {
   }
   async flush(name: string) {
     this.calls.push(['flush', name])
+  }
+  progress: BackfillProgress[] = []
+  async *backfill(options: BackfillOptions) {
+    this.calls.push(options)
+    yield* this.progress
   }
   items: PeerTestItem[] = []
   async *test(name: string) {

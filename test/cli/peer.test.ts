@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { Site } from './fake-node.ts'
 import { fed } from './fake-peers.ts'
+import { FakeProcess } from './fake-process.ts'
 
 describe('tidings peer', () => {
   let site: Site
@@ -83,5 +84,38 @@ describe('tidings peer', () => {
     const { code, out } = await site.run(['peer', 'test', 'b', '--json'])
     expect(code).to.equal(1)
     expect(JSON.parse(out)).to.deep.equal({ ok: false, sentence: 'b does not.', findings: [finding] })
+  })
+
+  it('backfills with a bar, and ends with 75 where it was cut short', async () => {
+    const progress = {
+      done: 50,
+      total: 100,
+      offered: 9,
+      accepted: 5,
+      duplicate: 3,
+      rejected: 1,
+      gone: 0,
+      waiting: 2,
+      lastError: 'no \x1b[2J route',
+      complete: false,
+    }
+    site.node.peers.progress = [progress, { ...progress, waiting: 0, complete: true }]
+    const words = ['peer', 'backfill', 'b', '--groups', 'comp.*', '--since']
+    const terminal = new FakeProcess({ terminal: true })
+    expect(await site.run([...words, '2026-11-01'], terminal)).to.include({
+      code: 0,
+      out: '9 offered: 5 accepted, 3 there already, 1 refused, 0 gone\n',
+    })
+    expect(terminal.stderr.text).to.match(/={16}-{16} 50% {2}5 accepted, 3 there already, 0 waiting /)
+    expect(site.node.peers.calls[0]).to.deep.equal({
+      name: 'b',
+      groups: 'comp.*',
+      since: Date.UTC(2026, 10, 1) / 1000,
+    })
+    site.node.peers.progress = [progress]
+    expect(await site.run([...words, '2026-11-01 12:00'])).to.include({ code: 75 })
+    expect(JSON.parse((await site.run([...words, '2026-11-01', '--json'])).out)).to.deep.equal(progress)
+    expect((await site.run([...words, 'yesterday'])).code).to.equal(64)
+    expect((await site.run(['peer', 'backfill', 'b', '--groups', '*'])).code).to.equal(64)
   })
 })

@@ -3,6 +3,8 @@ import { expect } from 'chai'
 import { configSchema } from '../../src/config.ts'
 import { Peering } from '../../src/feed/peering.ts'
 import { silentLog } from '../../src/log.ts'
+import type { Arrival } from '../../src/storage/reading.ts'
+import { Wildmat } from '../../src/wildmat.ts'
 import { ArrivalLog, StoredPlaces } from '../support/arrival-log.ts'
 import { ManualClock, settled } from '../support/manual-clock.ts'
 import { ScriptedPeer } from '../support/scripted-peer.ts'
@@ -22,10 +24,11 @@ function node() {
   /** `down`: calls fail. `later`: CHECK is put off. */
   const lines = { down: false, later: false }
   const react = (verb: string, id: string) => (verb === 'CHECK' && lines.later ? `431 ${id}` : undefined)
+  const clock = new ManualClock()
   const peering = new Peering({
     reading: log,
     places: new StoredPlaces(),
-    clock: new ManualClock(),
+    clock,
     random: () => 0.5,
     log: silentLog,
     dial: async address => {
@@ -37,7 +40,7 @@ function node() {
       return ours
     },
   })
-  return { log, called, have, peering, lines }
+  return { log, called, have, peering, lines, clock }
 }
 
 describe('peering', () => {
@@ -141,5 +144,76 @@ describe('peering', () => {
     )
     expect(await peering.flush('nobody.example')).to.equal(false)
     await peering.stop()
+  })
+
+  describe('a backfill', () => {
+    const all = Wildmat.parse('comp.*') as Wildmat
+    const none = 0 as Arrival
+
+    it('offers what came before, as far as it is wanted and asked for, and ends', async () => {
+      const { log, called, have, peering } = node()
+      for (const [id, groups] of [
+        ['<1@x>', ['comp.a']],
+        ['<2@x>', ['comp.a']],
+        ['<3@x>', ['comp.b']],
+        ['<4@x>', ['misc.a']],
+      ] as const)
+        log.add({ id, groups })
+      await peering.start(config(peer('a', { send: '*,!comp.b' })))
+      const backfill = await peering.backfill('a.example', { after: 1 as Arrival, only: all })
+      log.add({ id: '<5@x>' })
+      await backfill?.over
+      await settled(20)
+      expect(backfill?.complete).to.equal(true)
+      expect([...(have.get('a:119') ?? [])].sort()).to.deep.equal(['<2@x>', '<5@x>'])
+      expect(called.get('a:119')).to.have.length(2)
+      expect(backfill?.status()).to.include({ cursor: 4, until: 4, waiting: 0 })
+      await backfill?.stop()
+      // Again: the peer declines.
+      const again = await peering.backfill('a.example', { after: none, only: all })
+      await again?.over
+      expect(again?.status().counters).to.include({ offered: 3, accepted: 1, duplicate: 2 })
+      await again?.stop()
+      await peering.stop()
+    })
+
+    it('ends at once where nothing came', async () => {
+      const { peering } = node()
+      await peering.start(config(peer('a')))
+      const backfill = await peering.backfill('a.example', { after: none, only: all })
+      await backfill?.over
+      expect(backfill?.complete).to.equal(true)
+      await peering.stop()
+    })
+
+    it('waits for what is put off, and ends with the feed', async () => {
+      const { log, peering, lines, clock } = node()
+      log.add({ id: '<1@x>' })
+      lines.later = true
+      await peering.start(config(peer('a')))
+      const begin = async () => {
+        const begun = await peering.backfill('a.example', { after: none, only: all })
+        await settled(20)
+        return begun
+      }
+      const first = await begin()
+      expect(first?.status()).to.include({ waiting: 1 })
+      await peering.hold('a.example')
+      await first?.over
+      expect(first?.complete).to.equal(false)
+      expect(await begin()).to.equal(undefined)
+      await peering.resume('a.example')
+      const second = await begin()
+      await peering.reload(config(peer('a', { send: 'comp.a' })))
+      await second?.over
+      const third = await begin()
+      lines.later = false
+      await clock.advance(20_000)
+      await third?.over
+      expect(third?.complete).to.equal(true)
+      const fourth = await begin()
+      await peering.stop()
+      await fourth?.over
+    })
   })
 })

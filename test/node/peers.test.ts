@@ -144,4 +144,30 @@ describe('peers of a running node', () => {
     await b.end()
     expect((await a.run(['peer', 'test', 'b.example'])).out).to.contain('ECONNREFUSED')
   })
+
+  it('get what arrived before they subscribed', async () => {
+    await using b = await receiver()
+    await using a = await RunningSite.start('a.example')
+    for (const [id, group] of [
+      ['<1@a.example>', 'local.test'],
+      ['<2@a.example>', 'local.other'],
+      ['<3@a.example>', 'local.test'],
+    ] as const)
+      await a.post(id, { Newsgroups: group })
+    await a.run(['peer', 'add', 'b.example', '--to', `127.0.0.1:${b.port}`, '--send', 'local.*'])
+    const backfill = ['peer', 'backfill', 'b.example', '--groups', 'local.test', '--since']
+    expect(await a.run([...backfill, '2020-01-01'])).to.deep.equal({
+      code: 0,
+      out: '2 offered: 2 accepted, 0 there already, 0 refused, 0 gone\n',
+      err: '',
+    })
+    expect((await a.run([...backfill, '2020-01-01'])).out).to.contain('0 accepted, 2 there already')
+    expect((await a.run([...backfill, '2100-01-01'])).out).to.contain('0 offered')
+    expect((await b.run(['group', 'list', 'local.*'])).out).to.match(
+      /local\.other +y +0 .*\nlocal\.test +y +2 /,
+    )
+    expect(
+      (await a.run(['peer', 'backfill', 'b.example', '--groups', 'a b', '--since', '2020-01-01'])).code,
+    ).to.equal(64)
+  })
 })

@@ -1,0 +1,98 @@
+/** `tidings pull`: articles from another server, read as a newsreader reads them. */
+import { resolve } from 'node:path'
+import { type Command, InvalidArgumentError } from 'commander'
+import { parseAddress } from '../feed/peer-dial.ts'
+import { printable } from '../printable.ts'
+import {
+  ControlFault,
+  type PullOptions,
+  type PullProgress,
+  pullProgressSchema,
+} from '../server/node-control.ts'
+import { octets, thousands } from './amounts.ts'
+import type { CliContext } from './context.ts'
+import { exitCodes } from './exit-codes.ts'
+import { progressBar } from './progress-bar.ts'
+import { sinceDate } from './since.ts'
+
+interface Options {
+  readonly groups: string
+  readonly since?: number
+  readonly createGroups?: boolean
+  readonly user?: string
+  readonly passwordFile?: string
+  readonly json?: boolean
+}
+
+export function addPull(program: Command, context: CliContext): void {
+  program
+    .command('pull')
+    .description('Fetch articles from another server as a newsreader. Again it goes on where it ended.')
+    .argument('<host[:port]>', 'the other server; port 119 where none is named', hostAndPort)
+    .requiredOption('--groups <WILDMAT>', 'groups to fetch, such as "comp.*"')
+    .option('--since <DATE>', 'leave out what is dated earlier, and look at every number again', sinceDate)
+    .option('--create-groups', 'create matching groups that are not here')
+    .option('--user <NAME>', 'account at the other server; it and its password go there unencrypted')
+    .option('--password-file <FILE>', 'file with its password, readable by the user of the node alone')
+    .option('--json', 'print the result as JSON')
+    .action((address: Address, options: Options) => pull(context, address, options))
+}
+
+type Address = Pick<PullOptions, 'host' | 'port'>
+
+function hostAndPort(text: string): Address {
+  const address = parseAddress(text)
+  if (address === undefined) throw new InvalidArgumentError('expected host or host:port.')
+  return address
+}
+
+async function pull(context: CliContext, { host, port }: Address, options: Options): Promise<void> {
+  const { groups, since, user, passwordFile } = options
+  if ((user === undefined) !== (passwordFile === undefined))
+    throw new ControlFault('usage', '--user and --password-file go together')
+  const request: PullOptions = {
+    host,
+    port,
+    groups,
+    createGroups: options.createGroups === true,
+    ...(since !== undefined && { since }),
+    ...(user !== undefined &&
+      passwordFile !== undefined && { account: { user, passwordFile: resolve(passwordFile) } }),
+  }
+  await using node = await context.connect()
+  const bar = progressBar(context.around)
+  let last: PullProgress | undefined
+  try {
+    for await (const item of node.stream('pull', request, context.interruption())) {
+      last = pullProgressSchema.parse(item)
+      bar.update(last.done, last.total, `${thousands(last.fetched)} articles, ${thousands(last.rate)}/s`)
+    }
+  } catch (error) {
+    if (error instanceof ControlFault && error.code === 'unavailable')
+      throw new ControlFault(error.code, `${error.message}; run it again: it goes on where it ended`, {
+        cause: error,
+      })
+    throw error
+  } finally {
+    bar.stop()
+  }
+  if (last === undefined) throw new ControlFault('internal', 'the node said nothing of the pull')
+  await told(context, last, options)
+}
+
+async function told(context: CliContext, last: PullProgress, { json, groups }: Options): Promise<void> {
+  if (last.refused > 0) context.exitCode = exitCodes.data
+  if (json === true) return context.printJson(last)
+  const older = last.older === 0 ? '' : `, ${thousands(last.older)} too old`
+  const missing = last.missing === 0 ? '' : `, ${thousands(last.missing)} gone there`
+  await context.print(
+    `${thousands(last.groups)} groups: ${thousands(last.accepted)} accepted, ${thousands(last.known)} there already, ` +
+      `${thousands(last.refused)} refused${older}${missing}; ${octets(last.octets)} fetched\n`,
+  )
+  if (last.unknownGroups > 0)
+    context.complain(
+      `${thousands(last.unknownGroups)} groups of the other server match ${printable(groups)} and are not here; --create-groups creates them`,
+    )
+  if (last.refused > 0)
+    context.complain('"tidings article trace MESSAGE-ID" tells why an article was refused.')
+}

@@ -1,0 +1,33 @@
+/** Articles of an import or a pull wait for trouble of our own to pass: there is nobody who would offer them again. */
+import type { Clock } from '../clock.ts'
+import { Reason } from '../reason.ts'
+import type { Accept, Incoming } from './accept.ts'
+import type { Verdict } from './feed.ts'
+
+const firstPause = 500
+const lastPause = 15_000
+const tries = 10
+
+export interface Patience {
+  readonly accept: Accept
+  readonly clock: Clock
+  readonly signal: AbortSignal
+}
+
+/** A deferred article is tried again while there is hope: the store may be full for a moment. Never rejects. */
+export async function acceptPatiently(
+  incoming: Incoming,
+  { accept, clock, signal }: Patience,
+): Promise<Verdict> {
+  let pause = firstPause
+  for (let left = tries; ; left--) {
+    const verdict = await accept(incoming).catch(fault)
+    if (verdict.kind !== 'deferred' || left === 0 || signal.aborted) return verdict
+    await clock.sleep(pause, signal)
+    pause = Math.min(lastPause, pause * 2)
+  }
+}
+
+function fault(cause: unknown): Verdict {
+  return { kind: 'deferred', reason: new Reason('fault', cause instanceof Error ? cause.message : '') }
+}

@@ -1,0 +1,91 @@
+/** A pull as the control socket runs it. */
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import { readSecret, secretProblem } from '../config-file.ts'
+import { NntpFault } from '../feed/nntp-client.ts'
+import type { Node } from '../feed/node.ts'
+import { PullStopped } from '../feed/pull/options.ts'
+import { pull } from '../feed/pull/pull.ts'
+import type { Log } from '../log.ts'
+import { parseNewsgroup } from '../newsgroup.ts'
+import type { Wildmat } from '../wildmat.ts'
+import { ControlFault, type PullOptions, type PullProgress } from './node-control.ts'
+
+export interface PullRun {
+  readonly node: Node
+  readonly clock: Clock
+  readonly log: Log
+  readonly config: () => Config
+  readonly signal: AbortSignal
+}
+
+type Wanted = Omit<PullOptions, 'groups'> & { readonly groups: Wildmat }
+
+export async function* runPull(options: Wanted, run: PullRun): AsyncGenerator<PullProgress> {
+  const { node, clock, log, config, signal } = run
+  const { storage, dial, accept, refusals } = node
+  const { host, port, groups, since, createGroups, account } = options
+  const login = account && { user: account.user, password: passwordIn(account) }
+  try {
+    yield* pull(
+      {
+        host,
+        port,
+        groups,
+        createGroups,
+        ...(since !== undefined && { since }),
+        ...(login && { account: login }),
+      },
+      {
+        dial,
+        clock,
+        log,
+        signal,
+        accept,
+        refusals,
+        limits: config().limits,
+        history: storage.history,
+        places: storage.places,
+        hasGroup: name => {
+          const group = parseNewsgroup(name)
+          return group !== undefined && storage.active.named(group) !== undefined
+        },
+        createGroup: (name, status) => create(run, { name, status }),
+      },
+    )
+  } catch (error) {
+    if (signal.aborted) return
+    if (error instanceof NntpFault)
+      throw new ControlFault('unavailable', `${host}:${port}: ${error.message}`, { cause: error })
+    if (error instanceof PullStopped)
+      throw new ControlFault('retry', `our own store does not take it: ${error.message}`, { cause: error })
+    throw error
+  }
+}
+
+function passwordIn({ user, passwordFile }: NonNullable<PullOptions['account']>): string {
+  if (!/^[\x21-\x7e]{1,200}$/.test(user))
+    throw new ControlFault('usage', 'the name of an account has no blanks and no control characters')
+  const problem = secretProblem(passwordFile)
+  if (problem !== undefined) throw new ControlFault('usage', problem)
+  return readSecret(passwordFile)
+}
+
+/** With the status of the other server where it is one of posting; an alias or a closed group becomes an ordinary one. */
+async function create(
+  { node, clock }: PullRun,
+  { name, status }: { name: string; status: string },
+): Promise<boolean> {
+  const group = parseNewsgroup(name)
+  if (group === undefined) return false
+  const outcome = await node.storage.submit({
+    kind: 'group',
+    action: 'add',
+    name: group,
+    status: /^[ynm]$/.test(status) ? status : 'y',
+    creator: 'pull',
+    time: Math.floor(clock.now() / 1000),
+    source: 'admin',
+  })
+  return outcome.kind === 'stored' || outcome.kind === 'duplicate'
+}
