@@ -194,7 +194,7 @@ describe('examine', () => {
       distributions: ['world', 'eu'],
       path: ['peer.test', 'b.test'],
       control: false,
-      date: Date.UTC(2026, 10, 20, 12) / 1000,
+      date: Date.UTC(2026, 10, 21, 7) / 1000,
     })
     expect(examine(article, origins.import, facts)).to.have.deep.property('newsgroups', [
       'test.b',
