@@ -5,6 +5,7 @@ import { ControlFault } from '../server/node-control.ts'
 import { addArticle } from './article.ts'
 import { addConfig } from './config.ts'
 import { CliContext } from './context.ts'
+import { addDemo } from './demo.ts'
 import { exitCodes } from './exit-codes.ts'
 import { addExport } from './export.ts'
 import { addGroup } from './group.ts'
@@ -21,7 +22,6 @@ import { addTail } from './tail.ts'
 
 /** Commands of later versions: known, so that nobody takes them for typing errors. */
 const toCome = [
-  'demo',
   'init',
   'user',
   'access',
@@ -58,6 +58,7 @@ export function createProgram(context: CliContext): Command {
     .exitOverride()
   for (const add of [
     addStart,
+    addDemo,
     addStop,
     addReload,
     addStatus,

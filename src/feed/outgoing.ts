@@ -13,6 +13,7 @@ import type { Work } from './peer-connection.ts'
 import type { Dial } from './peer-dial.ts'
 import { Pool, type PoolState } from './pool.ts'
 import { Progress, type Standing } from './progress.ts'
+import { Recent } from './recent.ts'
 import { Sent } from './sent.ts'
 
 export interface OutgoingParts {
@@ -63,12 +64,17 @@ export interface FeedStatus {
 export type PeerStanding =
   | { readonly send: false; readonly why: Why }
   /** `before`: it arrived before the feed began. */
-  | { readonly send: true; readonly standing: Standing | 'before' }
+  | { readonly send: true; readonly standing: Standing | 'before'; readonly answer?: LastAnswer }
+
+/** Absent where it was long ago, or before the feed was made. */
+export type LastAnswer = Pick<Answer, 'outcome' | 'code'>
 
 const batch = 256
 const saveEvery = 10_000
 /** After a fault in our own storage. */
 const pauseAfterFault = 30_000
+/** Answers that are remembered for `standing`. */
+const remembered = 10_000
 
 export const placeName = (peer: string): string => `peer:${peer}`
 /** Where the feed to a peer began, so that nobody takes what came before for offered. */
@@ -82,6 +88,7 @@ export class OutgoingFeed {
   readonly #window: number
   readonly #stopping = new AbortController()
   readonly #sent: Sent
+  readonly #answers = new Recent<Arrival, LastAnswer>(remembered)
   #progress: Progress | undefined
   /** Nothing up to here was ever meant for it. */
   #began = 0 as Arrival
@@ -160,7 +167,9 @@ export class OutgoingFeed {
     const wanted = await this.#judge(row)
     if (!wanted.send) return wanted
     if (row.arrival <= this.#began) return { send: true, standing: 'before' }
-    return { send: true, standing: this.#progress?.standing(row.arrival) ?? 'ahead' }
+    const answer = this.#answers.get(row.arrival)
+    const standing = this.#progress?.standing(row.arrival) ?? 'ahead'
+    return { send: true, standing, ...(answer && { answer }) }
   }
 
   status(): FeedStatus {
@@ -303,6 +312,7 @@ export class OutgoingFeed {
   #answered(delivery: Delivery, answer: Answer): void {
     this.#tell(delivery, answer)
     this.#sent.answer(answer, delivery.size)
+    this.#answers.set(delivery.arrival, { outcome: answer.outcome, code: answer.code })
     if (answer.outcome === 'later') this.#putOff(delivery)
     else {
       if (answer.code !== 0) this.#pool.succeeded()

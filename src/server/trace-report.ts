@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Article } from '../article.ts'
 import type { PeerConfig } from '../config.ts'
 import type { Node } from '../feed/node.ts'
-import type { PeerStanding } from '../feed/outgoing.ts'
+import type { LastAnswer, PeerStanding } from '../feed/outgoing.ts'
 import type { Why } from '../feed/peer.ts'
 import { type PathEntry, parsePath } from '../path.ts'
 import { Reason } from '../reason.ts'
@@ -30,7 +30,17 @@ export const traceSchema = z.object({
       path: z.array(z.object({ entry: z.string(), note: z.string() })).readonly(),
     })
     .optional(),
-  peers: z.array(z.object({ name: z.string(), outcome: z.string(), text: z.string() })).readonly(),
+  peers: z
+    .array(
+      z.object({
+        name: z.string(),
+        outcome: z.string(),
+        text: z.string(),
+        /** The response code of its last answer for the article, where that is remembered. */
+        code: amount.optional(),
+      }),
+    )
+    .readonly(),
   /** Lately, oldest first. */
   refusals: z
     .array(z.object({ time: amount, source: z.string(), reason: z.string(), text: z.string() }))
@@ -112,18 +122,20 @@ function noteOf(entry: PathEntry, verified: boolean): string {
   }
 }
 
-type PeerTold = Pick<Trace['peers'][number], 'outcome' | 'text'>
+type PeerTold = Omit<Trace['peers'][number], 'name'>
 
 function standingOf(found: PeerStanding | undefined, peer: PeerConfig): PeerTold {
   if (found === undefined) return { outcome: 'not fed', text: 'nothing is sent to it: it has no to and send' }
   if (!found.send) return { outcome: found.why, text: refusalText(found.why, peer) }
+  const { answer } = found
+  const said = answer !== undefined && answer.code > 0 ? { code: answer.code } : {}
   switch (found.standing) {
     case 'done':
-      return { outcome: 'offered', text: 'offered, and settled: it took it, had it already, or refused it' }
+      return { outcome: 'offered', text: settledText(answer), ...said }
     case 'waiting':
       return { outcome: 'waiting', text: 'wanted, and not answered yet' }
     case 'put off':
-      return { outcome: 'put off', text: 'put off: it will be offered again' }
+      return { outcome: 'put off', text: 'put off: it will be offered again', ...said }
     case 'ahead':
       return { outcome: 'waiting', text: 'wanted, and still ahead of its place' }
     case 'before':
@@ -131,6 +143,22 @@ function standingOf(found: PeerStanding | undefined, peer: PeerConfig): PeerTold
         outcome: 'before',
         text: `not offered: it arrived before this peering began; "tidings peer backfill ${peer.name}" offers it`,
       }
+  }
+}
+
+function settledText(answer: LastAnswer | undefined): string {
+  switch (answer?.outcome) {
+    case 'accepted':
+      return 'sent, and it took it'
+    case 'duplicate':
+      return 'offered, and it had it already'
+    case 'rejected':
+    case 'refused':
+      return `sent, and it refused it for good with ${answer.code}`
+    case 'gone':
+      return 'wanted, and gone from here before it could be sent'
+    default:
+      return 'offered, and settled: it took it, had it already, or refused it'
   }
 }
 

@@ -101,7 +101,7 @@ describe('trace of an article', () => {
       ((await a.json('article', 'trace', id)) as Trace).refusals.map(({ source, reason }) => [source, reason])
     expect(await refusals('<old@x>')).to.deep.equal([['peer:c.example', 'too-old']])
     expect(await refusals('<cr@x>')).to.deep.equal([['peer:c.example', 'bare-cr']])
-    expect(await refusals('<post@x>')).to.deep.equal([['post:', 'unwanted-newsgroup']])
+    expect(await refusals('<post@x>')).to.deep.equal([['post:', 'no-valid-newsgroup']])
     const { code, out } = await a.run(['article', 'trace', 'old@x'])
     expect(code).to.equal(0)
     expect(out).to.match(

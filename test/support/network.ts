@@ -160,6 +160,10 @@ export class Site {
     return this.#running !== undefined
   }
 
+  get config(): Config {
+    return this.#config
+  }
+
   get node(): Node {
     if (this.#running === undefined) throw new Error(`${this.name} does not run`)
     return this.#running.node
@@ -171,7 +175,7 @@ export class Site {
       config: () => this.#config,
       clock: this.#clock,
       random: octets => Buffer.from(Array.from({ length: octets }, () => this.#network.random() * 256)),
-      dial: this.#dial,
+      dial: this.dial,
     })
     const services = {
       reading: node.storage.reading,
@@ -265,7 +269,7 @@ export class Site {
     return testConfig({ node: { path_identity: this.name }, limits, peer, ...this.#more })
   }
 
-  get #dial(): Dial {
+  get dial(): Dial {
     // A dead node calls nobody, whatever its promises still do.
     const clock = this.#clock
     return async address => {

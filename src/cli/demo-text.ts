@@ -1,0 +1,60 @@
+/** What `tidings demo` says. */
+import type { Trace } from '../server/trace-report.ts'
+import { table } from './amounts.ts'
+import type { CliContext } from './context.ts'
+import type { DemoSite } from './demo-site.ts'
+
+export function demoTitle(sites: readonly DemoSite[], { colors }: CliContext): string {
+  const rows = sites.map(({ name, web, nntp }) => [`  ${name}`, web, `newsreaders: ${nntp}`])
+  return `${colors.bold('Three news servers that peer with each other')}\n${table(rows)}\nPosting a few articles on each of them ...\n`
+}
+
+interface Flood {
+  readonly id: string
+  /** Where it was posted. */
+  readonly site: string
+  /** One of each node. */
+  readonly traces: readonly Trace[]
+}
+
+export function demoFloodText(floods: readonly Flood[], context: CliContext): string {
+  const { colors } = context
+  const parts = floods.map(({ id, site, traces }) => {
+    const order = traces.toSorted((a, b) => hopsOf(a) - hopsOf(b))
+    const rows = order.flatMap(siteRows)
+    return `\n${colors.bold(`How ${id}, posted on ${site}, reached all of them once`)}\n${table(rows)}`
+  })
+  return `${parts.join('')}\n`
+}
+
+const hopsOf = ({ stored }: Trace): number => stored?.path.length ?? 0
+
+function siteRows({ stored, peers }: Trace): string[][] {
+  if (stored === undefined) return []
+  const here = stored.path.at(-1)?.entry ?? ''
+  const whence = stored.source.startsWith('peer:')
+    ? `got it from ${stored.source.slice('peer:'.length)}`
+    : 'injected it'
+  return [[`  ${here}`, whence], ...peers.map(peer => ['', `${peer.name}: ${peerText(peer)}`])]
+}
+
+function peerText({ text, code, outcome }: Trace['peers'][number]): string {
+  if (code === undefined) return outcome === 'path' ? `${text}: this is Path at work` : text
+  return `${text} (${code})${knownThere.includes(code) ? ': this is history at work' : ''}`
+}
+
+/** RFC 4644 2.4, RFC 3977 6.3.2: not wanted. */
+const knownThere: readonly number[] = [438, 435]
+
+export function demoTry(sites: readonly DemoSite[], { colors }: CliContext): string {
+  const [first, second] = sites
+  const port = first?.nntp.split(':').at(-1) ?? ''
+  return `${colors.bold('Try')}
+  ${first?.web}g/demo.test/  post an article there, then look at ${second?.web}g/demo.test/
+  rtin -g 127.0.0.1 -p ${port}
+  tidings --config ${second?.file} peer list
+  tidings --config ${second?.file} article trace welcome@demo.example
+
+Ctrl-C ends the demo. What arrives now is shown here:
+`
+}
