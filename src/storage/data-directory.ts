@@ -72,7 +72,10 @@ async function openStore(path: string, name: DatabaseName, log: Log): Promise<Le
     return await LevelStore.open(directory, options[name])
   } catch (error) {
     if (error instanceof StoreLocked) throw await inUse(path, error)
-    if (!isCorruption(error)) throw error
+    if (!isCorruption(error))
+      throw new UnusableData(`the database ${directory} cannot be opened: ${causeOf(error)}`, {
+        cause: error,
+      })
     if (name !== 'index')
       throw new UnusableData(
         `the database ${directory} is damaged (${causeOf(error)}): nothing was changed; restore it from a backup`,

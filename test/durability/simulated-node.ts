@@ -151,7 +151,7 @@ export class SimulatedNode {
     else if (dice < 0.8) this.#track(life, life.node.storage.checkpoint())
     else if (dice < 0.86) this.#read(life)
     else if (dice < 0.9) this.#disturb()
-    else if (dice < 0.95) await Promise.race([Promise.all(life.pending), life.clock.sleep(4000)])
+    else if (dice < 0.95) await Promise.race([Promise.all(life.pending), life.clock.sleep(1000)])
     else await new Promise(resolve => setImmediate(resolve))
   }
 

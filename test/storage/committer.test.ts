@@ -211,7 +211,14 @@ describe('bookkeeping', () => {
     await expectRejected(storage.places.save('p', place(7)))
   })
 
-  it('goes on while articles are refused', async () => {
+  it('that waits when the node stops is written before it ends', async () => {
+    const { storage } = await prepared()
+    const waiting = [1, 2, 3].map(cursor => storage.places.save('p', place(cursor)))
+    await storage.close()
+    await Promise.all(waiting)
+  })
+
+  it('does not wait for entries', async () => {
     const log = new HeldLog()
     const storage = await testStorage({ sharedLog: log })
     const never = storage.submit(groupEntry('add', 'a'))
