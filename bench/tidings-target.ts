@@ -19,7 +19,7 @@ export function tidingsTarget(options: TidingsOptions): Target {
   const target: Target = {
     name: 'tidings',
     title: 'Tidings',
-    settings: 'defaults, but for ports, article size, no age limit and 20,000 connections',
+    settings: 'defaults, but for ports, no age limit and 20,000 connections',
     durable: 'before the answer (journal, fdatasync)',
     prepare: (directory, groups) => TidingsServer.prepare(target, { directory, groups, ...options }),
   }
@@ -110,7 +110,7 @@ function configuration(port: number, groups: readonly string[]): string {
   return [
     '[node]\npath_identity = "tidings.bench"\ndata = "data"\n',
     `[listen]\nnntp = ["127.0.0.1:${port}"]\nweb = []\nadmin = []\ncontrol = "run/control.sock"\n`,
-    '[limits]\nconnections = 20000\narticle_bytes = 10000000\n',
+    '[limits]\nconnections = 20000\n',
     '[history]\ncutoff_days = 0\n',
     '[[access]]\nfrom = ["127.0.0.1"]\nread = "*"\npost = "*"\n',
     '[[peer]]\nname = "feeder.bench"\nfrom = ["127.0.0.1"]\naccept = "*"\n',

@@ -8,7 +8,10 @@ const requests = 20_000
 /** INN takes 40 ms for some answers: enough of them tell as much. */
 const slowRequests = 4000
 
-const rate: Scenario['metrics'] = [{ name: 'rate', unit: 'articles/s', better: 'more', goal: { times: 20 } }]
+const rate: Scenario['metrics'] = [
+  { name: 'rate', unit: 'articles/s', better: 'more', goal: { times: 20 } },
+  { name: 'cpu', unit: 'µs CPU/article', better: 'less' },
+]
 
 function count({ server }: Bench): number {
   return server.target.name === 'tidings' ? requests : slowRequests
@@ -25,6 +28,7 @@ export const articleByNumber: Scenario = {
     const pick = picks(17)
     const rounds = 10
     let seconds = 0
+    const before = server.usage().cpu
     for (let round = 0; round < rounds; round++) {
       const status = await client.line(`GROUP ${articles.group(round)}`)
       const [, , low = 1, high = 1] = status.split(' ').map(Number)
@@ -36,8 +40,9 @@ export const articleByNumber: Scenario = {
       )
       client.collect()
     }
+    const cpu = ((server.usage().cpu - before) / count(bench)) * 1e6
     await client.quit()
-    return { rate: count(bench) / seconds }
+    return { rate: count(bench) / seconds, cpu }
   },
 }
 
@@ -52,10 +57,12 @@ export const articleById: Scenario = {
     const pick = picks(23)
     const counter = new BlockCounter()
     const request = () => `ARTICLE ${articles.id(pick(sizes.filled))}\r\n`
+    const before = server.usage().cpu
     const seconds = await timed(() =>
       pipeline({ client, requests: count(bench), depth, request, count: chunk => counter.push(chunk) }),
     )
+    const cpu = ((server.usage().cpu - before) / count(bench)) * 1e6
     await client.quit()
-    return { rate: count(bench) / seconds }
+    return { rate: count(bench) / seconds, cpu }
   },
 }

@@ -67,11 +67,15 @@ export const check: Scenario = {
   name: 'check',
   title: 'CHECK of ids it has, 4 connections',
   stock: 'filled',
-  metrics: [{ name: 'rate', unit: 'ids/s', better: 'more', goal: { value: 100_000 } }],
+  metrics: [
+    { name: 'rate', unit: 'ids/s', better: 'more', goal: { value: 100_000 } },
+    { name: 'cpu', unit: 'µs CPU/id', better: 'less' },
+  ],
   async measure({ server, articles, sizes }) {
     const request = (index: number) => `CHECK ${articles.id(index % sizes.filled)}\r\n`
     const requests = Math.min(sizes.filled * 2, 200_000)
+    const before = server.usage().cpu
     const seconds = await stream(server, { code: '438', requests, request })
-    return { rate: requests / seconds }
+    return { rate: requests / seconds, cpu: ((server.usage().cpu - before) / requests) * 1e6 }
   },
 }

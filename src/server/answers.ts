@@ -6,7 +6,7 @@ const mostOctets = 4 * 1024 * 1024
 
 interface Pending {
   readonly response: Response | Promise<Response>
-  readonly octets: number
+  octets: number
 }
 
 export class Answers {
@@ -23,11 +23,23 @@ export class Answers {
 
   /** `response` must not reject; `octets` is what the command holds in memory until then. */
   add(response: Response | Promise<Response>, octets: number): void {
-    this.#pending.push({ response, octets })
-    this.#octets += octets
+    this.#push({ response, octets })
+  }
+
+  #push(pending: Pending): void {
+    this.#pending.push(pending)
+    this.#octets += pending.octets
     if (this.#pumping !== undefined) return
     const pumping = this.#pump()
     if (this.#pending.length > 0) this.#pumping = pumping // else all answers were there and it is done
+  }
+
+  /** The same for an answer that will hold at most so many octets, and less once it is known. */
+  reserve(response: Response | Promise<Response>, octets: number): void {
+    const pending = { response, octets }
+    if (response instanceof Promise) void response.then(known => this.#shrink(pending, sizeOf(known)))
+    else pending.octets = sizeOf(response)
+    this.#push(pending)
   }
 
   /** Undefined where one more command may be started; else resolves when that is so. */
@@ -47,6 +59,18 @@ export class Answers {
     return this.#pending.length >= mostPending || this.#octets >= mostOctets
   }
 
+  #shrink(pending: Pending, octets: number): void {
+    this.#octets -= pending.octets - octets
+    pending.octets = octets
+    this.#roomAgain()
+  }
+
+  #roomAgain(): void {
+    if (this.#full) return
+    this.#shorter?.()
+    this.#shorter = undefined
+  }
+
   async #pump(): Promise<void> {
     for (let next = this.#pending[0]; next !== undefined; next = this.#pending[0]) {
       const { response } = next
@@ -54,11 +78,10 @@ export class Answers {
       if (sent !== undefined) await sent
       this.#pending.shift()
       this.#octets -= next.octets
-      if (!this.#full) {
-        this.#shorter?.()
-        this.#shorter = undefined
-      }
+      this.#roomAgain()
     }
     this.#pumping = undefined
   }
 }
+
+const sizeOf = (response: Response): number => (response.kind === 'block' ? response.block.length : 0)

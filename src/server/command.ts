@@ -61,6 +61,8 @@ export interface Command {
   readonly valid?: (args: readonly string[]) => boolean
   /** The engine may start the next concurrent command before this one has answered; answers stay in order. */
   readonly concurrent?: boolean | ((args: readonly string[]) => boolean)
+  /** With `concurrent`: the answer holds an article until it is sent, so fewer are started. */
+  readonly holdsArticle?: boolean
   /** A block follows the line without an invitation (TAKETHIS): read whole before `run`. */
   readonly block?: boolean
   /** With `block`: called when the line came, before the block. */

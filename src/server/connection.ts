@@ -131,7 +131,8 @@ export class Connection {
       if (block === undefined) return
     }
     if (step.concurrent) {
-      this.#answers.add(step.run(block), block?.ok ? block.wire.length : 0)
+      if (step.row?.holdsArticle) this.#answers.reserve(step.run(block), this.#articleOctets)
+      else this.#answers.add(step.run(block), block?.ok ? block.wire.length : 0)
       return this.#answers.room()
     }
     const pending = this.#answers.empty()
@@ -174,6 +175,10 @@ export class Connection {
     if (event.type !== 'line') return () => line(501)
     const text = event.line.toString('utf8')
     return () => response.reply(text)
+  }
+
+  get #articleOctets(): number {
+    return this.#session.services.config().limits.article_bytes
   }
 
   get #traces(): boolean {

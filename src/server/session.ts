@@ -48,6 +48,9 @@ export interface Session {
   readonly address: string
   group: { readonly id: GroupId; readonly name: string } | undefined
   number: ArticleNumber | undefined
+  /** Commands that may set `number`, in the order they came, and the last of them that did. */
+  turns?: number
+  pointed?: number
   /** CAPABILITIES was sent: LIST OVERVIEW.FMT may say `:bytes`. slrn 1.0.3 switches XOVER off otherwise. */
   sawCapabilities: boolean
   streaming: boolean

@@ -30,7 +30,7 @@ export async function locateVisible(session: Session, id: string): Promise<Locat
   return located
 }
 
-export async function isVisible(session: Session, located: Located): Promise<boolean> {
+export async function isVisible(session: Session, located: Pick<Located, 'filings'>): Promise<boolean> {
   if (session.access.readsAll) return true
   for (const { group } of located.filings) if (await mayReadGroup(session, group)) return true
   return false

@@ -1,5 +1,5 @@
 /** Keys of the three databases: one table letter, then fixed-width big-endian numbers or a fixed-width hash. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { seal } from './checksum.ts'
 import type { Arrival, GroupId } from './reading.ts'
 
@@ -21,7 +21,7 @@ const counterTable = letter('c')
 
 /** Sixteen octets that stand for a message-ID: two never share them, and an attacker cannot choose them. */
 export function messageIdHash(id: string): Buffer {
-  return createHash('sha256').update(id, 'latin1').digest().subarray(0, 16)
+  return hash('sha256', Buffer.from(id, 'latin1'), 'buffer').subarray(0, 16)
 }
 
 function hashed(table: number, hash: Buffer): Buffer {

@@ -35,6 +35,15 @@ interface WriteBatch {
   close(): Promise<void>
 }
 
+interface Asked {
+  readonly key: Buffer
+  readonly resolve: (value: Buffer | undefined) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Keys of one errand: more would let large values wait for each other, and use one thread where there are more. */
+const errand = 64
+
 interface Compacting extends LevelDatabase {
   batch(): WriteBatch
   compactRange(start: Buffer, end: Buffer): Promise<void>
@@ -52,6 +61,8 @@ export class LevelStore implements Store {
   #closed = false
   #incomplete = false
   #idle: (() => void) | undefined
+  /** Single keys that are asked for in this turn. */
+  #asked: Asked[] = []
   readonly #snapshots = new Set<LevelSnapshotReading>()
   readonly #writes = new Turns()
   readonly #flushes = new Turns()
@@ -72,9 +83,12 @@ export class LevelStore implements Store {
     return new LevelStore(directory, options, await openLevel(directory, options))
   }
 
-  async get(key: Buffer): Promise<Buffer | undefined> {
-    const database = this.#database ?? (await this.#handle())
-    return database.get(key, {})
+  /** What is asked for in one turn of the event loop costs one errand to LevelDB: most of a `get` is the errand. */
+  get(key: Buffer): Promise<Buffer | undefined> {
+    return new Promise((resolve, reject) => {
+      if (this.#asked.length === 0) process.nextTick(() => this.#answerAsked())
+      this.#asked.push({ key, resolve, reject })
+    })
   }
 
   async getMany(keys: readonly Buffer[]): Promise<(Buffer | undefined)[]> {
@@ -202,6 +216,21 @@ export class LevelStore implements Store {
       }
     })
     this.#idle = undefined
+  }
+
+  #answerAsked(): void {
+    const asked = this.#asked
+    this.#asked = []
+    for (let at = 0; at < asked.length; at += errand) void this.#run(asked.slice(at, at + errand))
+  }
+
+  async #run(asked: readonly Asked[]): Promise<void> {
+    try {
+      const values = await this.getMany(asked.map(({ key }) => key))
+      for (const [index, { resolve }] of asked.entries()) resolve(values[index])
+    } catch (error) {
+      for (const { reject } of asked) reject(error)
+    }
   }
 
   async #handle(): Promise<LevelDatabase> {

@@ -17,6 +17,7 @@ import { overviewLines } from './overview.ts'
 import type {
   Arrival,
   ArrivalRow,
+  Filing,
   Group,
   GroupId,
   Located,
@@ -92,20 +93,27 @@ export class Reader implements Reading {
   }
 
   async locateNumber(group: GroupId, number: number): Promise<Located | undefined> {
-    const { low, high } = this.#clip(group, { low: number, high: number })
-    if (low > high) return undefined
-    const arrival = await this.#stores.index.get(numberKey(group, number))
-    const located = arrival && (await this.#located(readWide(arrival) as Arrival))
-    if (located?.filings.some(filing => filing.group === group && filing.number === number)) return located
-    // Never another article under this number.
-    if (located) this.#log.error({ group, number }, 'article number damaged: rebuild the index')
-    return undefined
+    const arrival = await this.#arrivalOf(group, number)
+    const located = arrival && (await this.#located(arrival))
+    return located && this.#isUnder({ group, number }, located.filings) ? located : undefined
   }
 
   async locateId(id: string): Promise<Located | undefined> {
-    const arrival = await this.#stores.index.get(historyKey(messageIdHash(id)))
-    const located = arrival && (await this.#located(readWide(arrival) as Arrival))
+    const arrival = await this.#arrivalWithId(id)
+    const located = arrival && (await this.#located(arrival))
     return located?.messageId === id ? located : undefined
+  }
+
+  async articleByNumber(group: GroupId, number: number): Promise<StoredArticle | undefined> {
+    const arrival = await this.#arrivalOf(group, number)
+    const article = arrival && (await this.article(arrival))
+    return article && this.#isUnder({ group, number }, article.filings) ? article : undefined
+  }
+
+  async articleById(id: string): Promise<StoredArticle | undefined> {
+    const arrival = await this.#arrivalWithId(id)
+    const article = arrival && (await this.article(arrival))
+    return article?.messageId === id ? article : undefined
   }
 
   async article(arrival: Arrival): Promise<StoredArticle | undefined> {
@@ -152,6 +160,25 @@ export class Reader implements Reading {
 
   changed(after: Arrival, signal: AbortSignal): Promise<void> {
     return this.#visible.changed(after, signal)
+  }
+
+  async #arrivalOf(group: GroupId, number: number): Promise<Arrival | undefined> {
+    const { low, high } = this.#clip(group, { low: number, high: number })
+    if (low > high) return undefined
+    const arrival = await this.#stores.index.get(numberKey(group, number))
+    return arrival && (readWide(arrival) as Arrival)
+  }
+
+  async #arrivalWithId(id: string): Promise<Arrival | undefined> {
+    const arrival = await this.#stores.index.get(historyKey(messageIdHash(id)))
+    return arrival && (readWide(arrival) as Arrival)
+  }
+
+  /** Never another article under a number. */
+  #isUnder({ group, number }: { group: GroupId; number: number }, filings: readonly Filing[]): boolean {
+    if (filings.some(filing => filing.group === group && filing.number === number)) return true
+    this.#log.error({ group, number }, 'article number damaged: rebuild the index')
+    return false
   }
 
   /** Nothing above the visible high mark is ever read. RFC 3977 6.1.1.2 */

@@ -98,6 +98,9 @@ export interface Reading {
   locateId(id: string): Promise<Located | undefined>
   /** Checksum verified; undefined when gone or damaged. */
   article(arrival: Arrival): Promise<StoredArticle | undefined>
+  /** The same as locating it first, for less. */
+  articleByNumber(group: GroupId, number: number): Promise<StoredArticle | undefined>
+  articleById(id: string): Promise<StoredArticle | undefined>
   /** Overview lines (`number TAB fields CRLF`), whole lines in each chunk, chunks up to 64 KiB. RFC 3977 8.3.2 */
   overview(group: GroupId, range: NumberRange): AsyncIterable<Buffer>
   /** Rows of the log after `after`, at most `limit`. */

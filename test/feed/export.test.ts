@@ -62,7 +62,17 @@ function readingOf(kept: readonly Kept[]): Reading {
     throw new Error('not asked for by an export')
   }
   return {
-    ...{ group: not, groups: not, numbers: not, next: not, previous: not, locateNumber: not, locateId: not },
+    ...{
+      group: not,
+      groups: not,
+      numbers: not,
+      next: not,
+      previous: not,
+      locateNumber: not,
+      locateId: not,
+      articleByNumber: not,
+      articleById: not,
+    },
     ...{ overview: not, arrivalBefore: not, changed: not },
     groupById: async id => (names[id - 1] === undefined ? undefined : groupOf(id)),
     article: async arrival => articleAt(kept[arrival - 1], rows[arrival - 1]),

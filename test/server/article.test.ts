@@ -43,6 +43,27 @@ describe('server/commands/article', () => {
       S: 223 234 <45223423@example.com>`)
   })
 
+  it('makes the last number current, in whatever order articles are found', async () => {
+    const server = sampleServer()
+    const found: (() => void)[] = []
+    const find = server.node.articleByNumber.bind(server.node)
+    server.node.articleByNumber = async (group, number) => {
+      const gate = new Promise<void>(resolve => found.push(resolve))
+      if (found.length === 2) for (const open of found.reverse()) open()
+      await gate
+      return find(group, number)
+    }
+    const { client } = server.connect()
+    await client.line()
+    client.send('GROUP misc.test\r\nBODY 234\r\nBODY 237\r\nSTAT\r\n')
+    expect(await client.line()).to.match(/^211/)
+    expect(await client.line()).to.match(/^222 234/)
+    await client.block()
+    expect(await client.line()).to.match(/^222 237/)
+    await client.block()
+    expect(await client.line()).to.match(/^223 237/)
+  })
+
   it('keeps dots and octets as they are', async () => {
     const { client } = sampleServer().connect()
     await client.line()

@@ -123,6 +123,8 @@ export class ArrivalLog implements Reading {
   previous = unused
   locateNumber = unused
   locateId = unused
+  articleByNumber = unused
+  articleById = unused
   overview = unused
   arrivalBefore = unused
 }

@@ -162,6 +162,14 @@ export class FakeNode implements Reading, Feed {
     return this.#articles.find(({ row }) => row.messageId === id)?.row as Located | undefined
   }
 
+  async articleByNumber(group: GroupId, number: number): Promise<StoredArticle | undefined> {
+    const located = await this.locateNumber(group, number)
+    return located && this.article(located.arrival)
+  }
+  async articleById(id: string): Promise<StoredArticle | undefined> {
+    const located = await this.locateId(id)
+    return located && this.article(located.arrival)
+  }
   async article(arrival: Arrival): Promise<StoredArticle | undefined> {
     return this.#articles[arrival - 1]?.stored
   }

@@ -90,6 +90,14 @@ export class FakeReading implements Reading {
     const at = this.#articles.findIndex(stored => stored.messageId === id)
     return at < 0 ? undefined : this.#located((at + 1) as Arrival)
   }
+  async articleByNumber(group: GroupId, number: number): Promise<StoredArticle | undefined> {
+    const located = await this.locateNumber(group, number)
+    return located && this.article(located.arrival)
+  }
+  async articleById(id: string): Promise<StoredArticle | undefined> {
+    const located = await this.locateId(id)
+    return located && this.article(located.arrival)
+  }
   async article(arrival: Arrival): Promise<StoredArticle | undefined> {
     return this.#articles[arrival - 1]
   }

@@ -6,7 +6,7 @@ import { type Command, line, type Response } from '../command.ts'
 import { NntpError } from '../nntp-error.ts'
 import type { Session } from '../session.ts'
 import { isNumberOrId } from '../syntax.ts'
-import { currentNumber, locateVisible, selectedGroup } from '../visible.ts'
+import { currentNumber, isVisible, locateVisible, selectedGroup } from '../visible.ts'
 
 export const articleCommands: readonly Command[] = [
   fetching('ARTICLE', 'RFC 3977 6.2.1', (article, text) => ({
@@ -29,10 +29,10 @@ export const articleCommands: readonly Command[] = [
   })),
   {
     ...shape('STAT', 'RFC 3977 6.2.4'),
-    concurrent: ([which]) => which?.startsWith('<') === true,
     async run(session, [which]) {
+      const point = pointer(session)
       const { number, located } = await find(session, which)
-      point(session, number)
+      point(number)
       return line(223, `${number} ${located.messageId}`)
     },
   },
@@ -46,6 +46,8 @@ function shape(name: string, rfc: string) {
     syntax: `${name} [message-id|number]`,
     rfc,
     capability: 'READER',
+    // Without an argument it is the current article, which the commands before it decide.
+    concurrent: ([which]: readonly string[]) => which !== undefined,
     valid: ([which]: readonly string[]) => which === undefined || isNumberOrId(which),
   } as const
 }
@@ -57,14 +59,28 @@ function fetching(
 ): Command {
   return {
     ...shape(name, rfc),
+    holdsArticle: true,
     async run(session, [which]) {
-      const { number, located } = await find(session, which)
-      const article = await session.services.reading.article(located.arrival)
-      if (article === undefined) throw new NntpError(missing(which))
-      point(session, number)
-      return answer(article, `${number} ${located.messageId}`)
+      const point = pointer(session)
+      const { number, article } = await fetch(session, which)
+      point(number)
+      return answer(article, `${number} ${article.messageId}`)
     },
   }
+}
+
+async function fetch(session: Session, which: string | undefined) {
+  const { reading } = session.services
+  if (which?.startsWith('<')) {
+    const article = await reading.articleById(which)
+    if (article === undefined || !(await isVisible(session, article))) throw new NntpError(430)
+    return { number: 0, article }
+  }
+  const group = selectedGroup(session)
+  const number = which === undefined ? currentNumber(session) : Number(which)
+  const article = await reading.articleByNumber(group, number)
+  if (article === undefined) throw new NntpError(missing(which))
+  return { number, article }
 }
 
 interface Found {
@@ -88,7 +104,16 @@ function missing(which: string | undefined): 420 | 423 | 430 {
   return which.startsWith('<') ? 430 : 423
 }
 
-/** RFC 3977 6.2.1.2: a number that was found becomes the current one, a message-ID changes nothing. */
-function point(session: Session, number: number): void {
-  if (number > 0) session.number = number as ArticleNumber
+/**
+ * RFC 3977 6.2.1.2: a number that was found becomes the current one, a message-ID changes nothing. What is looked for
+ * at the same time may be found in any order: the command that came last counts.
+ */
+function pointer(session: Session): (number: number) => void {
+  const turn = (session.turns ?? 0) + 1
+  session.turns = turn
+  return number => {
+    if (number === 0 || turn < (session.pointed ?? 0)) return
+    session.pointed = turn
+    session.number = number as ArticleNumber
+  }
 }
