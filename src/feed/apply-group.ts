@@ -1,5 +1,5 @@
 /** Steps 5 and 6 for changes of groups: creation, removal, status and description. RFC 5537 5.2, RFC 3977 7.6.3 */
-import { parseNewsgroup } from '../newsgroup.ts'
+import { isReserved, parseNewsgroup } from '../newsgroup.ts'
 import { Reason } from '../reason.ts'
 import { type GroupState, noMarks } from '../storage/active.ts'
 import type { Draft } from '../storage/draft.ts'
@@ -56,10 +56,10 @@ function newGroup(entry: GroupEntry, draft: Draft): GroupState {
   }
 }
 
-/** A group that an import asked for; undefined where the name is none. */
+/** A group that an import asked for; undefined where the name is none or reserved. RFC 5536 3.1.4 */
 export function createGroup(name: string, entry: ArticleEntry, draft: Draft): GroupState | undefined {
   const newsgroup = parseNewsgroup(name)
-  if (newsgroup === undefined) return undefined
+  if (newsgroup === undefined || isReserved(newsgroup)) return undefined
   applyGroup(
     {
       kind: 'group',

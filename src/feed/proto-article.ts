@@ -40,6 +40,8 @@ export function checkProto(proto: Article, config: Config): Reason | undefined {
   }
   const missing = required.find(name => proto.count(name) === 0)
   if (missing !== undefined) return new Reason('missing-header', missing)
+  // All of them give way to one of ours, so the check on repeats would not see it. RFC 5536 3
+  if (proto.count('Path') > 1) return new Reason('duplicate-header', 'Path')
   if (isOurMail(proto, config)) return new Reason('system-header', loopField)
   return checkPath(proto)
 }

@@ -5,7 +5,7 @@ import type { Poster } from '../feed/feed.ts'
 import type { Node } from '../feed/node.ts'
 import type { Log } from '../log.ts'
 import { parseLaxMessageId } from '../message-id.ts'
-import { type Newsgroup, parseNewsgroup } from '../newsgroup.ts'
+import { isReserved, type Newsgroup, parseNewsgroup } from '../newsgroup.ts'
 import type { GroupEntry, Outcome } from '../storage/entry.ts'
 import type { Group } from '../storage/reading.ts'
 import { Wildmat } from '../wildmat.ts'
@@ -75,7 +75,7 @@ export class Administration implements NodeControl {
   }
 
   async addGroup(change: GroupChange): Promise<GroupRow> {
-    const name = nameOf(change.name)
+    const name = unreserved(nameOf(change.name))
     const outcome = await this.#change({ action: 'add', name, creator: 'admin', ...definitionOf(change) })
     if (outcome.kind === 'duplicate') throw new ControlFault('refused', `${name} exists already`)
     return this.#row(name)
@@ -191,7 +191,7 @@ export class Administration implements NodeControl {
   }
 
   async #importRow(row: ActiveRow): Promise<'created' | 'changed' | 'unchanged'> {
-    const name = nameOf(row.name)
+    const name = unreserved(nameOf(row.name))
     const definition = definitionOf(row)
     const known = await this.#reading.group(name)
     if (!known) {
@@ -255,6 +255,16 @@ function nameOf(text: string): Newsgroup {
     throw new ControlFault(
       'usage',
       `${text} is no newsgroup name: components of A-Z a-z 0-9 + _ - joined by dots`,
+    )
+  return name
+}
+
+/** RFC 5536 3.1.4: no group may have such a name. */
+function unreserved(name: Newsgroup): Newsgroup {
+  if (isReserved(name))
+    throw new ControlFault(
+      'usage',
+      `${name} is reserved: choose a name other than example.*, to.*, control.* and poster`,
     )
   return name
 }

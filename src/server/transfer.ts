@@ -29,15 +29,13 @@ export async function* runImport(
   }
 }
 
-const mostOctets = 256 * 1024
-
+/** One article a piece. Ends when `signal` aborts. */
 export async function* exportPieces(
   { format, groups, signal }: { format: ExportFormat; groups: Wildmat; signal: AbortSignal },
   reading: Reading,
 ): AsyncGenerator<ExportPiece> {
-  for await (const { path, octets } of exportArticles({ format, groups }, reading))
-    for (let at = 0; at < octets.length; at += mostOctets) {
-      if (signal.aborted) return
-      yield { ...(path !== undefined && { path }), octets: octets.subarray(at, at + mostOctets) }
-    }
+  for await (const piece of exportArticles({ format, groups }, reading)) {
+    if (signal.aborted) return
+    yield piece
+  }
 }

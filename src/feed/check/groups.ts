@@ -96,5 +96,6 @@ export function hasGoodFollowupTo({ article }: Case): Reason | undefined {
   const header = article.header('Followup-To')
   if (header === undefined || header === 'poster') return undefined
   const { groups, bad } = parseNewsgroups(header)
-  return bad.length === 0 && groups.length > 0 ? undefined : new Reason('bad-followup-to', header)
+  const good = bad.length === 0 && groups.length > 0 && !groups.some(isReserved)
+  return good ? undefined : new Reason('bad-followup-to', header)
 }
