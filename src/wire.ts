@@ -12,8 +12,10 @@ export interface WireLimits {
 export type WireEvent =
   /** Without its CRLF. */
   | { readonly type: 'line'; readonly line: Buffer }
-  /** A line over the limit was read to its end, or one held a NUL, bare CR or bare LF: answer 501. */
-  | { readonly type: 'bad line'; readonly fault: 'too long' | 'bad octet' }
+  /** A line held a NUL, bare CR or bare LF: answer 501. */
+  | { readonly type: 'bad line'; readonly fault: 'bad octet' }
+  /** A line is over the limit, and its rest is passed over: answer 501. `start` is what the limit allows of it. */
+  | { readonly type: 'bad line'; readonly fault: 'too long'; readonly start: Buffer }
   /** The block in wire form (CRLF, dot-stuffed) without the terminator. Owned by the receiver. */
   | { readonly type: 'block'; readonly block: Buffer }
   /** The block was consumed to its true end; the fault names why it cannot be kept. */
@@ -109,21 +111,27 @@ export class WireReader {
       if (octet > CR && !cr) continue
       if (octet === LF && cr) return { type: 'line', line: this.#take(at + 1, 2) }
       // RFC 3977 3.1: CR and LF only as CRLF, no NUL. Told at once: a client that ends lines with LF waits.
-      if (cr || octet === LF || octet === 0) return this.#spoil('bad octet', at, false)
+      if (cr || octet === LF || octet === 0) return this.#badOctet(at)
       cr = octet === CR
     }
-    if (this.#keptLength + end - from >= this.limits.line) return this.#spoil('too long', end, cr)
+    if (this.#keptLength + end - from >= this.limits.line) return this.#tooLong(end, cr)
     this.#keep(end, this.limits.line)
     return undefined
   }
 
-  /** One event for the line, as early as it is known to be bad; the rest of it is passed over. */
-  #spoil(fault: 'too long' | 'bad octet', at: number, cr: boolean): WireEvent {
+  /** One event for a bad line, as early as it is known to be bad; the rest of it is passed over. */
+  #badOctet(at: number): WireEvent {
     this.#takeKept()
     this.#mode = 'spoilt line'
-    this.#cr = cr
+    this.#cr = false
     this.#consume(at)
-    return { type: 'bad line', fault }
+    return { type: 'bad line', fault: 'bad octet' }
+  }
+
+  #tooLong(end: number, cr: boolean): WireEvent {
+    this.#mode = 'spoilt line'
+    this.#cr = cr
+    return { type: 'bad line', fault: 'too long', start: this.#take(end, 0) }
   }
 
   #skipSpoilt(): void {

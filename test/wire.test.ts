@@ -19,7 +19,9 @@ const small: WireLimits = { line: 16, block: 24 }
 function shown(event: WireEvent): string {
   if (event.type === 'line') return `line ${event.line.toString('latin1')}`
   if (event.type === 'block') return `block ${event.block.toString('latin1')}`
-  return `${event.type} ${event.fault}`
+  const start =
+    event.type === 'bad line' && event.fault === 'too long' ? `: ${event.start.toString('latin1')}` : ''
+  return `${event.type} ${event.fault}${start}`
 }
 
 /** Plays chunks; a block is expected behind the line `POST`. */
@@ -63,9 +65,21 @@ const dialogues: readonly [name: string, input: string, events: readonly string[
   ['a bare LF is told before the line ends', 'DATE\n', ['bad line bad octet']],
   ['8-bit octets', 'x\xff\xfe\r\n', ['line x\xff\xfe']],
   ['a line of exactly the limit', '12345678901234\r\n', ['line 12345678901234']],
-  ['a line one over the limit', '123456789012345\r\nHELP\r\n', ['bad line too long', 'line HELP']],
-  ['a line two over the limit', '1234567890123456\r\nHELP\r\n', ['bad line too long', 'line HELP']],
-  ['bad octets behind the limit', `${'1'.repeat(20)}\n\0\r\nHELP\r\n`, ['bad line too long', 'line HELP']],
+  [
+    'a line one over the limit',
+    '123456789012345\r\nHELP\r\n',
+    ['bad line too long: 123456789012345\r', 'line HELP'],
+  ],
+  [
+    'a line two over the limit',
+    '1234567890123456\r\nHELP\r\n',
+    ['bad line too long: 1234567890123456', 'line HELP'],
+  ],
+  [
+    'bad octets behind the limit',
+    `${'1'.repeat(20)}\n\0\r\nHELP\r\n`,
+    [`bad line too long: ${'1'.repeat(16)}`, 'line HELP'],
+  ],
   ['a bad octet before the limit', `\0${'1'.repeat(40)}\r\nHELP\r\n`, ['bad line bad octet', 'line HELP']],
   [
     'a block',
@@ -173,6 +187,26 @@ describe('WireReader', () => {
     }
   })
 
+  it('takes the block behind a line too long, wherever it is split', () => {
+    const input = octets(`POST ${'x'.repeat(20)}\r\nDATE\r\n.\r\nQUIT\r\n`)
+    for (const chunks of everySplit(input)) {
+      const reader = new WireReader(small)
+      const events: string[] = []
+      for (const chunk of chunks) {
+        reader.push(chunk)
+        for (let event = reader.next(); event !== undefined; event = reader.next()) {
+          events.push(shown(event))
+          if (event.type === 'bad line') reader.expectBlock()
+        }
+      }
+      expect(events).to.deep.equal([
+        `bad line too long: POST ${'x'.repeat(11)}`,
+        'block DATE\r\n',
+        'line QUIT',
+      ])
+    }
+  })
+
   it('keeps next to nothing of an endless line', () => {
     const reader = new WireReader({ line: 512, block: 1000 })
     const events: string[] = []
@@ -181,7 +215,7 @@ describe('WireReader', () => {
       for (let event = reader.next(); event !== undefined; event = reader.next()) events.push(shown(event))
       expect(reader.buffered).to.be.within(1, 512)
     }
-    expect(events).to.deep.equal(['bad line too long'])
+    expect(events).to.deep.equal([`bad line too long: ${'a'.repeat(512)}`])
     reader.push(octets('\r\nDATE\r\n'))
     expect(reader.next()).to.deep.equal({ type: 'line', line: octets('DATE') })
     expect(reader.buffered).to.equal(0)

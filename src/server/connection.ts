@@ -7,6 +7,7 @@ import { responses } from '../response.ts'
 import type { WireEvent } from '../wire.ts'
 import { Answers } from './answers.ts'
 import { type Block, type Command, type Lines, line, type Response } from './command.ts'
+import { parseCommandLine } from './command-line.ts'
 import type { CommandTable } from './command-table.ts'
 import { Deadline } from './deadline.ts'
 import { interpret, settle } from './engine.ts'
@@ -118,7 +119,7 @@ export class Connection {
 
   async #handle(event: WireEvent): Promise<void> {
     this.#deadline.wait('nothing')
-    if (event.type === 'bad line') return this.#badLine(event.fault)
+    if (event.type === 'bad line') return this.#badLine(event)
     if (event.type !== 'line') throw new Error(`unexpected ${event.type}`)
     if (isForeign(event.line)) return this.#gone('not an NNTP client')
 
@@ -142,12 +143,16 @@ export class Connection {
     await this.#answer(step.row, response instanceof Promise ? await response : response)
   }
 
-  async #badLine(fault: 'too long' | 'bad octet'): Promise<void> {
+  async #badLine(event: WireEvent & { readonly type: 'bad line' }): Promise<void> {
     await this.#answers.empty()
-    // RFC 3977 3.1: too long is 501 and the connection stays. Other line ends are how articles are smuggled.
-    if (fault === 'too long') this.#line(line(501, 'Line too long'))
-    else
-      await this.#send({ kind: 'line', code: 501, text: 'Lines end with CRLF and hold no NUL', close: true })
+    if (event.fault === 'bad octet') {
+      // Other line ends are how articles are smuggled.
+      return this.#send({ kind: 'line', code: 501, text: 'Lines end with CRLF and hold no NUL', close: true })
+    }
+    // RFC 4644 2.5.1: the article follows at once. Its lines must not be taken for commands.
+    const { row } = parseCommandLine(event.start, this.#options.table)
+    if (row?.block && (await this.#input.block()) === undefined) return
+    this.#line(line(501, 'Line too long')) // RFC 3977 3.1: and the connection stays.
   }
 
   /** Sends the response, and what follows from it until the command is done. */

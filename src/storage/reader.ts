@@ -85,11 +85,16 @@ export class Reader implements Reading {
 
   async next(group: GroupId, from: number): Promise<number | undefined> {
     const { high } = this.#clip(group, { low: 0, high: Number.MAX_SAFE_INTEGER })
-    return this.#nearest({ gt: numberKey(group, from), lte: numberKey(group, high), limit: 1 })
+    if (from >= high) return undefined
+    const above = Math.max(from, 0)
+    return this.#nearest({ gt: numberKey(group, above), lte: numberKey(group, high), limit: 1 })
   }
 
   async previous(group: GroupId, from: number): Promise<number | undefined> {
-    return this.#nearest({ gte: numberKey(group, 0), lt: numberKey(group, from), limit: 1, reverse: true })
+    const { high } = this.#clip(group, { low: 0, high: Number.MAX_SAFE_INTEGER })
+    const below = Math.min(from, high + 1)
+    if (below < 1) return undefined
+    return this.#nearest({ gte: numberKey(group, 0), lt: numberKey(group, below), limit: 1, reverse: true })
   }
 
   async locateNumber(group: GroupId, number: number): Promise<Located | undefined> {

@@ -239,6 +239,20 @@ describe('server/connection', () => {
     await served
   })
 
+  it('takes no line of an article for a command where the line before it was too long', async () => {
+    const { client, served } = new FakeServer().connect()
+    await client.line()
+    for (const name of ['TAKETHIS', 'takethis\t']) {
+      client.send(`${name} <${'a'.repeat(600)}@b>\r\nSubject: x\r\n\r\nDATE\r\nQUIT\r\n.\r\n`)
+      expect(await client.line()).to.equal('501 Line too long')
+    }
+    client.send(`STAT <${'a'.repeat(600)}@b>\r\nQUIT\r\n`)
+    expect(await client.line()).to.equal('501 Line too long')
+    expect(await client.line()).to.match(/^205 /)
+    client.end()
+    await served
+  })
+
   it('closes where an answer breaks off in the middle of its block', async () => {
     const broken = row('XBROKEN', {
       run: () => ({
