@@ -18,7 +18,7 @@ export const groupCommands: readonly Command[] = [
     capability: 'READER',
     async run(session, [name = '']) {
       const group = await visibleGroup(session, name)
-      await select(session, group)
+      select(session, group)
       return line(211, marks(group))
     },
   },
@@ -33,7 +33,7 @@ export const groupCommands: readonly Command[] = [
     async run(session, [name, text]) {
       selectedGroupUnless(session, name)
       const group = await visibleGroup(session, name ?? session.group?.name ?? '')
-      await select(session, group)
+      select(session, group)
       const asked = (text === undefined ? undefined : parseRange(text)) ?? group
       // RFC 3977 6.1.1.2: nothing beyond the marks that the status line gives.
       const range = { low: Math.max(asked.low, group.low), high: Math.min(asked.high, group.high) }
@@ -66,11 +66,10 @@ function selectedGroupUnless(session: Session, name: string | undefined): void {
   if (name === undefined) selectedGroup(session)
 }
 
-/** RFC 3977 6.1.1.2: the first article becomes the current one; in an empty group there is none. */
-async function select(session: Session, group: Group): Promise<void> {
-  const first = group.count === 0 ? undefined : await session.services.reading.next(group.id, group.low - 1)
+/** RFC 3977 6.1.1.2: the first article becomes the current one, and marks are exact; in an empty group there is none. */
+function select(session: Session, group: Group): void {
   session.group = { id: group.id, name: group.name }
-  session.number = first as ArticleNumber | undefined
+  session.number = group.count === 0 ? undefined : (group.low as ArticleNumber)
 }
 
 function marks({ count, low, high, name }: Group): string {
