@@ -121,7 +121,7 @@ function gauges(registry: Registry): (values: Gauges) => void {
   const gauge = <T extends string>(name: string, help: string, labelNames: readonly T[] = []) =>
     new Gauge({ name: `tidings_${name}`, help, labelNames, registers })
   const groups = gauge('groups', 'Newsgroups')
-  const articles = gauge('articles', 'Articles in the store')
+  const articles = gauge('articles', 'Articles in the groups, a crosspost in each of its groups')
   const connections = gauge('connections', 'Connections now')
   const journal = gauge('journal_bytes', 'Octets of journal that a start would replay')
   const showPeers = peerGauges(registry)

@@ -90,7 +90,7 @@ export function statusText(status: Status, context: CliContext): string {
     ['groups', thousands(status.groups)],
     [
       'articles',
-      thousands(status.articles),
+      `${thousands(status.articles)} (crossposts count in each group)`,
       newest === undefined ? 'none has arrived yet' : `newest ${age} ago (arrival ${newest.arrival})`,
     ],
     ['connections', thousands(status.connections)],

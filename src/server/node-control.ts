@@ -41,6 +41,7 @@ export const statusSchema = z.object({
   pathIdentity: z.string(),
   listening: z.object({ nntp: texts, web: texts, admin: texts }),
   groups: amount,
+  /** In the groups: a crosspost counts in each of its groups. */
   articles: amount,
   /** Arrival and time (seconds since 1970) of the last entry of the log; absent where it is empty. */
   newest: z.object({ arrival: amount, time: amount }).optional(),

@@ -61,7 +61,7 @@ describe('tidings commands', () => {
       expect(out).to.match(/^news\.example\.org {2}tidings 1\.2\.3, pid 7, up 3 h 12 min\n/)
       expect(out).to.contain('nntp 127.0.0.1:1119  web 127.0.0.1:8119\n')
       expect(out)
-        .to.contain('12,345  newest 1 h 1 min ago (arrival 77)\n')
+        .to.contain('12,345 (crossposts count in each group)  newest 1 h 1 min ago (arrival 77)\n')
         .and.contain('12.3 GB free of 50.0 GB')
       expect(out)
         .to.contain('news.b.example  up  5 behind, lag 1 min 30 s')
