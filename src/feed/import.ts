@@ -12,7 +12,7 @@ import type { Found } from './import/found.ts'
 import { Opener } from './import/opened.ts'
 import { Rejects } from './import/rejects.ts'
 import { octetsOf, type WalkedFile, walk } from './import/walk.ts'
-import { acceptPatiently } from './patience.ts'
+import { acceptPatiently, type Patience, sharedSleep } from './patience.ts'
 
 export interface ImportOptions {
   /** Files and directories. */
@@ -104,6 +104,7 @@ class Run {
   octetsDone = 0
   octetsTotal = 0
   readonly #parts: ImportParts
+  readonly #patience: Patience
   readonly #rejects: Rejects
   readonly #flights: Flight[] = []
   #octetsInFlight = 0
@@ -116,6 +117,7 @@ class Run {
 
   constructor(parts: ImportParts, rejects: Rejects) {
     this.#parts = parts
+    this.#patience = { ...parts, clock: sharedSleep(parts.clock) }
     this.#rejects = rejects
     this.#started = parts.clock.monotonic()
     this.#reported = this.#started
@@ -127,7 +129,8 @@ class Run {
 
   async add(found: Found, incoming: Incoming | Reason): Promise<void> {
     this.#articles++
-    const verdict = incoming instanceof Reason ? rejected(incoming) : acceptPatiently(incoming, this.#parts)
+    const verdict =
+      incoming instanceof Reason ? rejected(incoming) : acceptPatiently(incoming, this.#patience)
     this.#flights.push({ found, verdict })
     this.#octetsInFlight += found.text.length
     while (this.#flights.length >= mostInFlight || this.#octetsInFlight > mostOctetsInFlight)

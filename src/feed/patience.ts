@@ -10,7 +10,7 @@ const tries = 10
 
 export interface Patience {
   readonly accept: Accept
-  readonly clock: Clock
+  readonly clock: Pick<Clock, 'sleep'>
   readonly signal: AbortSignal
 }
 
@@ -25,6 +25,19 @@ export async function acceptPatiently(
     if (verdict.kind !== 'deferred' || left === 0 || signal.aborted) return verdict
     await clock.sleep(pause, signal)
     pause = Math.min(lastPause, pause * 2)
+  }
+}
+
+/** Sleeps of which all that begin at the same time are one, as long as the first: one timer, one listener. */
+export function sharedSleep(clock: Pick<Clock, 'sleep'>): Pick<Clock, 'sleep'> {
+  let sleeping: Promise<void> | undefined
+  return {
+    sleep(milliseconds, signal) {
+      sleeping ??= clock.sleep(milliseconds, signal).finally(() => {
+        sleeping = undefined
+      })
+      return sleeping
+    },
   }
 }
 
