@@ -43,7 +43,8 @@ export const reasons = {
   'too-old': row('Too old'),
   future: row('Article posted in the future'),
   'unwanted-newsgroup': row('Unwanted newsgroup "%s"', true),
-  'unwanted-distribution': row('Unwanted distribution "%s"', true),
+  // By what is agreed with one peer: another one may bring it. Never remembered.
+  'unwanted-distribution': row('Unwanted distribution "%s"'),
   'unwanted-by-peer-rule': row('Group not accepted from this peer'),
   'path-loop': row('Unwanted site %s in path'),
   'path-too-long': row('Too many sites in Path'),

@@ -5,6 +5,7 @@ import { parseNewsgroups } from '../newsgroup.ts'
 import { Reason } from '../reason.ts'
 import type { ArrivalRow } from '../storage/reading.ts'
 import { HierarchyPattern, Wildmat } from '../wildmat.ts'
+import { isDistributed } from './distribution.ts'
 
 /** One `[[peer]]` section, compiled. */
 export interface PeerRules {
@@ -54,16 +55,8 @@ export function wants(peer: PeerRules, row: ArrivalRow, names: readonly string[]
   // RFC 5537 3.6: not to a site that Path names. The row leaves out what the poster could have put there.
   if (row.path.some(identity => peer.identities.has(identity))) return not('path')
   if (row.size > peer.maxBytes) return not('size')
-  if (!isDistributed(peer, row.distributions)) return not('distribution')
+  if (!isDistributed(peer.distributions, row.distributions)) return not('distribution')
   return peer.groups.wants(names) ? yes : not('groups')
-}
-
-/** RFC 5536 3.2.4: no header says the same as `world`; INN lets that go everywhere too. `local` stays here. */
-function isDistributed(peer: PeerRules, distributions: readonly string[]): boolean {
-  if (distributions.length === 0) return true
-  return distributions.some(
-    name => name === 'world' || (name !== 'local' && peer.distributions.matches(name.toLowerCase())),
-  )
 }
 
 const anyHeader = { header_bytes: 1_000_000, header_line_bytes: 1_000_000, headers: 10_000, lax: true }

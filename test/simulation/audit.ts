@@ -55,7 +55,8 @@ async function auditArticle(node: Node, row: ArrivalRow, complain: Complain): Pr
   if (stored === undefined) complain(`${row.messageId} cannot be read`)
   const text = stored?.transfer.toString('latin1') ?? ''
   const path = /^Path: (.*)\r\n/m.exec(text)?.[1]?.split(/!+/) ?? []
-  const sites = path.slice(0, path.indexOf('.POSTED'))
+  const injected = path.findIndex(site => site.startsWith('.POSTED'))
+  const sites = path.slice(0, injected).filter(site => !site.startsWith('.'))
   if (new Set(sites).size < sites.length) complain(`${row.messageId} went in a circle: ${path.join('!')}`)
   return text.replace(/^(Path|Xref): .*\r\n/gm, '')
 }

@@ -1,7 +1,13 @@
 /** What a seed stands for: machines, who peers with whom and for what, and what happens to them when. */
 import { Chance } from './chance.ts'
 import type { Failure } from './machine.ts'
-import { anySubscription, everything, groupNames, type Subscription } from './subscription.ts'
+import {
+  anyDistributions,
+  anySubscription,
+  everything,
+  groupNames,
+  type Subscription,
+} from './subscription.ts'
 
 /** From one machine to another: what the one sends, and what the other takes from it. */
 export interface Edge {
@@ -9,6 +15,8 @@ export interface Edge {
   readonly to: number
   readonly send: Subscription
   readonly accept: Subscription
+  /** What the one says of the other. */
+  readonly distributions: Subscription
   readonly maxBytes: number | undefined
   readonly streaming: boolean
   readonly connections: number
@@ -16,6 +24,10 @@ export interface Edge {
 
 export interface PlannedMachine {
   readonly name: string
+  /** What it writes into Path; its peers call it by its name. */
+  readonly identity: string
+  /** Its peers know of its identity. */
+  readonly isKnown: boolean
   readonly address: string
   readonly skew: number
   readonly groups: readonly string[]
@@ -30,6 +42,9 @@ export interface Post {
   readonly machines: readonly number[]
   readonly groups: readonly string[]
   readonly octets: number
+  readonly distribution: string | undefined
+  /** What the poster wrote into Path. */
+  readonly path: string | undefined
 }
 
 export type Fault =
@@ -47,6 +62,7 @@ export type Fault =
       readonly machine: number
       readonly how: How
     }
+  | { readonly kind: 'reload'; readonly at: number; readonly machine: number }
   | { readonly kind: 'fail'; readonly at: number; readonly machine: number; readonly what: Failure }
 
 /** `kill`, `power`: at once; `disk`: within a write; `offer`: after one was declined; `stop`: in order. */
@@ -70,6 +86,7 @@ export interface Scale {
   readonly mostPosts: number
 }
 
+const anything: Subscription = { text: '*', wants: () => true }
 const minute = 60_000
 const hour = 3_600_000
 const day = 24 * hour
@@ -99,6 +116,8 @@ function machine(at: number, { chance, calm, active }: Drawing & { active: numbe
   const late = !calm && at > 2 && chance.percent(15)
   return {
     name: `n${at}.example`,
+    identity: !calm && chance.percent(10) ? `other${at}.example` : `n${at}.example`,
+    isKnown: chance.percent(50),
     address: `10.0.${at >> 8}.${at & 255}`,
     skew: calm || chance.percent(50) ? 0 : chance.between(-20 * minute, 20 * minute),
     groups: calm || chance.percent(70) ? groupNames : chance.some(groupNames, 4),
@@ -127,7 +146,8 @@ function edge(from: number, to: number, { chance, calm }: Drawing): Edge {
   const accept = calm || chance.percent(75) ? everything : anySubscription(chance)
   const maxBytes = !calm && chance.percent(10) ? 4000 : undefined
   const streaming = chance.percent(85)
-  return { from, to, send, accept, maxBytes, streaming, connections: chance.between(1, 4) }
+  const distributions = calm ? anything : anyDistributions(chance)
+  return { from, to, send, accept, distributions, maxBytes, streaming, connections: chance.between(1, 4) }
 }
 
 interface Posting extends Drawing {
@@ -148,6 +168,10 @@ function articles({ chance, machines, calm, active, away, most }: Posting): Post
       id: `<${at}.${chance.between(0, 999_999)}@simulation.example>`,
       machines: chance.some([...machines.keys()], twice ? 3 : 1),
       groups: chance.some(groupNames, chance.percent(70) ? 1 : 3),
+      distribution: !calm && chance.percent(15) ? chance.one(['world', 'eu', 'us', 'eu,us']) : undefined,
+      path: chance.percent(5)
+        ? `${chance.one(['n0', 'n1', 'n2'])}.example!n1.example!not-for-mail`
+        : undefined,
       octets: chance.percent(5) ? chance.between(50_000, 200_000) : chance.between(20, 6000),
     }
   })
@@ -178,6 +202,8 @@ function trouble({ chance, size, active, away }: Troubling): Fault[] {
     const what = chance.one<Failure>(['sync', 'append', 'batch', 'clock'])
     faults.push({ kind: 'fail', at: chance.between(1, active), machine: chance.between(0, size - 1), what })
   }
+  for (let count = chance.between(0, 3); count > 0; count--)
+    faults.push({ kind: 'reload', at: chance.between(1, active), machine: chance.between(0, size - 1) })
   if (away > 0) {
     const at = chance.between(1, active)
     for (const machine of chance.some([...Array(size).keys()], chance.between(1, 2)))

@@ -4,7 +4,7 @@ import { simulate } from './simulate.ts'
 const [first = '1', last = first] = process.argv.slice(2).filter(argument => /^\d+$/.test(argument))
 const say = process.argv.includes('-v') ? (line: string) => console.log(line) : undefined
 const big = process.argv.includes('--big')
-const scale = big ? { mostMachines: 50, mostPosts: 120 } : { mostMachines: 12, mostPosts: 60 }
+const scale = big ? { mostMachines: 50, mostPosts: 300 } : { mostMachines: 12, mostPosts: 60 }
 for (let seed = Number(first); seed <= Number(last); seed++) {
   const started = performance.now()
   const report = await simulate(seed, scale, say)

@@ -100,10 +100,14 @@ function fed(world: World, { edge, holdings }: Fed, wrong: string[]): number {
   const known = world.plan.machines[to]?.groups ?? []
   const name = world.machines[to]?.name ?? ''
   const after = world.fedAfter.get(`${from} ${to}`) ?? Number.POSITIVE_INFINITY
+  const back = world.plan.edges.find(edge => edge.from === to && edge.to === from)
   let tooOld = 0
   for (const [id, row] of giver?.articles ?? []) {
     if (row.arrival <= after || row.size > maxBytes || !send.wants(giver?.names(row) ?? [])) continue
-    const groups = world.plan.posts.find(post => post.id === id)?.groups ?? []
+    const post = world.plan.posts.find(post => post.id === id)
+    const { groups = [], distribution } = post ?? {}
+    const where = distribution?.split(',') ?? []
+    if (!edge.distributions.wants(where) || back?.distributions.wants(where) === false) continue
     if (!groups.some(group => known.includes(group) && accept.wants([group]))) continue
     if (taker?.articles.has(id)) continue
     if (world.ledger.wasRefused(name, id, 'too-old')) tooOld++

@@ -18,6 +18,15 @@ const inside = (hierarchy: string) => (group: string) => group.startsWith(`${hie
 
 export const everything: Subscription = one('*', () => true)
 
+/** What a site says of a peer's distributions: what it sends it and what it takes from it. RFC 5536 3.2.4 */
+export function anyDistributions(chance: Chance): Subscription {
+  if (chance.percent(80)) return { text: '*', wants: names => names.length === 0 || !names.includes('local') }
+  const here = chance.one(['eu', 'us'])
+  const wants = (names: readonly string[]) =>
+    names.length === 0 || names.includes('world') || names.includes(here)
+  return { text: `world,${here}`, wants }
+}
+
 export function anySubscription(chance: Chance): Subscription {
   const [first = 'alpha', second = 'beta'] = chance.some(hierarchies, 2)
   switch (chance.between(0, 7)) {

@@ -24,6 +24,8 @@ export class World {
   readonly fedAfter = new Map<string, number>()
   readonly #chance: Chance
   readonly #joined = new Set<number>()
+  /** How often the peers of a machine were given other settings. */
+  readonly #tuned = new Map<number, number>()
   /** When each machine may be started again. */
   readonly #downUntil = new Map<number, number>()
 
@@ -150,21 +152,23 @@ export class World {
   #config(at: number): Config {
     const { machines, edges } = this.plan
     const self = machines[at]
-    const near = machines.flatMap(({ name, address }, other) => {
+    const near = machines.flatMap(({ name, address, identity, isKnown }, other) => {
       const to = edges.find(edge => edge.from === at && edge.to === other)
       const from = edges.find(edge => edge.from === other && edge.to === at)
       if (!this.#joined.has(other) || (to === undefined && from === undefined)) return []
       const sending = to && {
+        distributions: to.distributions.text,
         to: `${name}:119`,
         send: to.send.text,
         streaming: to.streaming,
-        max_connections: to.connections,
+        max_connections: to.connections + (this.#tuned.get(at) ?? 0),
         ...(to.maxBytes === undefined ? {} : { max_bytes: to.maxBytes }),
       }
-      return [{ name, ...sending, ...(from && { from: [address], accept: from.accept.text }) }]
+      const aliases = isKnown && identity !== name ? [identity] : []
+      return [{ name, aliases, ...sending, ...(from && { from: [address], accept: from.accept.text }) }]
     })
     return configSchema.parse({
-      node: { path_identity: self?.name },
+      node: { path_identity: self?.identity },
       group: self?.groups.map(name => ({ name })),
       access: [{ read: '*', post: '*' }],
       peer: near,
@@ -172,14 +176,20 @@ export class World {
     })
   }
 
-  #post({ id, machines, groups, octets }: Post): void {
+  #post({ id, machines, groups, octets, distribution, path }: Post): void {
     for (const at of machines) {
       // A poster finds another site where this one is down.
       const machine = [...this.machines.slice(at), ...this.machines].find(({ node }) => node !== undefined)
       if (machine === undefined) continue
-      const headers = { From: 'Sim <sim@example.org>', Newsgroups: groups.join(','), Subject: id }
+      const headers = {
+        From: 'Sim <sim@example.org>',
+        Newsgroups: groups.join(','),
+        Subject: id,
+        'Message-ID': id,
+      }
+      const more = { ...(distribution && { Distribution: distribution }), ...(path && { Path: path }) }
       const body = `${'All work and no play.\n'.repeat(1 + octets / 22)}`
-      void machine.post(proto({ ...headers, 'Message-ID': id }, body)).then(verdict => {
+      void machine.post(proto({ ...headers, ...more }, body)).then(verdict => {
         if (verdict?.kind !== 'accepted') return
         this.ledger.posted++
         this.ledger.promise(machine.name, id)
@@ -200,6 +210,10 @@ export class World {
       }
       case 'crash':
         this.#crash(fault)
+        return
+      case 'reload':
+        this.#tuned.set(fault.machine, (this.#tuned.get(fault.machine) ?? 0) + 1)
+        void this.#configured(fault.machine)
         return
       case 'fail':
         this.machines[fault.machine]?.fail(fault.what)

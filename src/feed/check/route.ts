@@ -3,6 +3,7 @@ import { isDistribution, parseDistributions } from '../../newsgroup.ts'
 import { parsePath } from '../../path.ts'
 import { Reason } from '../../reason.ts'
 import { Wildmat } from '../../wildmat.ts'
+import { isDistributed } from '../distribution.ts'
 import type { Case } from './check.ts'
 
 /** Notes the identities that have seen the article. An old article may have passed any number of sites, or none. */
@@ -38,7 +39,7 @@ export function isDistributedHere({ origin, facts, draft }: Case): Reason | unde
   if (origin.kind !== 'peer' || draft.distributions.length === 0) return undefined
   const peer = facts.config.peer.find(({ name }) => name === origin.source.peer)
   if (peer === undefined || peer.distributions === '*') return undefined
-  const wanted = Wildmat.parse(peer.distributions)
-  if (draft.distributions.some(name => wanted?.matches(name))) return undefined
+  const agreed = Wildmat.parse(peer.distributions.toLowerCase())
+  if (agreed && isDistributed(agreed, draft.distributions)) return undefined
   return new Reason('unwanted-distribution', draft.distributions.join(','))
 }
