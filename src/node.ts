@@ -76,6 +76,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     leases: new Leases(clock),
     limits: () => config().limits,
     heard,
+    paused: () => storage.paused,
   })
   const injector = createInjector({
     accept,

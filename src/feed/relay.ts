@@ -17,6 +17,8 @@ export interface RelayParts {
   readonly history: History
   readonly leases: Leases
   readonly limits: () => ArticleLimits
+  /** Why no article is taken now, if so. */
+  readonly paused?: () => Reason | undefined
   /** Counts what each peer brings. */
   readonly intake?: Pick<Intake, 'offered' | 'received'>
   /** Remembers what was refused. */
@@ -72,6 +74,8 @@ async function answerTo(
     case 'committing':
       return 'later'
     case 'new':
+      // RFC 4644 2.4: no octets for nothing, and no TAKETHIS that ends the connection.
+      if (parts.paused?.() !== undefined) return 'later'
       return parts.leases.take(id, connection) ? 'send' : 'later'
   }
 }

@@ -1,5 +1,5 @@
 /** A node's data directory: its format, its one owner, its three databases and its journal. */
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Log } from '../log.ts'
 import type { Disk } from './disk.ts'
@@ -17,10 +17,17 @@ const journalFolder = 'journal'
 const damagedIndex = 'index.damaged'
 const MiB = 1024 * 1024
 
-const options: Readonly<Record<DatabaseName, LevelStoreOptions>> = {
-  state: { cacheSize: 8 * MiB, writeBufferSize: 8 * MiB },
-  articles: { cacheSize: 8 * MiB, writeBufferSize: 32 * MiB },
-  index: { cacheSize: 32 * MiB, writeBufferSize: 16 * MiB },
+/**
+ * Options of the databases on a disk of `total` octets. A database that ran out of space opens again only when both
+ * its buffers find room as tables, so on a small disk they are smaller: together no more than `spaceNeeded` keeps free.
+ */
+export function storeOptions(total: number): Readonly<Record<DatabaseName, LevelStoreOptions>> {
+  const unit = Math.floor(MiB * Math.min(1, total / (1024 * MiB)))
+  return {
+    state: { cacheSize: 8 * MiB, writeBufferSize: 8 * unit },
+    articles: { cacheSize: 8 * MiB, writeBufferSize: 32 * unit },
+    index: { cacheSize: 32 * MiB, writeBufferSize: 16 * unit },
+  }
 }
 
 export class UnusableData extends Error {
@@ -41,10 +48,12 @@ export interface DataDirectory {
 export async function openDataDirectory(path: string, log: Log): Promise<DataDirectory> {
   await checkFormat(path)
   await checkParts(path)
+  const { blocks, bsize } = await statfs(path)
+  const options = storeOptions(blocks * bsize)
   const opened: LevelStore[] = []
   try {
     const open = async (name: DatabaseName) => {
-      const store = await openStore(path, name, log)
+      const store = await openStore(path, name, { log, options: options[name] })
       opened.push(store)
       return store
     }
@@ -66,10 +75,15 @@ export async function openDataDirectory(path: string, log: Log): Promise<DataDir
   }
 }
 
-async function openStore(path: string, name: DatabaseName, log: Log): Promise<LevelStore> {
+interface Opening {
+  readonly log: Log
+  readonly options: LevelStoreOptions
+}
+
+async function openStore(path: string, name: DatabaseName, { log, options }: Opening): Promise<LevelStore> {
   const directory = join(path, name)
   try {
-    return await LevelStore.open(directory, options[name])
+    return await LevelStore.open(directory, options)
   } catch (error) {
     if (error instanceof StoreLocked) throw await inUse(path, error)
     if (!isCorruption(error))
@@ -84,7 +98,7 @@ async function openStore(path: string, name: DatabaseName, log: Log): Promise<Le
     log.error({ err: error }, `the index is damaged: it is kept as ${damagedIndex} and made again`)
     await rm(join(path, damagedIndex), { recursive: true, force: true })
     await rename(directory, join(path, damagedIndex))
-    return await LevelStore.open(directory, options[name])
+    return await LevelStore.open(directory, options)
   }
 }
 

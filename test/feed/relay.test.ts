@@ -77,6 +77,26 @@ describe('a relaying agent', () => {
       expect(await relay.offer(one, from('c.example'))).to.equal('send')
     })
 
+    it('invites nobody while nothing is taken, and says what it has all the same', async () => {
+      const { leases } = relayed()
+      let known: Known = 'new'
+      let paused: Reason | undefined = new Reason('no-space')
+      const relay = createRelay({
+        leases,
+        history: { lookup: async () => known },
+        limits: () => limits,
+        paused: () => paused,
+        accept: () => Promise.reject(new Error('not asked')),
+      })
+      expect(await relay.offer(one, from('b.example'))).to.equal('later')
+      expect(leases.held(one)).to.equal(false)
+      known = 'have'
+      expect(await relay.offer(one, from('b.example'))).to.equal('have')
+      known = 'new'
+      paused = undefined
+      expect(await relay.offer(one, from('b.example'))).to.equal('send')
+    })
+
     it('invites another after a minute in which nothing came', async () => {
       const { relay, clock } = relayed()
       const stalled = from('b.example')
