@@ -71,14 +71,14 @@ export function loadConfig(
 }
 
 /** `conf/tidings.toml: peer[2].from: expected ... (line 14)` */
-export function problemText(problem: ConfigProblem): string {
+function problemText(problem: ConfigProblem): string {
   const key = problem.key === '' ? '' : `${problem.key}: `
   const line = problem.line === undefined ? '' : ` (line ${problem.line})`
   return `${problem.file}: ${key}${problem.text}${line}`
 }
 
 /** The folder of the file's parent when the file lies in a `conf` folder, else its own folder. */
-export function baseFolder(path: string): string {
+function baseFolder(path: string): string {
   const folder = dirname(resolve(path))
   return basename(folder) === 'conf' ? dirname(folder) : folder
 }

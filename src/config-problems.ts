@@ -69,7 +69,7 @@ function shown(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text
 }
 
-export function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   let value = root
   for (const part of path) {
     if (typeof part === 'number') value = Array.isArray(value) ? value[part] : undefined

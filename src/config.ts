@@ -40,7 +40,7 @@ const groupName = text(isGroupName, 'a newsgroup name such as "local.test" that 
 const count = z.int().positive()
 const days = z.number().min(0)
 
-export const groupSchema = z
+const groupSchema = z
   .strictObject({
     name: groupName.describe('Name of the newsgroup.'),
     status: text(isGroupStatus, '"y", "n", "m", "j", "x" or "=other.group"')
@@ -54,7 +54,7 @@ export const groupSchema = z
     'A newsgroup that is created at start where it is absent. Never changes or removes one that exists.',
   )
 
-export const accessSchema = z
+const accessSchema = z
   .strictObject({
     from: z
       .array(cidr)
@@ -93,7 +93,7 @@ export const peerSchema = z
   })
   .describe('A server we exchange articles with.')
 
-export const moderatorSchema = z
+const moderatorSchema = z
   .strictObject({
     groups: wildmat.describe('Moderated groups, wildmat.'),
     address: text(isMailAddress, 'a mail address').describe(
@@ -248,8 +248,6 @@ export const configSchema = z.strictObject({
 export type Config = z.infer<typeof configSchema>
 export type PeerConfig = z.infer<typeof peerSchema>
 export type AccessRule = z.infer<typeof accessSchema>
-export type GroupConfig = z.infer<typeof groupSchema>
-export type ModeratorRule = z.infer<typeof moderatorSchema>
 
 /** Keys that name files; a relative one counts from the base folder of the configuration. */
 export const pathKeys = [

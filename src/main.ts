@@ -17,7 +17,7 @@ import { ControlSocket } from './server/control-socket.ts'
 import { controlTable } from './server/control-table.ts'
 import { gaugesOf } from './server/gauges.ts'
 import { ControlFault, type ReloadOutcome } from './server/node-control.ts'
-import { changedKeys, needsRestart } from './server/reload.ts'
+import { changedKeys, needsRestart, untilRestart } from './server/reload.ts'
 import { NntpServer } from './server/server.ts'
 import { nodeStatus } from './server/status.ts'
 import { startWarnings } from './server/surroundings.ts'
@@ -222,7 +222,7 @@ class RunningParts implements RunningNode {
     const changed = changedKeys(this.#config, next.config)
     const restart = changed.filter(needsRestart)
     // What needs a restart stays as it is running: the rest of the file counts from now on.
-    this.#config = { ...next.config, listen: this.#config.listen, node: this.#config.node }
+    this.#config = untilRestart(this.#config, next.config)
     await this.#node?.reload()
     return { applied: changed.filter(key => !needsRestart(key)), restart, warnings: next.warnings }
   }

@@ -25,9 +25,7 @@ import type { Entry, Outcome } from './storage/entry.ts'
 import { Leases } from './storage/leases.ts'
 import { Storage } from './storage/storage.ts'
 import type { Stores } from './storage/store.ts'
-
-/** What is stored was examined once: these only bound the parser. */
-const storedLimits = { header_bytes: 2 ** 30, header_line_bytes: 2 ** 30, headers: 2 ** 20, lax: true }
+import { articleIn } from './storage/stored-article.ts'
 
 export interface NodeParts {
   readonly config: () => Config
@@ -89,14 +87,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     hostSecret: await storage.secret(() => random(32)),
   })
   const dial = parts.dial ?? dialTcp
-  const peering = new Peering({
-    reading: storage.reading,
-    places: storage.places,
-    clock,
-    log,
-    random: () => random(4).readUInt32BE() / 2 ** 32,
-    dial,
-  })
+  const peering = peeringOver(storage, { ...parts, dial })
   await createConfiguredGroups(storage, parts)
   startMailer(stack, storage, parts)
   await stack.use(keeper).start()
@@ -126,8 +117,8 @@ function watchHorizon(storage: Storage, { config, clock }: NodeParts) {
   const heard = new Currency(clock, storage.horizon.peers, async id => {
     const located = await reading.locateId(id)
     const stored = located && (await reading.article(located.arrival))
-    const article = stored && Article.parse(stored.transfer, storedLimits)
-    return article instanceof Article ? dateOf(article) : undefined
+    const article = stored && articleIn(stored)
+    return article && dateOf(article)
   })
   const keeper = new HorizonKeeper({
     config,
@@ -137,6 +128,12 @@ function watchHorizon(storage: Storage, { config, clock }: NodeParts) {
     submit: entry => storage.submit(entry),
   })
   return { keeper, heard }
+}
+
+function peeringOver({ reading, places }: Storage, parts: NodeParts & { readonly dial: Dial }): Peering {
+  const { clock, log, dial } = parts
+  const random = () => parts.random(4).readUInt32BE() / 2 ** 32
+  return new Peering({ reading, places, clock, log, random, dial })
 }
 
 /** An unexpected fault is our own trouble: nobody drops an article because of it. */

@@ -39,7 +39,6 @@ export const reasons = {
   'bad-expires': row("Can't parse Expires header field"),
   // Policy (RFC 5537 3.6).
   duplicate: row('Duplicate'),
-  gone: row('Duplicate (already expired or cancelled)'),
   'too-old': row('Too old'),
   future: row('Article posted in the future'),
   'unwanted-newsgroup': row('Unwanted newsgroup "%s"', true),
@@ -50,7 +49,6 @@ export const reasons = {
   'path-too-long': row('Too many sites in Path'),
   'too-many-groups': row('Too many newsgroups', true),
   unapproved: row('Unapproved for "%s"'),
-  cancelled: row('Article was cancelled', true),
   // Posting (RFC 5537 3.5).
   'system-header': row("Can't set system %s header field"),
   'obsolete-header': row('Obsolete %s header field'),

@@ -15,5 +15,3 @@ export const exitCodes = {
   config: 78,
   cancelled: 130,
 } as const satisfies Record<FaultCode | 'done', number>
-
-export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]

@@ -76,7 +76,7 @@ function judge(status: Status): { level: 0 | 1 | 2; text: string } {
   return { level: 0, text: `${thousands(status.articles)} articles in ${thousands(status.groups)} groups` }
 }
 
-export function statusText(status: Status, context: CliContext): string {
+function statusText(status: Status, context: CliContext): string {
   const { colors, around } = context
   const { listening, newest } = status
   const age = newest === undefined ? '' : duration(around.clock.now() / 1000 - newest.time)

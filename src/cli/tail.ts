@@ -30,7 +30,7 @@ function eventText(event: TailEvent): string {
   return printable(`${moment(event.time)}  ${event.arrival}  ${what}  ${event.messageId}  ${from}`.trimEnd())
 }
 
-export function wholeNumber(text: string): number {
+function wholeNumber(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('expected a whole number.')
   return Number(text)
 }

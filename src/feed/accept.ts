@@ -3,14 +3,15 @@ import type { Article } from '../article.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { parseNewsgroup } from '../newsgroup.ts'
-import { parsePath } from '../path.ts'
 import { Reason } from '../reason.ts'
 import type { ArticleEntry, Entry, Outcome } from '../storage/entry.ts'
+import { amend } from './amend.ts'
+import type { Facts } from './check/check.ts'
 import type { Heard } from './currency.ts'
-import { type Examined, examine, type Facts, type Origin } from './examine.ts'
+import { type Examined, examine } from './examine.ts'
 import type { Verdict } from './feed.ts'
 import { postingLimit } from './horizon.ts'
-import { amendRelayed } from './relay.ts'
+import type { Origin } from './origin.ts'
 
 export interface Incoming {
   readonly article: Article
@@ -101,7 +102,7 @@ function entryOf(
     kind: 'article',
     time,
     source: sourceOf(origin),
-    article: amend(incoming, config.node.path_identity),
+    article: amend(incoming.article, origin, config.node.path_identity),
     messageId: examined.messageId,
     newsgroups: examined.newsgroups,
     path: examined.path,
@@ -112,30 +113,6 @@ function entryOf(
     createGroups: incoming.createGroups ?? false,
     ...(keep && keepGroup ? { keep: { group: keepGroup, number: keep.number } } : {}),
   }
-}
-
-/** Step 4. What is posted was amended by the injecting agent. RFC 5537 3.5, 3.6 */
-function amend({ article, origin }: Incoming, identity: string): Article {
-  switch (origin.kind) {
-    case 'post':
-      return article
-    case 'peer':
-      return amendRelayed(article, origin.source, identity)
-    case 'import': {
-      if (origin.host !== undefined && article.count('Path') > 0)
-        return amendRelayed(article, pulledFrom(article, origin.host), identity)
-      const old = article.header('Path') ?? 'not-for-mail'
-      return article.edit({ remove: ['Path', 'Xref'], prepend: [`Path: ${identity}!${old}`] })
-    }
-  }
-}
-
-/** We called it by that name, so it is known where its own Path begins so. RFC 5537 3.2.1 */
-function pulledFrom(article: Article, host: string): Parameters<typeof amendRelayed>[1] {
-  const [first] = parsePath(article.header('Path') ?? '').entries
-  const known = first?.text.toLowerCase() === host.toLowerCase()
-  const connection = Symbol(host)
-  return { peer: known ? host : '', aliases: [], address: host, accepts: () => true, connection }
 }
 
 function sourceOf(origin: Origin): string {

@@ -1,10 +1,9 @@
 /** Small pure checks on an article, each giving a `Reason` or nothing. RFC 5537 3.5, 3.6; RFC 5536 3 */
 import type { Article } from '../article.ts'
-import type { Config } from '../config.ts'
 import type { MessageId } from '../message-id.ts'
 import type { Newsgroup } from '../newsgroup.ts'
 import { Reason } from '../reason.ts'
-import type { Check, Draft } from './check/check.ts'
+import type { Check, Draft, Facts } from './check/check.ts'
 import { hasReadableDates, hasReadableExpires, isInWindow, isPostedInWindow } from './check/dates.ts'
 import {
   hasGoodMessageId,
@@ -26,28 +25,7 @@ import {
   isWantedFromPeer,
 } from './check/groups.ts'
 import { hasGoodDistribution, hasGoodPath, isDistributedHere, isNotOurOwn } from './check/route.ts'
-import type { Poster, Source } from './feed.ts'
-
-/** Who brings the article: decides which checks apply. */
-export type Origin =
-  | { readonly kind: 'peer'; readonly source: Source }
-  | { readonly kind: 'post'; readonly poster: Poster }
-  /** Old articles are taken as they are: no age check, lax message-IDs, bare CR kept and flagged. */
-  | {
-      readonly kind: 'import'
-      /** The server it was pulled from; absent where it came from a file. */
-      readonly host?: string
-    }
-
-/** All that the checks may know besides the article. */
-export interface Facts {
-  /** Milliseconds since 1970. */
-  readonly now: number
-  readonly config: Config
-  readonly group: (name: string) => { readonly status: string } | undefined
-  /** Articles with an earlier date (seconds) are refused; 0 = none. */
-  readonly horizon: number
-}
+import type { Origin } from './origin.ts'
 
 export interface Examined {
   readonly messageId: MessageId

@@ -1,7 +1,8 @@
 /** Articles of a node as files that other programs read: mailbox, rnews batch, spool, JSON lines. */
-import type { Arrival, ArrivalRow, Filing, Reading, StoredArticle } from '../storage/reading.ts'
+import type { Arrival, ArrivalRow, Reading, StoredArticle } from '../storage/reading.ts'
 import type { Wildmat } from '../wildmat.ts'
 import { terminator, textFromWire } from '../wire.ts'
+import { GroupNames } from './group-names.ts'
 
 export type ExportFormat = 'mbox' | 'rnews' | 'spool' | 'jsonl'
 
@@ -24,7 +25,7 @@ const batch = 256
  * Articles come with Xref in a spool and without it elsewhere: numbers of this server mean nothing to others.
  */
 export async function* exportArticles(options: ExportOptions, reading: Reading): AsyncGenerator<ExportChunk> {
-  const names = new GroupNames(options.groups, reading)
+  const names = new GroupNames(reading)
   const last = reading.newest
   let after = 0 as Arrival
   while (after < last) {
@@ -33,19 +34,19 @@ export async function* exportArticles(options: ExportOptions, reading: Reading):
     for (const row of rows) {
       if (row.arrival > last) return
       after = row.arrival
-      if (row.kind === 'article') yield* exportRow({ row, names, format: options.format }, reading)
+      if (row.kind === 'article') yield* exportRow({ ...options, row, names }, reading)
     }
   }
 }
 
-interface Exporting {
+interface Exporting extends ExportOptions {
   readonly row: ArrivalRow
   readonly names: GroupNames
-  readonly format: ExportFormat
 }
 
-async function* exportRow({ row, names, format }: Exporting, reading: Reading): AsyncGenerator<ExportChunk> {
-  const filed = await names.of(row.filings)
+async function* exportRow(exporting: Exporting, reading: Reading): AsyncGenerator<ExportChunk> {
+  const { row, format } = exporting
+  const filed = await filedIn(exporting)
   if (filed.length === 0) return
   const article = await reading.article(row.arrival)
   if (article === undefined) return
@@ -69,26 +70,13 @@ interface Filed {
   readonly number: number
 }
 
-/** Names of wanted groups by id; asked for once. */
-class GroupNames {
-  readonly #wanted: Wildmat
-  readonly #reading: Reading
-  readonly #names = new Map<number, string | undefined>()
-
-  constructor(wanted: Wildmat, reading: Reading) {
-    this.#wanted = wanted
-    this.#reading = reading
+async function filedIn({ row, names, groups }: Exporting): Promise<Filed[]> {
+  const filed: Filed[] = []
+  for (const { group, number } of row.filings) {
+    const name = await names.of(group)
+    if (name !== undefined && groups.matches(name)) filed.push({ group: name, number })
   }
-
-  async of(filings: readonly Filing[]): Promise<Filed[]> {
-    const filed: Filed[] = []
-    for (const { group, number } of filings) {
-      if (!this.#names.has(group)) this.#names.set(group, (await this.#reading.groupById(group))?.name)
-      const name = this.#names.get(group)
-      if (name !== undefined && this.#wanted.matches(name)) filed.push({ group: name, number })
-    }
-    return filed
-  }
+  return filed
 }
 
 function unterminated(block: Buffer): Buffer {

@@ -24,11 +24,15 @@ export class GroupNames {
   async load(filings: readonly Filing[]): Promise<readonly string[]> {
     const names: string[] = []
     for (const { group } of filings) {
-      const name = this.#names.get(group) ?? (await this.#reading.groupById(group))?.name
-      if (name === undefined) continue
-      this.#names.set(group, name)
-      names.push(name)
+      const name = await this.of(group)
+      if (name !== undefined) names.push(name)
     }
     return names
+  }
+
+  async of(group: GroupId): Promise<string | undefined> {
+    const name = this.#names.get(group) ?? (await this.#reading.groupById(group))?.name
+    if (name !== undefined) this.#names.set(group, name)
+    return name
   }
 }

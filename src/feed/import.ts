@@ -172,7 +172,7 @@ class Run {
         return
       case 'deferred':
       case 'rejected':
-        if (verdict.reason.name === 'duplicate' || verdict.reason.name === 'gone') this.#duplicates++
+        if (verdict.reason.name === 'duplicate') this.#duplicates++
         else {
           this.#refused++
           await this.#rejects.add(flight.found, verdict.reason)

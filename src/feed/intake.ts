@@ -89,7 +89,7 @@ export class Intake {
         return
       case 'rejected': {
         const { name } = verdict.reason
-        if (name === 'duplicate' || name === 'gone') counts.late++
+        if (name === 'duplicate') counts.late++
         else counts.refused.set(name, (counts.refused.get(name) ?? 0) + 1)
       }
     }

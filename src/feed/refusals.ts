@@ -29,7 +29,7 @@ export class Refusals {
 
   /** That it is here already is no refusal. The oldest goes where there are too many. */
   add(messageId: string, source: string, reason: Reason): void {
-    if (reason.name === 'duplicate' || reason.name === 'gone') return
+    if (reason.name === 'duplicate') return
     this.#ring[this.#next] = {
       messageId: messageId.slice(0, longestId),
       source,

@@ -3,7 +3,6 @@ import { Article } from '../article.ts'
 import type { ArticleLimits } from '../header-section.ts'
 import type { MessageId } from '../message-id.ts'
 import { parseNewsgroups } from '../newsgroup.ts'
-import { parsePath, pathVerdict, relayedPath } from '../path.ts'
 import { Reason } from '../reason.ts'
 import type { History, Leases } from '../storage/leases.ts'
 import type { Accept } from './accept.ts'
@@ -130,40 +129,4 @@ function refusal(article: Article, id: MessageId, source: Source): Reason | unde
   // RFC 5537 3.6: an agent decides for itself what it takes, and from whom.
   if (groups.length === 0 || groups.some(source.accepts)) return undefined
   return new Reason('unwanted-by-peer-rule', groups[0])
-}
-
-/**
- * The article as this site passes it on: our identity and what we know of its sender in front of Path, without
- * Xref, and nothing else touched: not even the order of the header. RFC 5537 3.2.1, 3.6, 3.7
- */
-export function amendRelayed(article: Article, source: Source, identity: string): Article {
-  const field = article.rawField('Path')
-  if (field === undefined) return article
-  const line = field.toString('latin1')
-  const old = line.slice(line.indexOf(':') + 1)
-  const sender = {
-    names: [source.peer, ...source.aliases],
-    address: source.address,
-    identified: source.peer !== '',
-  }
-  const verdict = pathVerdict(parsePath(old), sender)
-  const path = `Path: ${relayedPath({ identity, old, verdict })}`
-  const start = field.byteOffset - article.wire.byteOffset
-  if (start === 0) return article.edit({ remove: ['Path', 'Xref'], prepend: [path] })
-  return inPlace(article, { start, end: start + field.length }, path)
-}
-
-const unlimited: ArticleLimits = {
-  header_bytes: Number.POSITIVE_INFINITY,
-  header_line_bytes: Number.POSITIVE_INFINITY,
-  headers: Number.POSITIVE_INFINITY,
-  lax: true,
-}
-
-function inPlace(article: Article, { start, end }: { start: number; end: number }, line: string): Article {
-  const { wire } = article
-  const amended = Buffer.concat([wire.subarray(0, start), Buffer.from(line, 'latin1'), wire.subarray(end)])
-  const parsed = Article.parse(amended, unlimited)
-  if (parsed instanceof Reason) throw new Error(`an amended Path damaged the article: ${parsed.text}`)
-  return parsed.count('Xref') === 0 ? parsed : parsed.edit({ remove: ['Xref'] })
 }

@@ -2,13 +2,9 @@
 import { BlockList, isIP } from 'node:net'
 import type { AccessRule, Config, PeerConfig } from '../config.ts'
 import type { Source } from '../feed/feed.ts'
+import { plainAddress } from '../plain-address.ts'
 import { HierarchyPattern, Wildmat } from '../wildmat.ts'
 import type { Access } from './session.ts'
-
-/** `address` as a socket gives it; `account` is empty before a login. */
-export function accessFor(config: Config, address: string, account: string): Access {
-  return new AccessRules(config).for(address, account)
-}
 
 /** The rules of one configuration snapshot, compiled once. */
 export class AccessRules {
@@ -20,6 +16,7 @@ export class AccessRules {
     this.#peers = config.peer.map(peer => ({ peer, from: networks(peer.from), accepts: accepting(peer) }))
   }
 
+  /** `address` as a socket gives it; `account` is empty before a login. */
   for(address: string, account: string): Access {
     const client = plainAddress(address)
     const rule = this.#rules.findLast(({ from, users }) => contains(from, client) && users(account))
@@ -121,10 +118,4 @@ function contains(list: BlockList, address: string): boolean {
 function familyOf(address: string): 'ipv4' | 'ipv6' | undefined {
   const version = isIP(address)
   return version === 0 ? undefined : version === 4 ? 'ipv4' : 'ipv6'
-}
-
-/** An IPv4 client of a socket that listens on both families, by its own address; without a zone index. */
-export function plainAddress(address: string): string {
-  const plain = address.replace(/%.*$/, '')
-  return /^::ffff:\d/i.test(plain) ? plain.slice(7) : plain
 }

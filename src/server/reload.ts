@@ -18,4 +18,13 @@ export function changedKeys(old: Config, next: Config): string[] {
 export const needsRestart = (key: string): boolean =>
   restartSections.some(section => key === section || key.startsWith(`${section}.`))
 
+/** The new configuration without what only a restart can bring: that stays as it is running. */
+export const untilRestart = ({ node, listen, mail, log }: Config, next: Config): Config => ({
+  ...next,
+  node,
+  listen,
+  mail,
+  log: { ...next.log, file: log.file },
+})
+
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)

@@ -17,7 +17,7 @@ export function parseRange(text: string): NumberRange | undefined {
 }
 
 /** RFC 3977 9.8: article-number */
-export function isNumber(text: string): boolean {
+function isNumber(text: string): boolean {
   return /^\d{1,16}$/.test(text)
 }
 

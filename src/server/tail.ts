@@ -1,9 +1,7 @@
 /** Arrivals as they come, for `tidings tail`: a cursor over the log that keeps nothing. */
-import { Article } from '../article.ts'
-import { Reason } from '../reason.ts'
 import type { Arrival, ArrivalRow, Reading } from '../storage/reading.ts'
+import { articleIn } from '../storage/stored-article.ts'
 import type { Wildmat } from '../wildmat.ts'
-import { terminator } from '../wire.ts'
 import type { TailEvent } from './node-control.ts'
 
 export interface TailOptions {
@@ -14,7 +12,6 @@ export interface TailOptions {
 }
 
 const batch = 256
-const noLimits = { header_bytes: 2 ** 30, header_line_bytes: 2 ** 30, headers: 2 ** 20, lax: true }
 
 /** Ends when `signal` aborts. */
 export async function* followArrivals(options: TailOptions, signal: AbortSignal): AsyncGenerator<TailEvent> {
@@ -41,11 +38,7 @@ async function eventOf(row: ArrivalRow, { reading, pattern }: TailOptions): Prom
   if (filings.length === 0) return undefined
   const { arrival, time, kind, source, messageId } = row
   const stored = kind === 'article' ? await reading.article(arrival) : undefined
-  const wire = stored?.transfer
-  const article = wire && Article.parse(wire.subarray(0, wire.length - terminator.length), noLimits)
-  const header = (name: string) =>
-    article === undefined || article instanceof Reason
-      ? ''
-      : Buffer.from(article.header(name) ?? '', 'latin1').toString()
+  const article = stored && articleIn(stored)
+  const header = (name: string) => Buffer.from(article?.header(name) ?? '', 'latin1').toString()
   return { arrival, time, kind, source, messageId, filings, from: header('From'), subject: header('Subject') }
 }

@@ -1,13 +1,12 @@
 /** What became of one article, for `tidings article trace`. RFC 5536 3.1.5, RFC 5537 3.2.1 */
 import { z } from 'zod'
-import { Article } from '../article.ts'
 import type { PeerConfig } from '../config.ts'
 import type { Node } from '../feed/node.ts'
 import type { LastAnswer, PeerStanding } from '../feed/outgoing.ts'
 import type { Why } from '../feed/peer.ts'
 import { type PathEntry, parsePath } from '../path.ts'
-import { Reason } from '../reason.ts'
 import type { Arrival, ArrivalRow } from '../storage/reading.ts'
+import { articleIn } from '../storage/stored-article.ts'
 
 const amount = z.number().min(0)
 
@@ -85,12 +84,10 @@ async function storedOf(row: ArrivalRow, { storage }: Node): Promise<NonNullable
   return { arrival, time, source, octets, filings: await Promise.all(filings), distributions, path }
 }
 
-const noLimits = { header_bytes: 2 ** 30, header_line_bytes: 2 ** 30, headers: 2 ** 20, lax: true }
-
 async function pathOf({ arrival }: ArrivalRow, { reading }: Node['storage']): Promise<string> {
   const stored = await reading.article(arrival)
-  const article = stored && Article.parse(stored.transfer, noLimits)
-  return article === undefined || article instanceof Reason ? '' : (article.header('Path') ?? '')
+  const article = stored && articleIn(stored)
+  return article?.header('Path') ?? ''
 }
 
 /** Path from the poster to us. */

@@ -9,7 +9,7 @@ import type { DatabaseName, Stores } from './store.ts'
 import { StoreLocked } from './store-error.ts'
 
 /** Written into every data directory; another version is refused and left alone. */
-export const formatVersion = 1
+const formatVersion = 1
 const formatFile = 'tidings-format'
 const ownerFile = 'owner'
 const journalFolder = 'journal'

@@ -19,7 +19,7 @@ export interface FrameHeader {
 /** NUL and bare CR and LF: no article may contain it, so nobody can post something that looks like a frame. */
 export const frameMagic = Buffer.from([0x00, 0x54, 0x4a, 0x0d, 0x00, 0x0a, 0xf7, 0x01])
 export const headerLength = 36
-export const maxBodyLength = 0xffff_ffff
+const maxBodyLength = 0xffff_ffff
 const maxKeyLength = 0xffff
 
 const databases: readonly DatabaseName[] = ['articles', 'state', 'index']

@@ -22,10 +22,10 @@ import {
   wideValue,
 } from './keys.ts'
 import { BlockBuilder } from './overview-builder.ts'
-import { articleIn, xrefIn } from './overview-repair.ts'
 import type { Arrival, GroupId } from './reading.ts'
 import { decodeRecord, type StoredRecord } from './record.ts'
 import type { Change, Put, Store, Stores } from './store.ts'
+import { articleIn, xrefIn } from './stored-article.ts'
 
 /** Of the layout of `index`: another one is made again. */
 const layout = seal(Buffer.of(1))

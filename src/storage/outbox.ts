@@ -12,7 +12,7 @@ export function encodeMail({ to, subject, messageId, time, message }: Mail): Buf
   return seal(Buffer.concat([length, head, message]))
 }
 
-export function decodeMail(id: number, value: Buffer): Mail | undefined {
+function decodeMail(id: number, value: Buffer): Mail | undefined {
   const octets = unseal(value)
   if (octets === undefined) return undefined
   const end = 4 + octets.readUInt32BE(0)

@@ -16,8 +16,8 @@ export interface SharedLog {
   follow(after: Position, signal: AbortSignal): AsyncIterable<readonly Ordered[]>
 }
 
-export const groupEntries = 256
-export const groupOctets = 4 * 1024 * 1024
+const groupEntries = 256
+const groupOctets = 4 * 1024 * 1024
 
 /** Order only: nothing here is durable before `apply` has journaled it. */
 export class LocalLog implements SharedLog {

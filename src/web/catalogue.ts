@@ -36,7 +36,7 @@ export function statusNote(status: string): string {
   return status.startsWith('=') ? `moved to ${visibleLine(status.slice(1))}` : ''
 }
 
-export function groupLine(group: Group): GroupLine {
+function groupLine(group: Group): GroupLine {
   return {
     name: visibleLine(group.name),
     to: groupAddress(group.name),

@@ -1,8 +1,8 @@
 /** One stored article as a reader may see it: found, allowed, parsed and decoded. RFC 5536 3, RFC 3977 8.1 */
-import { Article } from '../article.ts'
-import { Reason } from '../reason.ts'
+import type { Article } from '../article.ts'
 import type { Group, Located } from '../storage/reading.ts'
-import { terminator, unstuff } from '../wire.ts'
+import { articleIn } from '../storage/stored-article.ts'
+import { unstuff } from '../wire.ts'
 import { type ReadableBody, readableBody } from './body.ts'
 import { decodeHeader, decodeOctets } from './decode.ts'
 import type { Site, Visit } from './site.ts'
@@ -29,14 +29,6 @@ function headerText(article: Article, name: string): string {
     : decodeHeader(value)
 }
 
-/** Whatever was accepted once is shown, be it under other limits. */
-const anyArticle = {
-  header_bytes: Number.MAX_SAFE_INTEGER,
-  header_line_bytes: Number.MAX_SAFE_INTEGER,
-  headers: Number.MAX_SAFE_INTEGER,
-  lax: true,
-}
-
 /** Message-IDs in a header value, in order. */
 export function messageIds(value: string): string[] {
   return value.match(/<[^<>\s]+>/g) ?? []
@@ -55,10 +47,9 @@ export async function findArticle(site: Site, visit: Visit, id: string): Promise
   const located = await site.reading.locateId(id)
   if (located === undefined) return undefined
   const stored = await site.reading.article(located.arrival)
-  if (stored === undefined) return undefined
-  const wire = stored.transfer.subarray(0, -terminator.length)
-  const article = Article.parse(wire, anyArticle)
-  if (article instanceof Reason) return undefined
+  const article = stored && articleIn(stored)
+  if (article === undefined) return undefined
+  const { wire } = article
   const filed = await Promise.all(
     located.filings.map(async filing => ({
       group: await site.reading.groupById(filing.group),

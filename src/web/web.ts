@@ -8,6 +8,7 @@ import type { Config } from '../config.ts'
 import type { Feed, Verdict } from '../feed/feed.ts'
 import { listen } from '../listen.ts'
 import type { Log } from '../log.ts'
+import { plainAddress } from '../plain-address.ts'
 import type { Reading } from '../storage/reading.ts'
 import { type Asset, assetAddress, readAssets } from './assets.ts'
 import { createCatalogue } from './catalogue.ts'
@@ -57,8 +58,8 @@ export function createWeb(options: WebOptions): WebServer {
   })
   return new HttpServers(options, async (request, incoming) =>
     routes.fetch(request, {
-      remote: plainAddress(incoming.socket.remoteAddress),
-      local: plainAddress(incoming.socket.localAddress),
+      remote: plainAddress(incoming.socket.remoteAddress ?? ''),
+      local: plainAddress(incoming.socket.localAddress ?? ''),
       host: incoming.headers.host ?? '',
     }),
   )
@@ -79,11 +80,6 @@ function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Si
     frame: (title, twin) => ({ site: options.config().web.title, title, style, icon, twin }),
     render: createRenderer(),
   }
-}
-
-/** IPv4 in IPv6 sockets as what it is. */
-function plainAddress(address: string | undefined): string {
-  return (address ?? '').replace(/^::ffff:(?=\d+\.)/i, '')
 }
 
 type Fetch = (request: Request, incoming: IncomingMessage) => Promise<Response>

@@ -1,6 +1,8 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { examine, type Facts, type Origin } from '../../src/feed/examine.ts'
+import type { Facts } from '../../src/feed/check/check.ts'
+import { examine } from '../../src/feed/examine.ts'
+import type { Origin } from '../../src/feed/origin.ts'
 import { Reason, type ReasonName } from '../../src/reason.ts'
 import { articleOf, type Fields, facts, origins, poster, source } from './sample.ts'
 

@@ -298,7 +298,7 @@ describe('inject', () => {
       const busy = new Reason('no-space')
       const outcomes: [Outcome, Verdict['kind'], string][] = [
         [{ kind: 'duplicate' }, 'rejected', 'duplicate'],
-        [{ kind: 'refused', reason: new Reason('cancelled') }, 'rejected', 'cancelled'],
+        [{ kind: 'refused', reason: new Reason('unwanted-newsgroup') }, 'rejected', 'unwanted-newsgroup'],
         [{ kind: 'deferred', reason: busy }, 'deferred', 'no-space'],
       ]
       for (const [outcome, kind, name] of outcomes) {

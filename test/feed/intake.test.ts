@@ -20,7 +20,7 @@ describe('intake', () => {
     for (const answer of ['send', 'have', 'have', 'later'] as const) intake.offered('a', answer)
     intake.received('a', accepted, 1_500)
     intake.received('a', accepted, 500)
-    for (const name of ['duplicate', 'gone', 'too-old', 'too-old', 'bad-date'] as const)
+    for (const name of ['duplicate', 'duplicate', 'too-old', 'too-old', 'bad-date'] as const)
       intake.received('a', rejected(name), 10)
     await clock.advance(5_000)
     intake.received('a', { kind: 'deferred', reason: new Reason('no-space') }, 10)

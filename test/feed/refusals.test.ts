@@ -21,7 +21,6 @@ describe('refusals', () => {
   it('are none where the article is here', () => {
     const refusals = new Refusals(new ManualClock())
     refusals.add('<1@x>', 'peer:a', new Reason('duplicate'))
-    refusals.add('<1@x>', 'peer:a', new Reason('gone'))
     expect(refusals.of('<1@x>')).to.deep.equal([])
   })
 })

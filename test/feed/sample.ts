@@ -1,8 +1,9 @@
 /** Articles, posters, peers and facts that the tests of this folder share. */
 import { Article } from '../../src/article.ts'
 import { type Config, configSchema } from '../../src/config.ts'
-import type { Facts, Origin } from '../../src/feed/examine.ts'
+import type { Facts } from '../../src/feed/check/check.ts'
 import type { Poster, Source } from '../../src/feed/feed.ts'
+import type { Origin } from '../../src/feed/origin.ts'
 import { Reason } from '../../src/reason.ts'
 
 /** 2026-11-21 08:00:00 UTC */

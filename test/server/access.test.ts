@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { AccessRules, accessFor } from '../../src/server/access.ts'
+import { AccessRules } from '../../src/server/access.ts'
 import { Census } from '../../src/server/census.ts'
 import { fakeConfig } from '../support/fake-node.ts'
 
@@ -28,7 +28,7 @@ describe('server/access', () => {
       ['192.0.2.99', 'fred', { reads: ['public.x', 'local.x'], posts: ['local.x'] }],
     ]
     for (const [address, account, { reads, posts, all = false }] of cases) {
-      const access = accessFor(config, address, account)
+      const access = new AccessRules(config).for(address, account)
       const names = ['public.x', 'local.x', 'secret.x']
       const label = `${address} ${account}`
       expect(names.filter(access.mayRead), label).to.deep.equal(reads)
@@ -38,12 +38,12 @@ describe('server/access', () => {
       expect(access.postsSomewhere, label).to.equal(posts.length > 0)
       expect(access.poster.account).to.equal(account)
     }
-    expect(accessFor(config, '192.0.2.1', 'admin').poster.mayApprove('local.m')).to.equal(true)
-    expect(accessFor(config, '192.0.2.1', '').poster.mayApprove('local.m')).to.equal(false)
+    expect(new AccessRules(config).for('192.0.2.1', 'admin').poster.mayApprove('local.m')).to.equal(true)
+    expect(new AccessRules(config).for('192.0.2.1', '').poster.mayApprove('local.m')).to.equal(false)
   })
 
   it('lets nobody in where there is no rule', () => {
-    const access = accessFor(fakeConfig({ access: [] }), '127.0.0.1', '')
+    const access = new AccessRules(fakeConfig({ access: [] })).for('127.0.0.1', '')
     expect([access.reader, access.postsSomewhere, access.mayRead('local.test')]).to.deep.equal([
       false,
       false,

@@ -1,9 +1,20 @@
 /** What a check is: a pure function of the article, who brings it and the facts, adding what it learns to a draft. */
 import type { Article } from '../../article.ts'
+import type { Config } from '../../config.ts'
 import type { MessageId } from '../../message-id.ts'
 import type { Newsgroup } from '../../newsgroup.ts'
 import type { Reason } from '../../reason.ts'
-import type { Facts, Origin } from '../examine.ts'
+import type { Origin } from '../origin.ts'
+
+/** All that the checks may know besides the article. */
+export interface Facts {
+  /** Milliseconds since 1970. */
+  readonly now: number
+  readonly config: Config
+  readonly group: (name: string) => { readonly status: string } | undefined
+  /** Articles with an earlier date (seconds) are refused; 0 = none. */
+  readonly horizon: number
+}
 
 /** What is known of the article so far; a check may rely on what the checks before it in the table have set. */
 export interface Draft {

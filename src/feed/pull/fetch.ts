@@ -118,7 +118,7 @@ export class Fetcher {
     }
     const { reason } = verdict
     if (verdict.kind === 'deferred') throw new PullStopped(reason.text)
-    if (reason.name === 'duplicate' || reason.name === 'gone') this.#tally.known++
+    if (reason.name === 'duplicate') this.#tally.known++
     else {
       this.#tally.refused++
       this.#parts.refusals.add(flight.id, `pull:${this.#source}`, reason)

@@ -52,7 +52,7 @@ async function over(
 }
 
 /** The overview line with number 0 (RFC 3977 8.3.2), one character an octet, CRLF at the end. Throws 430. */
-export async function overviewById(session: Session, located: Located): Promise<string> {
+async function overviewById(session: Session, located: Located): Promise<string> {
   for (const { group, number } of located.filings) {
     if (!session.access.readsAll && !(await mayReadGroup(session, group))) continue
     for await (const chunk of session.services.reading.overview(group, { low: number, high: number })) {

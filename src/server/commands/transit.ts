@@ -3,11 +3,8 @@ import type { Offer, Source, Verdict } from '../../feed/feed.ts'
 import { type MessageId, parseMessageId } from '../../message-id.ts'
 import { Reason } from '../../reason.ts'
 import type { Code } from '../../response.ts'
-import type { Block, Command, Response } from '../command.ts'
+import { type Block, type Command, line, type Response } from '../command.ts'
 import type { Session } from '../session.ts'
-
-const line = (code: Code, text?: string): Response =>
-  text === undefined ? { kind: 'line', code } : { kind: 'line', code, text }
 
 /** RFC 4644 2.5.2: trouble of our own must not make the peer drop the article. */
 const goodbye = (text: string): Response => ({ kind: 'line', code: 400, text, close: true })
