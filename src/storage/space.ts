@@ -4,7 +4,7 @@ import type { Disk } from './disk.ts'
 const MiB = 1024 * 1024
 
 /** Octets that must stay free: max(128 MiB, min(2 GiB, 2 %)), but never more than an eighth of a small disk. */
-function spaceNeeded(total: number): number {
+export function spaceNeeded(total: number): number {
   const usual = Math.max(128 * MiB, Math.min(2048 * MiB, total * 0.02))
   return Math.min(usual, total / 8)
 }
