@@ -5,6 +5,7 @@ import type { Log } from '../log.ts'
 import { safeText } from '../reason.ts'
 import type { Places } from '../storage/places.ts'
 import type { Arrival, ArrivalRow, Reading } from '../storage/reading.ts'
+import { articleIn } from '../storage/stored-article.ts'
 import type { Wildmat } from '../wildmat.ts'
 import type { GroupNames } from './group-names.ts'
 import { groupsOfControl, type PeerRules, type Wanted, type Why, wants } from './peer.ts'
@@ -272,7 +273,8 @@ export class OutgoingFeed {
   /** RFC 5537 3.6: what a control message is about counts, wherever it was filed. */
   async #controlled({ arrival }: ArrivalRow): Promise<readonly string[]> {
     const stored = await this.#parts.reading.article(arrival)
-    return stored === undefined ? [] : groupsOfControl(stored.transfer)
+    const article = stored && articleIn(stored)
+    return article === undefined ? [] : groupsOfControl(article)
   }
 
   /** Until there is something to read, to offer again, or to stop for. */

@@ -1,8 +1,7 @@
 /** What a peer wants, decided from the row of the arrival log alone. RFC 5537 3.6, 3.1; RFC 5536 3.2.4 */
-import { Article } from '../article.ts'
+import type { Article } from '../article.ts'
 import type { PeerConfig } from '../config.ts'
 import { parseNewsgroups } from '../newsgroup.ts'
-import { Reason } from '../reason.ts'
 import type { ArrivalRow } from '../storage/reading.ts'
 import { HierarchyPattern, Wildmat } from '../wildmat.ts'
 import { isDistributed } from './distribution.ts'
@@ -59,13 +58,9 @@ export function wants(peer: PeerRules, row: ArrivalRow, names: readonly string[]
   return peer.groups.wants(names) ? yes : not('groups')
 }
 
-const anyHeader = { header_bytes: 1_000_000, header_line_bytes: 1_000_000, headers: 10_000, lax: true }
-
 /** The newsgroups a control message was sent to, and the one it creates or removes. RFC 5537 3.6, 5.2 */
-export function groupsOfControl(article: Buffer): readonly string[] {
-  const parsed = Article.parse(article, anyHeader)
-  if (parsed instanceof Reason) return []
-  const { groups } = parseNewsgroups(parsed.header('Newsgroups') ?? '')
-  const [verb = '', target = ''] = (parsed.header('Control') ?? '').split(/[ \t]+/)
+export function groupsOfControl(article: Article): readonly string[] {
+  const { groups } = parseNewsgroups(article.header('Newsgroups') ?? '')
+  const [verb = '', target = ''] = (article.header('Control') ?? '').split(/[ \t]+/)
   return /^(newgroup|rmgroup)$/i.test(verb) && target !== '' ? [...groups, target] : groups
 }
