@@ -86,10 +86,7 @@ async function openStore(path: string, name: DatabaseName, { log, options }: Ope
     return await LevelStore.open(directory, options)
   } catch (error) {
     if (error instanceof StoreLocked) throw await inUse(path, error)
-    if (!isCorruption(error))
-      throw new UnusableData(`the database ${directory} cannot be opened: ${causeOf(error)}`, {
-        cause: error,
-      })
+    if (!isCorruption(error)) throw unreadable(directory, error)
     if (name !== 'index')
       throw new UnusableData(
         `the database ${directory} is damaged (${causeOf(error)}): nothing was changed; restore it from a backup`,
@@ -111,8 +108,9 @@ async function inUse(path: string, cause: StoreLocked): Promise<UnusableData> {
   )
 }
 
-/** What LevelDB says of files that are not what it wrote. */
-const isCorruption = (error: unknown): boolean => /^Corruption:/.test(causeOf(error))
+/** What LevelDB says of files that are not what it wrote, or not there. */
+const isCorruption = (error: unknown): boolean =>
+  /^(Corruption:|IO error: .*: No such file or directory$)/s.test(causeOf(error))
 
 function causeOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
@@ -153,14 +151,19 @@ async function startFormat(path: string, file: string): Promise<void> {
 const isOurBeginning = (name: string): boolean =>
   name.startsWith('.') || name === 'lost+found' || name === `${formatFile}.new`
 
-/** The index can be made again from the others, and nothing else can: without them it would be a new, empty node. */
+/**
+ * The index can be made again from the others, and nothing else can: without them it would be a new, empty node. A
+ * directory without CURRENT is a new one to LevelDB, which removes all tables in it.
+ */
 async function checkParts(path: string): Promise<void> {
   const journal = await namesIn(join(path, journalFolder))
-  if (!journal.some(name => name.endsWith('.journal'))) return
-  for (const name of ['state', 'articles']) {
-    if ((await namesIn(join(path, name))).length > 0) continue
+  const begun = journal.some(name => name.endsWith('.journal'))
+  for (const database of ['state', 'articles']) {
+    const names = await namesIn(join(path, database))
+    if (names.includes('CURRENT') || !(begun || names.some(name => name.endsWith('.ldb')))) continue
+    const missing = names.length > 0 ? join(path, database, 'CURRENT') : join(path, database)
     throw new UnusableData(
-      `${join(path, name)} is missing: nothing was changed; restore it from a backup, or give another node.data`,
+      `${missing} is missing: nothing was changed; restore it from a backup, or give another node.data`,
     )
   }
 }
@@ -179,9 +182,8 @@ const isAbsent = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT'
 
 function unreadable(path: string, cause: unknown): UnusableData {
-  const why = cause instanceof Error ? cause.message : String(cause)
   return new UnusableData(
-    `${path} cannot be used as a data directory: ${why}; check node.data and its owner`,
+    `${path} cannot be used as a data directory: ${causeOf(cause)}; check node.data and its owner`,
     {
       cause,
     },

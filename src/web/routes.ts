@@ -1,6 +1,6 @@
 /**
  * Addresses to page functions, and what holds for every request: who may ask, how much, and the fields of the answer.
- * The one file that meets Hono. RFC 9110; RELIABILITY of a public server: no page without these fields.
+ * The one file that meets Hono. RFC 9110; no page goes out without these fields.
  */
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
