@@ -111,7 +111,9 @@ corpusSuite('lists of groups', folder => {
     await node.stop()
 
     await node.start()
-    expect(node.startup, 'milliseconds to start').to.be.below(3000)
+    // On a machine with nothing else to do that is the time it takes.
+    const start = node.cpu
+    expect(start, 'milliseconds of processor to start').to.be.below(3000)
     const idle = node.rssAnon
     expect(idle, 'kB when idle').to.be.below(200_000)
     // Sent all at once and read late: what is not read must not pile up in the node.
@@ -126,7 +128,7 @@ corpusSuite('lists of groups', folder => {
     expect(new Set(sizes)).to.deep.equal(new Set([outcome.created]))
     expect(node.rssAnon - idle, 'kB more after listing').to.be.below(50_000)
     console.log(
-      `      117,000 groups: start ${Math.round(node.startup)} ms, idle ${idle} kB, then ${node.rssAnon} kB`,
+      `      117,000 groups: start ${Math.round(node.startup)} ms (${start} of processor), idle ${idle} kB, then ${node.rssAnon} kB`,
     )
   })
 })

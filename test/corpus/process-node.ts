@@ -125,6 +125,14 @@ export class ProcessNode implements AsyncDisposable {
     return client
   }
 
+  /** Time that the process has had a processor, in milliseconds. */
+  get cpu(): number {
+    const fields = readFileSync(`/proc/${this.#process?.pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ')
+    return (Number(fields[11]) + Number(fields[12])) * 10
+  }
+
   /** Memory that is not backed by files, in kB. */
   get rssAnon(): number {
     const status = readFileSync(`/proc/${this.#process?.pid}/status`, 'utf8')
