@@ -13,6 +13,8 @@ export class Ledger {
   /** Articles that came whole over a line, and those of them that were taken. */
   transfers = 0
   accepted = 0
+  /** Those that the receiver had by then. */
+  duplicates = 0
   crashes = 0
   restarts = 0
   posted = 0
@@ -30,6 +32,7 @@ export class Ledger {
     this.transfers++
     if (verdict.kind === 'accepted') this.accepted++
     if (verdict.kind !== 'rejected') return
+    if (verdict.reason.name === 'duplicate') this.duplicates++
     const known = this.refused.get(machine) ?? new Map<string, Set<string>>()
     this.refused.set(machine, known.set(id, (known.get(id) ?? new Set()).add(verdict.reason.name)))
   }

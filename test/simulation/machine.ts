@@ -111,6 +111,8 @@ export class Machine implements Host {
     await process.server?.close()
     await process.node?.[Symbol.asyncDispose]()
     tooLong.cancel()
+    if (!process.dead && process.clock.pending > 0)
+      this.#parts.ledger.troubles.push(`${this.name} has stopped and left ${process.clock.pending} timers`)
     if (process.dead) return
     process.dead = true
     process.clock.die()

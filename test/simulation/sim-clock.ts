@@ -11,6 +11,7 @@ export class SimClock implements Clock {
   readonly #events: EventQueue
   /** Milliseconds by which this machine's clock is ahead. */
   #skew: number
+  readonly #pending = new Set<Timer>()
   #dead = false
 
   constructor(events: EventQueue, skew: number) {
@@ -28,9 +29,18 @@ export class SimClock implements Clock {
 
   timer(milliseconds: number, action: () => void): Timer {
     if (this.#dead) return nothing
-    return this.#events.after(milliseconds, () => {
+    const event = this.#events.after(milliseconds, () => {
+      this.#pending.delete(timer)
       if (!this.#dead) action()
     })
+    const timer: Timer = {
+      cancel: () => {
+        this.#pending.delete(timer)
+        event.cancel()
+      },
+    }
+    this.#pending.add(timer)
+    return timer
   }
 
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
@@ -46,6 +56,11 @@ export class SimClock implements Clock {
       }
       signal?.addEventListener('abort', abort, { once: true })
     })
+  }
+
+  /** Timers that are set. */
+  get pending(): number {
+    return this.#pending.size
   }
 
   /** The wall clock is set. */

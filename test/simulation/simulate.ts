@@ -10,6 +10,8 @@ export interface Report {
   readonly posted: number
   readonly crashes: number
   readonly transfers: number
+  /** Those of them that the receiver had by then. */
+  readonly duplicates: number
   /** What would have been enough: one for each copy that was not posted where it is. */
   readonly least: number
   /** Copies that were refused because of their age, where a peer had been away for longer than the cut-off. */
@@ -43,7 +45,7 @@ export async function simulate(seed: number, scale: Scale, say?: (line: string) 
   }
   wrong.push(...world.ledger.troubles)
   if (plan.calm && transfers > 1.1 * least) wrong.push(`${transfers} transfers where ${least} are enough`)
-  const { posted, crashes } = world.ledger
+  const { posted, crashes, duplicates } = world.ledger
   const { happened: events } = world.events
   const size = world.machines.length
   return {
@@ -53,6 +55,7 @@ export async function simulate(seed: number, scale: Scale, say?: (line: string) 
     posted,
     crashes,
     transfers,
+    duplicates,
     least,
     tooOld,
     events,
