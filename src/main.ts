@@ -202,13 +202,20 @@ class RunningParts implements RunningNode {
   async #startWeb(node: Node): Promise<WebServer> {
     const { log } = this.#options
     const config = () => this.#config
+    let compiled: { readonly config: Config; readonly rules: AccessRules } | undefined
+    // Once for each configuration, not for each request.
+    const rules = () => {
+      if (compiled?.config !== this.#config)
+        compiled = { config: this.#config, rules: new AccessRules(this.#config) }
+      return compiled.rules
+    }
     const web = createWeb({
       reading: node.storage.reading,
       feed: node.feed,
       clock: systemClock,
       log,
       config,
-      access: address => new AccessRules(this.#config).for(address, ''),
+      access: address => rules().for(address, ''),
       version,
     })
     this.#lifetimes.defer(() => web.close())
