@@ -10,7 +10,7 @@ export interface HorizonState {
   readonly peers: ReadonlyMap<string, number>
 }
 
-const noHorizon: HorizonState = { horizon: 0, peers: new Map() }
+export const noHorizon: HorizonState = { horizon: 0, peers: new Map() }
 
 /** horizon 8 · then per peer: last current 8 · name length 1 · name */
 export function encodeHorizon({ horizon, peers }: HorizonState): Buffer {
@@ -28,7 +28,7 @@ export function encodeHorizon({ horizon, peers }: HorizonState): Buffer {
   return seal(Buffer.concat(parts))
 }
 
-function decodeHorizon(sealed: Buffer): HorizonState | undefined {
+export function decodeHorizon(sealed: Buffer): HorizonState | undefined {
   const value = unseal(sealed)
   if (value === undefined || value.length < 8) return undefined
   const peers = new Map<string, number>()

@@ -115,6 +115,22 @@ describe('an outgoing feed', () => {
     expect(world.clock.alarms).to.equal(0)
   })
 
+  it('begins though its place cannot be stored, and stores it when that can be', async () => {
+    const world = new World()
+    world.places.failure = new Error('no space for the journal')
+    world.fill(5)
+    await world.start()
+    expect(world.feed.status().lastError).to.contain('no space for the journal')
+    await world.clock.advance(10_000)
+    // Where it began, its place, and its place once more.
+    expect([world.places.saves, world.places.places.size]).to.deep.equal([3, 0])
+    world.places.failure = undefined
+    await world.clock.advance(10_000)
+    expect(world.places.places.get('peer:b.example')).to.include({ cursor: 5 })
+    await world.stop()
+    expect(world.clock.alarms).to.equal(0)
+  })
+
   it('begins with the newest arrival where it has no place, or where it is told to', async () => {
     const world = new World()
     world.fill(5)

@@ -133,6 +133,8 @@ export class StoredPlaces implements Places {
   readonly epoch: number
   readonly places = new Map<string, Place>()
   saves = 0
+  /** Set: a save fails so. */
+  failure: Error | undefined
 
   constructor(epoch = 1) {
     this.epoch = epoch
@@ -142,6 +144,7 @@ export class StoredPlaces implements Places {
   }
   async save(name: string, place: Place): Promise<void> {
     this.saves++
+    if (this.failure !== undefined) throw this.failure
     this.places.set(name, structuredClone(place))
   }
   async remove(name: string): Promise<void> {

@@ -37,6 +37,7 @@ export interface TestParts {
   readonly stores?: NodeParts['stores']
   readonly disk?: NodeParts['disk']
   readonly random?: NodeParts['random']
+  readonly spaceInterval?: number
 }
 
 export async function testNode(parts: TestParts = {}): Promise<Node> {
@@ -50,6 +51,7 @@ export async function testNode(parts: TestParts = {}): Promise<Node> {
     random: parts.random ?? (octets => randomBytes(octets)),
     fatal: parts.fatal ?? (error => Promise.reject(error)),
     ...(parts.dial ? { dial: parts.dial } : {}),
+    ...(parts.spaceInterval === undefined ? {} : { spaceInterval: parts.spaceInterval }),
   })
 }
 
