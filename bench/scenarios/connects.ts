@@ -40,6 +40,10 @@ export const idle: Scenario = {
   ],
   async measure({ server, sizes }) {
     const count = server.target.name === 'tidings' ? sizes.idle : Math.min(sizes.idle, mostProcesses)
+    // What earlier clients left behind would be counted, or be freed meanwhile.
+    await server.stop()
+    await server.start()
+    await sleep(settleMilliseconds)
     const before = server.usage().memory
     const clients: Client[] = []
     while (clients.length < count) {
