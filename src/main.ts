@@ -215,7 +215,7 @@ class RunningParts implements RunningNode {
       clock: systemClock,
       log,
       config,
-      access: address => rules().for(address, ''),
+      access: client => rules().for(client),
       version,
     })
     this.#lifetimes.defer(() => web.close())

@@ -1,5 +1,6 @@
 /** Who may do what: the rules of [[access]] and [[peer]] for one address and account. The last match wins. */
 import { BlockList, isIP } from 'node:net'
+import type { Client } from '../client.ts'
 import type { AccessRule, Config, PeerConfig } from '../config.ts'
 import type { Source } from '../feed/feed.ts'
 import { plainAddress } from '../plain-address.ts'
@@ -16,11 +17,11 @@ export class AccessRules {
     this.#peers = config.peer.map(peer => ({ peer, from: networks(peer.from), accepts: accepting(peer) }))
   }
 
-  /** `address` as a socket gives it; `account` is empty before a login. */
-  for(address: string, account: string): Access {
-    const client = plainAddress(address)
-    const rule = this.#rules.findLast(({ from, users }) => contains(from, client) && users(account))
-    const source = this.#source(client)
+  for(client: Client): Access {
+    const address = plainAddress(client.address)
+    const account = client.account?.name ?? ''
+    const rule = this.#rules.findLast(({ from, users }) => contains(from, address) && users(account))
+    const source = this.#source(address)
     const { read = nothing, post = nothing, approve = nothing } = rule ?? {}
     return {
       mayRead: read.matches,
@@ -28,7 +29,7 @@ export class AccessRules {
       reader: read.some,
       postsSomewhere: post.some,
       loginHelps: false,
-      poster: { account, address: client, mayPost: post.matches, mayApprove: approve.matches },
+      poster: { account, address, mayPost: post.matches, mayApprove: approve.matches },
       ...(source && { source }),
     }
   }

@@ -1,6 +1,7 @@
 /** The door of the NNTP server: listens, counts, greets, and stops without cutting anybody off. RFC 3977 3.4.1, 5.1 */
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { Client } from '../client.ts'
 import type { Config } from '../config.ts'
 import { listen } from '../listen.ts'
 import type { Log } from '../log.ts'
@@ -105,11 +106,11 @@ export class NntpServer implements AsyncDisposable {
   }
 
   async #serve(connection: Connection, session: Session): Promise<void> {
-    const { access, services, address, log } = session
+    const { access, services, client, log } = session
     await connection.serve()
     await connection.closed
     this.#connections.delete(connection)
-    this.#census.leave(address)
+    this.#census.leave(client.address)
     if (access.source !== undefined) services.feed.leave?.(access.source)
     log.info({}, 'disconnected')
   }
@@ -150,15 +151,19 @@ export class NntpServer implements AsyncDisposable {
   }
 
   #session(address: string, signal: AbortSignal): Session {
-    const access = this.#access().for(address, '')
+    const client: Client = { address, secure: false }
+    const authorize = (client: Client) => this.#access().for(client)
+    const access = authorize(client)
     const id = ++this.#count
     const peer = access.source?.peer
     return {
       services: this.#options.services,
+      client,
       access,
+      authorize,
+      transports: new Set(),
       signal,
       log: this.#options.log.child(peer === undefined ? { connection: id } : { connection: id, peer }),
-      address,
       group: undefined,
       number: undefined,
       sawCapabilities: false,

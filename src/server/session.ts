@@ -1,4 +1,5 @@
 /** What a connection remembers between commands, and what handlers may use. */
+import type { Client } from '../client.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Feed, Poster, Source } from '../feed/feed.ts'
@@ -40,12 +41,16 @@ export interface Access {
 
 export interface Session {
   readonly services: Services
+  /** Who this is; changed by TLS and by a login, and `access` with it. */
+  client: Client
   access: Access
+  /** Works `access` out anew from `client`, as the rules are now. */
+  readonly authorize: (client: Client) => Access
+  /** A transport was put on the stream: no second one, and after `deflate` no login. RFC 8054 2.2.2 */
+  readonly transports: Set<'tls' | 'deflate'>
   /** Ends when the client goes or the node stops. */
   readonly signal: AbortSignal
   readonly log: Log
-  /** Client address, for logs. */
-  readonly address: string
   group: { readonly id: GroupId; readonly name: string } | undefined
   number: ArticleNumber | undefined
   /** Commands that may set `number`, in the order they came, and the last of them that did. */

@@ -5,6 +5,7 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { getCookie, setCookie } from 'hono/cookie'
+import type { Client } from '../client.ts'
 import type { Asset } from './assets.ts'
 import { type HostRule, hostAllowed, originAllowed } from './guard.ts'
 import { articlePage, rawPage } from './pages/article.ts'
@@ -27,7 +28,7 @@ export interface Connection {
 export interface RouteOptions {
   readonly site: Site
   readonly assets: ReadonlyMap<string, Asset>
-  readonly access: (address: string) => WebAccess
+  readonly access: (client: Client) => WebAccess
   readonly hostRule: () => HostRule
 }
 
@@ -167,7 +168,7 @@ function visitOf(options: RouteOptions, c: Ask, form: URLSearchParams): Visit {
   const hadCookie = wellFormedCookie(sent)
   const slashed = c.req.path.endsWith('/') || c.req.path.endsWith('/index.json')
   return {
-    access: options.access(c.env.remote),
+    access: options.access({ address: c.env.remote, secure: false }),
     parameter: name => {
       const value = c.req.param(name) ?? ''
       return slashed ? value : value.replace(/\.json$/, '')

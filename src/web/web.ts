@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
+import type { Client } from '../client.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Feed, Verdict } from '../feed/feed.ts'
@@ -25,7 +26,7 @@ export interface WebOptions {
   readonly log: Log
   readonly config: () => Config
   /** What a client at this address may read and post. */
-  readonly access: (address: string) => WebAccess
+  readonly access: (client: Client) => WebAccess
   /** Of the program, for User-Agent. */
   readonly version?: string
   /** Ties forms to browsers; forms of before a restart have to be sent twice where it changes. */

@@ -1,7 +1,14 @@
 import { expect } from 'chai'
+import type { Client } from '../../src/client.ts'
 import { AccessRules } from '../../src/server/access.ts'
 import { Census } from '../../src/server/census.ts'
 import { fakeConfig } from '../support/fake-node.ts'
+
+const client = (address: string, account: string): Client => ({
+  address,
+  secure: false,
+  ...(account !== '' && { account: { name: account, roles: new Set(), groups: [] } }),
+})
 
 describe('server/access', () => {
   it('lets the last rule decide that matches address and account', () => {
@@ -28,7 +35,7 @@ describe('server/access', () => {
       ['192.0.2.99', 'fred', { reads: ['public.x', 'local.x'], posts: ['local.x'] }],
     ]
     for (const [address, account, { reads, posts, all = false }] of cases) {
-      const access = new AccessRules(config).for(address, account)
+      const access = new AccessRules(config).for(client(address, account))
       const names = ['public.x', 'local.x', 'secret.x']
       const label = `${address} ${account}`
       expect(names.filter(access.mayRead), label).to.deep.equal(reads)
@@ -38,12 +45,14 @@ describe('server/access', () => {
       expect(access.postsSomewhere, label).to.equal(posts.length > 0)
       expect(access.poster.account).to.equal(account)
     }
-    expect(new AccessRules(config).for('192.0.2.1', 'admin').poster.mayApprove('local.m')).to.equal(true)
-    expect(new AccessRules(config).for('192.0.2.1', '').poster.mayApprove('local.m')).to.equal(false)
+    expect(new AccessRules(config).for(client('192.0.2.1', 'admin')).poster.mayApprove('local.m')).to.equal(
+      true,
+    )
+    expect(new AccessRules(config).for(client('192.0.2.1', '')).poster.mayApprove('local.m')).to.equal(false)
   })
 
   it('lets nobody in where there is no rule', () => {
-    const access = new AccessRules(fakeConfig({ access: [] })).for('127.0.0.1', '')
+    const access = new AccessRules(fakeConfig({ access: [] })).for(client('127.0.0.1', ''))
     expect([access.reader, access.postsSomewhere, access.mayRead('local.test')]).to.deep.equal([
       false,
       false,
@@ -65,7 +74,7 @@ describe('server/access', () => {
         ],
       }),
     )
-    const { source } = rules.for('192.0.2.7', '')
+    const { source } = rules.for(client('192.0.2.7', ''))
     expect(source).to.include({ peer: 'a.example', address: '192.0.2.7' })
     expect(source?.aliases).to.deep.equal(['old.a.example'])
     expect(['comp.a', 'comp.x', 'rec.a'].map(name => source?.accepts(name))).to.deep.equal([
@@ -73,9 +82,9 @@ describe('server/access', () => {
       false,
       false,
     ])
-    expect(rules.for('192.0.2.7', '').source?.connection).to.not.equal(source?.connection)
-    expect(rules.for('2001:db8::5', '').source?.peer).to.equal('a.example')
-    expect(rules.for('192.0.2.8', '').source).to.equal(undefined)
+    expect(rules.for(client('192.0.2.7', '')).source?.connection).to.not.equal(source?.connection)
+    expect(rules.for(client('2001:db8::5', '')).source?.peer).to.equal('a.example')
+    expect(rules.for(client('192.0.2.8', '')).source).to.equal(undefined)
     expect(rules.isPeer('192.0.2.7')).to.equal(true)
     expect(rules.isPeer('192.0.2.8')).to.equal(false)
   })

@@ -42,7 +42,7 @@ export class WebFixture implements AsyncDisposable {
       log: { ...silentLog, error: (fields, event) => this.errors.push(`${event} ${JSON.stringify(fields)}`) },
       config: () => this.config,
       version: '1.2.3',
-      access: address => ({
+      access: ({ address }) => ({
         mayRead: group => !this.hidden.has(group),
         poster: {
           account: '',

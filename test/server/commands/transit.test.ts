@@ -6,7 +6,7 @@ import type { MessageId } from '../../../src/message-id.ts'
 import { Reason } from '../../../src/reason.ts'
 import type { Block, Response } from '../../../src/server/command.ts'
 import { transitCommands } from '../../../src/server/commands/transit.ts'
-import type { Session } from '../../../src/server/session.ts'
+import type { Access, Session } from '../../../src/server/session.ts'
 import type { Arrival } from '../../../src/storage/reading.ts'
 import { ArrivalLog } from '../../support/arrival-log.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
@@ -49,17 +49,20 @@ function session({ offer = 'send', verdict = 'accepted', peer = true, account = 
     recommendMessageId: () => one as MessageId,
   }
   const config = configSchema.parse({})
+  const access: Access = {
+    mayRead: () => true,
+    poster: { account, address: '192.0.2.7', mayPost: () => false, mayApprove: () => false },
+    readsAll: true,
+    ...(peer ? { source } : {}),
+  }
   const subject: Session = {
     services: { reading: new ArrivalLog(), feed, clock: new ManualClock(), config: () => config },
-    access: {
-      mayRead: () => true,
-      poster: { account, address: '192.0.2.7', mayPost: () => false, mayApprove: () => false },
-      readsAll: true,
-      ...(peer ? { source } : {}),
-    },
+    client: { address: '192.0.2.7', secure: false },
+    access,
+    authorize: () => access,
+    transports: new Set(),
     signal: new AbortController().signal,
     log: silentLog,
-    address: '192.0.2.7',
     group: undefined,
     number: undefined,
     sawCapabilities: false,
