@@ -1,6 +1,6 @@
 /** What is wrong with a configuration, in words that name the key, the value and the fix. */
 import type { z } from 'zod'
-import type { Config } from './config.ts'
+import { type Config, feedsUs } from './config.ts'
 import { configSections, keysToCome } from './config-keys.ts'
 import { isTable, type Table } from './config-merge.ts'
 import { nearest } from './nearest.ts'
@@ -161,6 +161,19 @@ export function crossCheck(config: Config): Finding[] {
     ...identities
       .filter(each => each.value === own)
       .map(each => ({ path: each.path, text: `is this node's own path identity, "${own}"` })),
+    ...repeats(
+      config.peer.flatMap(({ certificate }, index) =>
+        certificate.map((value, at) => ({
+          value: value.toLowerCase(),
+          path: ['peer', index, 'certificate', at],
+        })),
+      ),
+    ),
+    ...repeats(
+      config.peer
+        .map(({ account }, index) => ({ value: account, path: ['peer', index, 'account'] }))
+        .filter(({ value }) => value !== ''),
+    ),
     ...repeats(addresses.filter(each => !each.value.endsWith(':0'))),
   ]
 }
@@ -183,8 +196,10 @@ export function configWarnings(config: Config): string[] {
       `node.path_identity is "${config.node.path_identity}": peers know a node by a name of its own`,
     )
   for (const peer of config.peer) {
-    if (peer.from.length === 0 && peer.to === undefined)
-      warnings.push(`peer "${peer.name}" has neither from nor to: nothing is exchanged with it`)
+    if (!feedsUs(peer) && peer.to === undefined)
+      warnings.push(
+        `peer "${peer.name}" has neither to nor from, certificate or account: nothing is exchanged with it`,
+      )
     if (peer.send !== undefined && peer.to === undefined)
       warnings.push(`peer "${peer.name}" has send but no to: nothing is sent to it`)
   }

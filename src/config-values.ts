@@ -60,3 +60,9 @@ export const isMailAddress = (text: string): boolean =>
 export function isUrl(text: string, schemes: readonly string[]): boolean {
   return URL.canParse(text) && schemes.includes(new URL(text).protocol)
 }
+
+/** SHA-256 of a public key (SubjectPublicKeyInfo), as `peer test` and the log show it. RFC 7469 2.4 */
+export const isKeyFingerprint = (text: string): boolean => /^sha256:[0-9a-f]{64}$/i.test(text)
+
+export const isHostName = (text: string): boolean =>
+  text.length <= 253 && /^(?!-)[a-z0-9_-]{1,63}(\.(?!-)[a-z0-9_-]{1,63})*$/i.test(text)

@@ -8,6 +8,8 @@ import {
   isAddressOrCidr,
   isGroupName,
   isGroupStatus,
+  isHostName,
+  isKeyFingerprint,
   isListenAddress,
   isMailAddress,
   isPathIdentity,
@@ -35,6 +37,10 @@ const cidr = text(isAddressOrCidr, 'an address or CIDR')
 const identity = text(isPathIdentity, 'a path identity such as "news.example.org"')
 const listenAddress = text(isListenAddress, 'host:port such as "127.0.0.1:1119" or "[::1]:1119"')
 const remoteAddress = text(isRemoteAddress, 'host:port such as "news.b.example:119"')
+const certificateName = text(
+  value => isKeyFingerprint(value) || isHostName(value),
+  'a host name, or "sha256:" and 64 hex digits',
+)
 const mailAddress = text(optional(isMailAddress), 'a mail address')
 const groupName = text(isGroupName, 'a newsgroup name such as "local.test" that is not reserved')
 const count = z.int().positive()
@@ -73,10 +79,17 @@ export const peerSchema = z
   .strictObject({
     name: identity.describe('Path identity of the peer.'),
     aliases: z.array(identity).default([]).describe('Other path identities the peer may write into Path.'),
-    from: z
-      .array(cidr)
+    from: z.array(cidr).default([]).describe('Addresses or networks that may feed us as this peer.'),
+    certificate: z
+      .array(certificateName)
       .default([])
-      .describe('Addresses or networks that may feed us as this peer; empty = it does not feed us.'),
+      .describe(
+        'Client certificates that may feed us as this peer: a host name that a trusted authority certified, or the fingerprint of a key.',
+      ),
+    account: anyText
+      .default('')
+      .describe('Account, with the role peer, that may feed us as this peer after a login.'),
+    require_tls: z.boolean().default(false).describe('It may feed us only over TLS.'),
     to: z
       .union([remoteAddress, z.array(remoteAddress)])
       .optional()
@@ -248,6 +261,10 @@ export const configSchema = z.strictObject({
 export type Config = z.infer<typeof configSchema>
 export type PeerConfig = z.infer<typeof peerSchema>
 export type AccessRule = z.infer<typeof accessSchema>
+
+/** There is something that a peer could be known by when it calls. */
+export const feedsUs = ({ from, certificate, account }: PeerConfig): boolean =>
+  from.length > 0 || certificate.length > 0 || account !== ''
 
 /** Keys that name files; a relative one counts from the base folder of the configuration. */
 export const pathKeys = [

@@ -33,7 +33,7 @@ export function peerText(peer: PeerReport, { colors }: CliContext): string {
     `${colors.bold(printable(name))}${alias}\n`,
     `\nWhat it is sent${out === undefined ? ': nothing, it has no to and send' : ''}\n`,
     out === undefined ? '' : indented(outRows(out, { to, send: send ?? '' })),
-    `\nWhat it feeds us${from.length === 0 ? ': nothing, it has no from' : ''}\n`,
+    `\nWhat it feeds us${from.length === 0 ? ': nothing, it has no from, certificate or account' : ''}\n`,
     from.length === 0 ? '' : indented(inRows(peer.in, { from, accept })),
   ].join('')
 }

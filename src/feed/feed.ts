@@ -35,6 +35,8 @@ export interface Source {
   /** Other identities it may put first in Path. */
   readonly aliases: readonly string[]
   readonly address: string
+  /** What proved it; absent where nothing had to. */
+  readonly by?: 'certificate' | 'account' | 'address'
   /** Hierarchies taken from it, wildmat. */
   readonly accepts: (group: string) => boolean
   /** One token a connection: leases are released when it goes. */

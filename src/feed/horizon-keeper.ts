@@ -1,6 +1,6 @@
 /** Works the age limit out once an hour and stores it as an entry of the log. RFC 5537 3.6 */
 import type { Clock, Timer } from '../clock.ts'
-import type { Config } from '../config.ts'
+import { type Config, feedsUs } from '../config.ts'
 import type { Entry, Outcome } from '../storage/entry.ts'
 import type { HorizonState } from '../storage/horizon-state.ts'
 import type { Currency } from './currency.ts'
@@ -63,7 +63,7 @@ export class HorizonKeeper implements AsyncDisposable {
   /** Of those that may feed us. */
   #lastCurrent(): Map<string, number> {
     const { config, currency } = this.#parts
-    const feeding = config().peer.filter(({ from }) => from.length > 0)
+    const feeding = config().peer.filter(feedsUs)
     return new Map(feeding.map(({ name }) => [name, currency.lastCurrent(name)]))
   }
 

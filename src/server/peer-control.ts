@@ -56,6 +56,7 @@ export const peerReportSchema = z.object({
   name: z.string(),
   aliases: texts,
   to: texts,
+  /** Addresses, certificates and the account that it is known by when it calls, in words. */
   from: texts,
   accept: z.string(),
   send: z.string().optional(),

@@ -13,12 +13,12 @@ export interface PeerFacts {
 }
 
 export function peerReport({ peer, received, fed }: PeerFacts): PeerReport {
-  const { name, aliases, from, accept, send } = peer
+  const { name, aliases, accept, send } = peer
   return {
     name,
     aliases,
     to: peerAddresses(peer),
-    from,
+    from: knownBy(peer),
     accept,
     ...(send !== undefined && { send }),
     ...(fed && { out: outOf(fed) }),
@@ -33,6 +33,16 @@ export function peerReport({ peer, received, fed }: PeerFacts): PeerReport {
 
 export function peerAddresses({ to }: PeerConfig): readonly string[] {
   return to === undefined ? [] : typeof to === 'string' ? [to] : to
+}
+
+/** What it is known by when it calls, each in words. */
+export function knownBy({ from, certificate, account, require_tls }: PeerConfig): readonly string[] {
+  const over = require_tls ? ' over TLS' : ''
+  return [
+    ...from.map(address => `${address}${over}`),
+    ...certificate.map(each => `certificate ${each}`),
+    ...(account === '' ? [] : [`account ${account}${over}`]),
+  ]
 }
 
 function outOf(fed: FeedStatus): NonNullable<PeerReport['out']> {

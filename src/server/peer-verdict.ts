@@ -1,7 +1,8 @@
 /** What a test of a peer comes to, in one plain sentence. */
-import type { PeerConfig } from '../config.ts'
+import { feedsUs, type PeerConfig } from '../config.ts'
 import type { CallResult } from '../feed/peer-test.ts'
 import { HierarchyPattern } from '../wildmat.ts'
+import { knownBy } from './peer-report.ts'
 
 export interface Direction {
   /** Groups that are here. */
@@ -30,25 +31,25 @@ export function through(pattern: string | undefined, names: readonly string[]): 
 }
 
 export function peerVerdict({ peer, call, out, in: into }: TestedPeer): PeerVerdict {
-  const feedsUs =
-    peer.from.length === 0
-      ? 'it feeds us nothing, because it has no from'
-      : `it may feed us ${count(into)} from ${peer.from.join(', ')}`
+  const feeding =
+    knownBy(peer).length === 0
+      ? 'it feeds us nothing, because it has no from, certificate or account'
+      : `it may feed us ${count(into)} from ${knownBy(peer).join(', ')}`
   if (call === undefined)
     return {
-      ok: peer.from.length > 0,
-      sentence: `${peer.name} is not called, because it has no to; ${feedsUs}.`,
+      ok: feedsUs(peer),
+      sentence: `${peer.name} is not called, because it has no to; ${feeding}.`,
     }
   const { ok, text } = outcome(call)
   if (!ok) return { ok, sentence: `${peer.name} ${text}` }
   if (peer.send === undefined)
     return {
       ok: false,
-      sentence: `${peer.name} ${text}, but is sent nothing, because it has no send; ${feedsUs}.`,
+      sentence: `${peer.name} ${text}, but is sent nothing, because it has no send; ${feeding}.`,
     }
   if (out.groups.length === 0)
-    return { ok: false, sentence: `${peer.name} ${text}, but send lets ${count(out)} through; ${feedsUs}.` }
-  return { ok, sentence: `${peer.name} ${text}: we send it ${count(out)}; ${feedsUs}.` }
+    return { ok: false, sentence: `${peer.name} ${text}, but send lets ${count(out)} through; ${feeding}.` }
+  return { ok, sentence: `${peer.name} ${text}: we send it ${count(out)}; ${feeding}.` }
 }
 
 function outcome({ permission, said, address, local }: CallResult): { ok: boolean; text: string } {

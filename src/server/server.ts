@@ -14,6 +14,7 @@ import { commandTable } from './commands.ts'
 import { Connection, type Layer, type Transport } from './connection.ts'
 import { greeting } from './greeting.ts'
 import { OutputBudget } from './output-budget.ts'
+import { PeerPresence } from './peer-presence.ts'
 import type { Services, Session } from './session.ts'
 
 export interface NntpServerOptions {
@@ -90,7 +91,8 @@ export class NntpServer implements AsyncDisposable {
     }
     this.#options.services.observe?.connection(true)
     const abort = new AbortController()
-    const session = this.#session(address, abort.signal)
+    const presence = new PeerPresence(this.#options.services.feed)
+    const session = this.#session(address, { signal: abort.signal, presence })
     const connection = new Connection({
       ...this.#shared,
       stream,
@@ -99,19 +101,21 @@ export class NntpServer implements AsyncDisposable {
       greeting: greeting(session),
     })
     session.log.info({ address }, 'connected')
-    if (session.access.source !== undefined) this.#options.services.feed.enter?.(session.access.source)
-    const served = this.#serve(connection, session)
+    const served = this.#serve(connection, { session, presence })
     this.#connections.set(connection, served)
     await served
   }
 
-  async #serve(connection: Connection, session: Session): Promise<void> {
-    const { access, services, client, log } = session
+  async #serve(
+    connection: Connection,
+    { session, presence }: { readonly session: Session; readonly presence: PeerPresence },
+  ): Promise<void> {
+    const { client, log } = session
     await connection.serve()
     await connection.closed
     this.#connections.delete(connection)
     this.#census.leave(client.address)
-    if (access.source !== undefined) services.feed.leave?.(access.source)
+    presence.end()
     log.info({}, 'disconnected')
   }
 
@@ -150,9 +154,16 @@ export class NntpServer implements AsyncDisposable {
     void this.accept(socket, socket.remoteAddress ?? '')
   }
 
-  #session(address: string, signal: AbortSignal): Session {
+  #session(
+    address: string,
+    { signal, presence }: { readonly signal: AbortSignal; readonly presence: PeerPresence },
+  ): Session {
     const client: Client = { address, secure: false }
-    const authorize = (client: Client) => this.#access().for(client)
+    const authorize = (client: Client) => {
+      const access = this.#access().for(client)
+      const source = presence.become(access.source)
+      return source === undefined ? access : { ...access, source }
+    }
     const access = authorize(client)
     const id = ++this.#count
     const peer = access.source?.peer

@@ -44,7 +44,7 @@ export interface Session {
   /** Who this is; changed by TLS and by a login, and `access` with it. */
   client: Client
   access: Access
-  /** Works `access` out anew from `client`, as the rules are now. */
+  /** Works `access` out anew from `client`, as the rules are now; its source is the peer of the connection from then on. */
   readonly authorize: (client: Client) => Access
   /** A transport was put on the stream: no second one, and after `deflate` no login. RFC 8054 2.2.2 */
   readonly transports: Set<'tls' | 'deflate'>

@@ -38,7 +38,7 @@ describe('tidings peer', () => {
       '  gone           1 expired or cancelled before they could be delivered',
       '  answers        239 40, 438 6',
       '  last error     2023-11-14 22:13:20  no \\x1b[2J route',
-      'What it feeds us: nothing, it has no from',
+      'What it feeds us: nothing, it has no from, certificate or account',
     ])
       expect(out.split('\n')).to.include(line)
     expect(await site.json('peer', 'show', 'news.b.example')).to.deep.equal(fed)

@@ -68,7 +68,7 @@ describe('verdict of a test', () => {
       {},
       undefined,
       false,
-      'is not called, because it has no to; it feeds us nothing, because it has no from.',
+      'is not called, because it has no to; it feeds us nothing, because it has no from, certificate or account.',
     ],
   ] as const) {
     it(`${ok ? 'good' : 'bad'}: ${sentence}`, () => {
