@@ -8,7 +8,9 @@ export interface ArticleLimits {
   readonly header_line_bytes: number
   /** Number of fields. */
   readonly headers: number
-  /** For imports of old articles: no blank behind the colon and folds of blanks alone are let pass. */
+  /** Folds of blanks alone are let pass, in relayed articles and in old ones. */
+  readonly blankFolds?: boolean
+  /** For imports of old articles: they are, and no blank behind the colon is. */
   readonly lax?: boolean
 }
 
@@ -40,7 +42,7 @@ export function indexHeaders(wire: Buffer, limits: ArticleLimits): HeaderSection
   const fields: Field[] = []
   let at = 0
   while (!endsAt(wire, at)) {
-    const field = readField(wire, at, limits.lax === true)
+    const field = readField(wire, at, limits)
     if (field instanceof Reason) return field
     if (fields.length === limits.headers) return new Reason('too-many-headers')
     if (field.end > limits.header_bytes) return new Reason('header-too-large')
@@ -54,7 +56,7 @@ export function indexHeaders(wire: Buffer, limits: ArticleLimits): HeaderSection
   return { fields, bodyStart: at + 2 }
 }
 
-function readField(wire: Buffer, start: number, lax: boolean): Field | Reason {
+function readField(wire: Buffer, start: number, { lax, blankFolds = lax }: ArticleLimits): Field | Reason {
   // RFC 3977 3.1.1: header lines are stuffed like all others. A fold begins with a blank, so it never is.
   const name = wire[start] === DOT ? start + 1 : start
   let colon = name
@@ -68,7 +70,7 @@ function readField(wire: Buffer, start: number, lax: boolean): Field | Reason {
   while (end !== -1 && isBlank(wire[end])) {
     const fold = skipBlanks(wire, end)
     // RFC 5536 2.2: each line of a field has something besides blanks.
-    if (!lax && endsAt(wire, fold)) return badLine(wire, start)
+    if (!blankFolds && endsAt(wire, fold)) return badLine(wire, start)
     end = lineEnd(wire, fold)
   }
   return end === -1 ? new Reason('no-body-separator') : { start, name, colon, end }

@@ -5,7 +5,9 @@ import type { Config } from './config.ts'
 import { type Accept, createAccept } from './feed/accept.ts'
 import { apply } from './feed/apply.ts'
 import { dateOf } from './feed/check/dates.ts'
+import { Conflicts } from './feed/conflicts.ts'
 import { Currency } from './feed/currency.ts'
+import { Declined } from './feed/declined.ts'
 import type { Feed, Verdict } from './feed/feed.ts'
 import { HorizonKeeper } from './feed/horizon-keeper.ts'
 import { createInjector } from './feed/inject.ts'
@@ -66,9 +68,14 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   const accept = guarded(createAccept({ ...examining, submit: entry => storage.submit(entry), heard }), parts)
   const intake = new Intake(clock)
   const refusals = new Refusals(clock)
+  const declined = new Declined({ version: () => active.version })
+  const conflicts = new Conflicts({ reading: storage.reading, log })
+  stack.defer(() => conflicts.idle)
   const relay = createRelay({
     intake,
     refusals,
+    declined,
+    conflicts,
     accept,
     history: storage.history,
     leases: new Leases(clock),
@@ -106,6 +113,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     async reload() {
       await createConfiguredGroups(storage, parts)
       await peering.reload(config())
+      declined.clear()
       intake.keep(config().peer.map(({ name }) => name))
     },
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),

@@ -6,14 +6,18 @@
 interface ReasonRow {
   /** What the client or peer reads; `%s` is where the detail goes, behind a colon where there is none. */
   readonly text: string
-  /** Whether the message-ID is remembered, so that no other copy is asked for. Damage in transit is not. */
-  readonly remember: boolean
+  /**
+   * Whether another copy of the same peer would fare no better, so that it is not asked for one. Nothing that was
+   * refused keeps the copy of another peer out: that one may be whole, or name other groups.
+   */
+  readonly settled: boolean
 }
 
-const row = (text: string, remember = false): ReasonRow => ({ text, remember })
+const row = (text: string): ReasonRow => ({ text, settled: false })
+const settled = (text: string): ReasonRow => ({ text, settled: true })
 
 export const reasons = {
-  // The octets (RFC 3977 3.1.1, 3.6; RFC 5536 2.2). Another peer's copy may be good: never remembered.
+  // The octets (RFC 3977 3.1.1, 3.6; RFC 5536 2.2). They may have been damaged on the way: sent again they may be good.
   'bare-cr': row('Bare CR in article'),
   'bare-lf': row('Bare LF in article'),
   nul: row('NUL octet in article'),
@@ -39,15 +43,14 @@ export const reasons = {
   'bad-expires': row("Can't parse Expires header field"),
   // Policy (RFC 5537 3.6).
   duplicate: row('Duplicate'),
-  'too-old': row('Too old'),
+  'too-old': settled('Too old'),
   future: row('Article posted in the future'),
-  'unwanted-newsgroup': row('Unwanted newsgroup "%s"', true),
-  // By what is agreed with one peer: another one may bring it. Never remembered.
-  'unwanted-distribution': row('Unwanted distribution "%s"'),
-  'unwanted-by-peer-rule': row('Group not accepted from this peer'),
+  'unwanted-newsgroup': settled('Unwanted newsgroup "%s"'),
+  'unwanted-distribution': settled('Unwanted distribution "%s"'),
+  'unwanted-by-peer-rule': settled('Group not accepted from this peer'),
   'path-loop': row('Unwanted site %s in path'),
   'path-too-long': row('Too many sites in Path'),
-  'too-many-groups': row('Too many newsgroups', true),
+  'too-many-groups': settled('Too many newsgroups'),
   unapproved: row('Unapproved for "%s"'),
   // Posting (RFC 5537 3.5).
   'system-header': row("Can't set system %s header field"),
@@ -81,8 +84,8 @@ export class Reason {
     this.detail = detail
   }
 
-  get remember(): boolean {
-    return reasons[this.name].remember
+  get settled(): boolean {
+    return reasons[this.name].settled
   }
 
   /** The line a client may be shown: printable ASCII, at most 200 characters. */

@@ -63,6 +63,13 @@ describe('Article.parse', () => {
     })
   }
 
+  it('lets folds of blanks alone pass where it is told to, and nothing else', () => {
+    const folds = { ...limits, blankFolds: true }
+    expect(article('A: b\r\n \t\r\n c\r\n\r\nx\r\n', folds).header('A')).to.equal('b \t c')
+    expect(refusal('A: b\r\n \r\n\r\n')).to.equal('bad-header A: b')
+    expect(refusal('A:b\r\n\r\n', folds)).to.equal('bad-header A:b')
+  })
+
   it('is lax with old articles where it is told to be', () => {
     const lax = { ...limits, lax: true }
     expect(article('A:b\r\nC: d\r\n \r\n\r\n', lax).header('A')).to.equal('b')

@@ -53,9 +53,8 @@ export function createAccept({ submit, group, config, clock, horizon, heard }: A
       group: knownTo(incoming, group),
       horizon: origin.kind === 'peer' ? horizon() : postingLimit(now, snapshot),
     })
-    if (examined instanceof Reason)
-      return Promise.resolve(refuse(incoming, examined, submit, Math.floor(now / 1000)))
-    // RFC 3977 appendix A.2: an article under another message-ID than offered is refused, and nothing remembered.
+    if (examined instanceof Reason) return Promise.resolve({ kind: 'rejected', reason: examined })
+    // RFC 3977 appendix A.2: an article under another message-ID than offered is refused.
     if (incoming.offered !== undefined && incoming.offered !== examined.messageId)
       return Promise.resolve({ kind: 'rejected', reason: new Reason('message-id-mismatch') })
     if (origin.kind === 'peer' && examined.date !== undefined)
@@ -76,19 +75,6 @@ export function createAccept({ submit, group, config, clock, horizon, heard }: A
 function knownTo({ createGroups }: Incoming, group: Facts['group']): Facts['group'] {
   if (!createGroups) return group
   return name => group(name) ?? (parseNewsgroup(name) ? { status: 'y' } : undefined)
-}
-
-function refuse(
-  { article, origin }: Incoming,
-  reason: Reason,
-  submit: AcceptOptions['submit'],
-  time: number,
-): Verdict {
-  const messageId = article.header('Message-ID') as ArticleEntry['messageId'] | undefined
-  // Remembered so that no other peer is asked for it; a repeat after a crash does no harm, so nobody waits.
-  if (reason.remember && origin.kind === 'peer' && messageId)
-    void submit({ kind: 'refused', messageId, time, source: sourceOf(origin) })
-  return { kind: 'rejected', reason }
 }
 
 function entryOf(

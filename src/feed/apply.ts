@@ -20,10 +20,6 @@ async function applyOther(entry: Exclude<Entry, ArticleEntry>, draft: Draft): Pr
       return applyGroup(entry, draft)
     case 'cancel':
       return applyCancel(entry, draft)
-    case 'refused': {
-      if ((await draft.known(entry.messageId)) === undefined) draft.forget(entry.messageId, entry.time)
-      return done(draft)
-    }
     case 'mail': {
       const id = draft.next('mail')
       draft.put('state', mailKey(id), encodeMail({ ...entry, id }))

@@ -6,7 +6,9 @@ import { parseNewsgroups } from '../newsgroup.ts'
 import { Reason } from '../reason.ts'
 import type { History, Leases } from '../storage/leases.ts'
 import type { Accept } from './accept.ts'
+import type { Conflicts } from './conflicts.ts'
 import type { Heard } from './currency.ts'
+import type { Declined } from './declined.ts'
 import type { Feed, Offer, Source, Verdict } from './feed.ts'
 import type { Intake } from './intake.ts'
 import type { Refusals } from './refusals.ts'
@@ -22,6 +24,10 @@ export interface RelayParts {
   readonly intake?: Pick<Intake, 'offered' | 'received'>
   /** Remembers what was refused. */
   readonly refusals?: Pick<Refusals, 'add'>
+  /** What one peer need not be asked for again. */
+  readonly declined?: Pick<Declined, 'add' | 'has'>
+  /** Looks at copies that came too late. */
+  readonly conflicts?: Pick<Conflicts, 'look'>
   readonly heard?: Heard
 }
 
@@ -73,6 +79,7 @@ async function answerTo(
     case 'committing':
       return 'later'
     case 'new':
+      if (parts.declined?.has(peer, id)) return 'have'
       // RFC 4644 2.4: no octets for nothing, and no TAKETHIS that ends the connection.
       if (parts.paused?.() !== undefined) return 'later'
       return parts.leases.take(id, connection) ? 'send' : 'later'
@@ -90,9 +97,12 @@ interface Judged {
   readonly octets: number
 }
 
-function note(id: MessageId, { source, verdict, octets }: Judged, { intake, refusals }: RelayParts): void {
-  intake?.received(source.peer, verdict, octets)
-  if (verdict.kind === 'rejected') refusals?.add(id, `peer:${source.peer}`, verdict.reason)
+function note(id: MessageId, { source, verdict, octets }: Judged, parts: RelayParts): void {
+  const { peer } = source
+  parts.intake?.received(peer, verdict, octets)
+  if (verdict.kind !== 'rejected') return
+  parts.refusals?.add(id, `peer:${peer}`, verdict.reason)
+  if (verdict.reason.settled) parts.declined?.add(peer, id)
 }
 
 /** Never rejects. */
@@ -106,11 +116,17 @@ function transfer(id: MessageId, { wire, source }: Transfer, parts: RelayParts):
   }
   const fault = () => done({ kind: 'deferred', reason: new Reason('fault') })
   try {
-    const article = Article.parse(wire, parts.limits())
+    // RFC 5537 3.6: nothing is changed on the way; a fold of blanks alone harms nobody who is not asked to repeat it.
+    const article = Article.parse(wire, { ...parts.limits(), blankFolds: true })
     if (article instanceof Reason) return Promise.resolve(done(rejected(article)))
     const reason = refusal(article, id, source)
     if (reason !== undefined) return Promise.resolve(done(rejected(reason)))
-    return parts.accept({ article, offered: id, origin: { kind: 'peer', source } }).then(done, fault)
+    const judged = (verdict: Verdict) => {
+      if (verdict.kind === 'rejected' && verdict.reason.name === 'duplicate')
+        parts.conflicts?.look(id, article, source.peer)
+      return done(verdict)
+    }
+    return parts.accept({ article, offered: id, origin: { kind: 'peer', source } }).then(judged, fault)
   } catch {
     return Promise.resolve(fault())
   }

@@ -58,6 +58,7 @@ export class Active {
   readonly #byName = new Map<string, GroupState>()
   readonly #byId = new Map<GroupId, GroupState>()
   #sorted: readonly string[] | undefined
+  #version = 0
   #articles = 0
 
   static async load(state: Store): Promise<Active> {
@@ -113,6 +114,7 @@ export class Active {
     for (const group of groups) {
       const old = this.#byName.get(group.name)
       if (old === undefined || old.removed !== group.removed) this.#sorted = undefined
+      if (old?.removed !== group.removed || old.status !== group.status) this.#version++
       this.#articles += group.count - (old?.count ?? 0)
       this.#byName.set(group.name, group)
       this.#byId.set(group.id, group)
@@ -126,6 +128,11 @@ export class Active {
       .map(group => group.name)
       .sort()
     return this.#sorted
+  }
+
+  /** Another number whenever a group is made, goes, or gets another status. */
+  get version(): number {
+    return this.#version
   }
 
   /** Articles in all groups, a crosspost counted in each. */

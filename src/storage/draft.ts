@@ -168,7 +168,7 @@ export class Draft {
     this.#set(id, { have: arrival })
   }
 
-  /** The article is gone or was refused: its id stays, `time` in seconds says since when. */
+  /** The article is gone: its id stays, `time` in seconds says since when. */
   forget(id: MessageId, time: number): void {
     const value = Buffer.allocUnsafe(4)
     value.writeUInt32BE(time, 0)

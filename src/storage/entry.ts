@@ -64,12 +64,6 @@ export interface MailedEntry extends Common {
   readonly mail: number
 }
 
-/** An article was refused for good: its id is remembered so that no other copy is asked for. */
-export interface RefusedEntry extends Common {
-  readonly kind: 'refused'
-  readonly messageId: MessageId
-}
-
 /** The age limit for articles from peers moves on. RFC 5537 3.6 */
 export interface HorizonEntry extends Common {
   readonly kind: 'horizon'
@@ -79,14 +73,7 @@ export interface HorizonEntry extends Common {
   readonly peers: ReadonlyMap<string, number>
 }
 
-export type Entry =
-  | ArticleEntry
-  | GroupEntry
-  | CancelEntry
-  | MailEntry
-  | MailedEntry
-  | RefusedEntry
-  | HorizonEntry
+export type Entry = ArticleEntry | GroupEntry | CancelEntry | MailEntry | MailedEntry | HorizonEntry
 
 export type Outcome =
   /** Done and durable; for entries that file nothing, `arrival` is the newest at that moment. */

@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../clock.ts'
 
-/** `gone`: was here, or was refused for good. `committing`: submitted and not durable yet. */
+/** `gone`: was here, or was cancelled before it came. `committing`: submitted and not durable yet. */
 export type Known = 'have' | 'gone' | 'committing' | 'new'
 
 export interface History {

@@ -43,6 +43,14 @@ const table: readonly [string, Fields, Partial<Record<Kind, ReasonName | ''>>][]
     twice('Content-Type', 'text/plain'),
     { peer: '', post: 'duplicate-header', import: '' },
   ],
+  ...['Organization', 'References', 'Followup-To', 'Injection-Info'].map(
+    name =>
+      [`two ${name}`, twice(name, 'x'), { peer: '', post: 'duplicate-header', import: '' }] as [
+        string,
+        Fields,
+        Record<Kind, ReasonName | ''>,
+      ],
+  ),
   ['two X-Any', twice('X-Any', 'x'), { peer: '', post: '', import: '' }],
   ['an empty field', { Keywords: '' }, { peer: '', post: 'empty-header', import: '' }],
   ['a line of 998', { 'X-A': 'y'.repeat(993) }, { peer: '', post: '', import: '' }],

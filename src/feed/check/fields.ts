@@ -6,18 +6,14 @@ import type { Case } from './check.ts'
 /** RFC 5536 3.1: the mandatory fields, in the order INN looks for them. */
 const mandatory = ['Date', 'From', 'Message-ID', 'Newsgroups', 'Path', 'Subject'] as const
 
-/** RFC 5536 3: no more than one of each. */
+/** RFC 5536 3: no more than one of each of those that decide whither an article goes, how long it stays, what it does. */
 const single = [
   ...mandatory,
   'Approved',
   'Control',
   'Distribution',
   'Expires',
-  'Followup-To',
   'Injection-Date',
-  'Injection-Info',
-  'Organization',
-  'References',
   'Supersedes',
   'Xref',
 ]
@@ -29,10 +25,14 @@ const singleInPosts = [
   'Cc',
   'Content-Transfer-Encoding',
   'Content-Type',
+  'Followup-To',
   'In-Reply-To',
+  'Injection-Info',
   'Keywords',
   'Lines',
   'MIME-Version',
+  'Organization',
+  'References',
   'Reply-To',
   'Sender',
   'Summary',
