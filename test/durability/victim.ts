@@ -1,0 +1,137 @@
+/** A node in a process of its own that dies again and again under load, and what its clients were told. */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { systemClock } from '../../src/clock.ts'
+import { Program } from '../support/program.ts'
+import { seeded } from '../support/seeded.ts'
+import { auditOverNntp } from './auditor.ts'
+import {
+  asking,
+  batched,
+  groups,
+  importing,
+  offering,
+  peerName,
+  posting,
+  reading,
+  sketch,
+  streaming,
+  type Target,
+} from './load.ts'
+import { Recorder } from './recorder.ts'
+
+export interface VictimOptions {
+  /** For its configuration and batches. */
+  readonly home: string
+  /** Folder of the store; `data` in `home` where absent. */
+  readonly data?: string
+  readonly seed: number
+  /** Ends the node in the middle of its work; it must be over when this resolves. SIGKILL where absent. */
+  readonly die?: (node: Program) => Promise<void>
+  /** Most articles a life is loaded with until it ends. */
+  readonly mostArticles?: number
+}
+
+const importedPerLife = 300
+
+export class Victim {
+  readonly recorder = new Recorder()
+  readonly faults: string[] = []
+  imports = 0
+  readonly #random: () => number
+  readonly #options: VictimOptions
+  #life = 0
+
+  constructor(options: VictimOptions) {
+    this.#options = options
+    this.#random = seeded(options.seed)
+  }
+
+  async prepare(): Promise<void> {
+    const { home, data = 'data' } = this.#options
+    await mkdir(join(home, 'batches'))
+    const settings = `
+      node = { path_identity = "node.example", data = "${data}" }
+      listen = { nntp = ["127.0.0.1:0"], web = [], admin = [], control = "run/control.sock" }
+      group = [${groups.map(name => `{ name = "${name}" }`).join(', ')}]
+      access = [{ read = "*", post = "*" }]
+      peer = [{ name = "${peerName}", from = ["127.0.0.1"], accept = "*" }]
+    `
+    await writeFile(join(home, 'tidings.toml'), settings)
+  }
+
+  /** Starts the node, audits it, loads it and ends it in the middle. */
+  async liveAndDie(): Promise<void> {
+    await using node = this.#program('start')
+    // One in five does not live to serve anybody: its replay is cut short.
+    if (this.#life++ === 0 || this.#random() >= 0.2) return await this.#load(node)
+    await systemClock.sleep(this.#random() * 600)
+    await this.#end(node)
+  }
+
+  /** The last start: everything must be there, and the node must stop cleanly. */
+  async restInPeace(): Promise<void> {
+    await using node = this.#program('start')
+    const target = await this.#target(node)
+    await this.#audit(target)
+    node.signal('SIGTERM')
+    expect(await node.ended, node.err).to.equal(0)
+  }
+
+  async #load(node: Program): Promise<void> {
+    const target = await this.#target(node)
+    await this.#audit(target)
+    const name = (kind: string) => `${kind}.${this.#life}`
+    const clients = [
+      posting(target, name('a')),
+      posting(target, name('b')),
+      posting(target, name('c')),
+      offering(target, name('d')),
+      streaming(target, name('e')),
+      streaming(target, name('f')),
+      reading(target, this.faults),
+      this.#import(target),
+    ]
+    const { mostArticles = 610 } = this.#options
+    const enough = 10 + Math.floor(this.#random() * (mostArticles - 10))
+    await Promise.race([this.recorder.more(enough), Promise.all(clients)])
+    await this.#end(node)
+    await Promise.all(clients)
+  }
+
+  async #end(node: Program): Promise<void> {
+    const { die = killed } = this.#options
+    await die(node)
+  }
+
+  async #audit(target: Target): Promise<void> {
+    await asking(target)
+    this.faults.push(...(await auditOverNntp(target.port, this.recorder)))
+  }
+
+  async #import(target: Target): Promise<void> {
+    const { home } = this.#options
+    const articles = Array.from({ length: importedPerLife }, (_, at) =>
+      sketch(target, `i.${this.#life}.${at}`),
+    )
+    const file = join(home, 'batches', String(this.#life))
+    await writeFile(file, articles.map(batched).join(''))
+    const socket = join(home, 'run', 'control.sock')
+    if (await importing(target, { socket, file, articles })) this.imports++
+  }
+
+  async #target(node: Program): Promise<Target> {
+    const [, port] = await node.shows(/port (\d+)/)
+    return { port: Number(port), recorder: this.recorder, random: this.#random }
+  }
+
+  #program(...words: string[]): Program {
+    return new Program(['--config', join(this.#options.home, 'tidings.toml'), ...words])
+  }
+}
+
+export async function killed(node: Program): Promise<void> {
+  node.signal('SIGKILL')
+  await node.ended
+}
