@@ -42,6 +42,7 @@ export class Victim {
   readonly #random: () => number
   readonly #options: VictimOptions
   #life = 0
+  #dying = false
 
   constructor(options: VictimOptions) {
     this.#options = options
@@ -63,7 +64,7 @@ export class Victim {
 
   /** Starts the node, audits it, loads it and ends it in the middle. */
   async liveAndDie(): Promise<void> {
-    await using node = this.#program('start')
+    await using node = this.start()
     // One in five does not live to serve anybody: its replay is cut short.
     if (this.#life++ === 0 || this.#random() >= 0.2) return await this.#load(node)
     await systemClock.sleep(this.#random() * 600)
@@ -72,15 +73,15 @@ export class Victim {
 
   /** The last start: everything must be there, and the node must stop cleanly. */
   async restInPeace(): Promise<void> {
-    await using node = this.#program('start')
-    const target = await this.#target(node)
+    await using node = this.start()
+    const target = await this.target(node)
     await this.#audit(target)
     node.signal('SIGTERM')
     expect(await node.ended, node.err).to.equal(0)
   }
 
   async #load(node: Program): Promise<void> {
-    const target = await this.#target(node)
+    const target = await this.target(node)
     await this.#audit(target)
     const name = (kind: string) => `${kind}.${this.#life}`
     const clients = [
@@ -96,13 +97,15 @@ export class Victim {
     const { mostArticles = 610 } = this.#options
     const enough = 10 + Math.floor(this.#random() * (mostArticles - 10))
     await Promise.race([this.recorder.more(enough), Promise.all(clients)])
-    await this.#end(node)
-    await Promise.all(clients)
+    await this.#end(node, clients)
   }
 
-  async #end(node: Program): Promise<void> {
+  async #end(node: Program, clients: readonly Promise<void>[] = []): Promise<void> {
     const { die = killed } = this.#options
+    this.#dying = true
     await die(node)
+    await Promise.all(clients)
+    this.#dying = false
   }
 
   async #audit(target: Target): Promise<void> {
@@ -121,13 +124,19 @@ export class Victim {
     if (await importing(target, { socket, file, articles })) this.imports++
   }
 
-  async #target(node: Program): Promise<Target> {
+  /** Where a node that was started takes articles. */
+  async target(node: Program): Promise<Target> {
     const [, port] = await node.shows(/port (\d+)/)
-    return { port: Number(port), recorder: this.recorder, random: this.#random }
+    return {
+      port: Number(port),
+      recorder: this.recorder,
+      random: this.#random,
+      failing: () => this.#dying,
+    }
   }
 
-  #program(...words: string[]): Program {
-    return new Program(['--config', join(this.#options.home, 'tidings.toml'), ...words])
+  start(): Program {
+    return new Program(['--config', join(this.#options.home, 'tidings.toml'), 'start'])
   }
 }
 
