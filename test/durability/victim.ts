@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { systemClock } from '../../src/clock.ts'
-import { Program } from '../support/program.ts'
+import { Program, type ProgramOptions } from '../support/program.ts'
 import { seeded } from '../support/seeded.ts'
 import { auditOverNntp } from './auditor.ts'
 import {
@@ -71,6 +71,21 @@ export class Victim {
     await this.#end(node)
   }
 
+  /** A life with faults in it, without an audit. What the node said, and its exit code; null where it was killed. */
+  async suffer(options: ProgramOptions): Promise<{ readonly err: string; readonly code: number | null }> {
+    await using node = this.start(options)
+    this.#life++
+    this.#dying = true
+    try {
+      await this.#work(node, await this.target(node))
+    } catch (error) {
+      if (!/ended without/.test(String(error))) throw error
+    } finally {
+      this.#dying = false
+    }
+    return { err: node.err, code: await node.ended }
+  }
+
   /** The last start: everything must be there, and the node must stop cleanly. */
   async restInPeace(): Promise<void> {
     await using node = this.start()
@@ -83,6 +98,10 @@ export class Victim {
   async #load(node: Program): Promise<void> {
     const target = await this.target(node)
     await this.#audit(target)
+    await this.#work(node, target)
+  }
+
+  async #work(node: Program, target: Target): Promise<void> {
     const name = (kind: string) => `${kind}.${this.#life}`
     const clients = [
       posting(target, name('a')),
@@ -135,8 +154,8 @@ export class Victim {
     }
   }
 
-  start(): Program {
-    return new Program(['--config', join(this.#options.home, 'tidings.toml'), 'start'])
+  start(options: ProgramOptions = {}): Program {
+    return new Program(['--config', join(this.#options.home, 'tidings.toml'), 'start'], options)
   }
 }
 

@@ -4,6 +4,12 @@ import { fileURLToPath } from 'node:url'
 
 const launcher = fileURLToPath(new URL('../../../bin/tidings.cjs', import.meta.url))
 
+export interface ProgramOptions {
+  readonly input?: string
+  readonly under?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
 export class Program implements AsyncDisposable {
   out = ''
   err = ''
@@ -13,10 +19,11 @@ export class Program implements AsyncDisposable {
   #over = false
   #waiting: (() => void)[] = []
 
-  /** `input` goes to its standard input. */
-  constructor(words: readonly string[], input = '') {
-    const env = { ...process.env, NO_COLOR: '1' }
-    const child = spawn(process.execPath, [launcher, ...words], { stdio: 'pipe', env })
+  /** `input` goes to its standard input; `under` is a program that runs it, with its own arguments. */
+  constructor(words: readonly string[], { input = '', under = [], env: more = {} }: ProgramOptions = {}) {
+    const env = { ...process.env, NO_COLOR: '1', ...more }
+    const [command, ...rest] = [...under, process.execPath, launcher, ...words]
+    const child = spawn(command ?? process.execPath, rest, { stdio: 'pipe', env })
     this.#child = child
     child.stdin.on('error', () => undefined)
     child.stdin.end(input)
@@ -66,7 +73,7 @@ export class Program implements AsyncDisposable {
 
 /** Runs one command to its end; rejects where it fails. */
 export async function program(words: readonly string[], input = ''): Promise<string> {
-  await using running = new Program(words, input)
+  await using running = new Program(words, { input })
   const code = await running.ended
   if (code !== 0) throw new Error(`tidings ${words.join(' ')} ended with ${code}: ${running.err}`)
   return running.out
