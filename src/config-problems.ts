@@ -175,7 +175,22 @@ export function crossCheck(config: Config): Finding[] {
         .filter(({ value }) => value !== ''),
     ),
     ...repeats(addresses.filter(each => !each.value.endsWith(':0'))),
+    ...unknownLabels(config),
   ]
+}
+
+/** A typing error in deny_labels would open what it shall close. */
+function unknownLabels({ access, hierarchy }: Config): Finding[] {
+  const labels = [...new Set(hierarchy.flatMap(rule => rule.labels))]
+  return access.flatMap((rule, index) =>
+    rule.deny_labels.flatMap((label, at) => {
+      if (labels.includes(label)) return []
+      const meant = nearest(label, labels)
+      const hint = meant === undefined ? '' : `; did you mean "${meant}"?`
+      const text = `no [[hierarchy]] has the label "${label}"${hint}`
+      return [{ path: ['access', index, 'deny_labels', at], text }]
+    }),
+  )
 }
 
 function repeats(values: readonly { value: string; path: readonly PropertyKey[] }[]): Finding[] {

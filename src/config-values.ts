@@ -66,3 +66,6 @@ export const isKeyFingerprint = (text: string): boolean => /^sha256:[0-9a-f]{64}
 
 export const isHostName = (text: string): boolean =>
   text.length <= 253 && /^(?!-)[a-z0-9_-]{1,63}(\.(?!-)[a-z0-9_-]{1,63})*$/i.test(text)
+
+/** A label or a group of accounts. */
+export const isWord = (text: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text)

@@ -15,6 +15,7 @@ import {
   isPathIdentity,
   isRemoteAddress,
   isUrl,
+  isWord,
 } from './config-values.ts'
 import { HierarchyPattern, Wildmat } from './wildmat.ts'
 
@@ -43,6 +44,8 @@ const certificateName = text(
 )
 const mailAddress = text(optional(isMailAddress), 'a mail address')
 const groupName = text(isGroupName, 'a newsgroup name such as "local.test" that is not reserved')
+const label = text(isWord, 'a word of letters, digits, "-", "_" and "."')
+const accountGroup = text(isWord, 'a name of letters, digits, "-", "_" and "."')
 const count = z.int().positive()
 const days = z.number().min(0)
 
@@ -60,6 +63,22 @@ const groupSchema = z
     'A newsgroup that is created at start where it is absent. Never changes or removes one that exists.',
   )
 
+const hierarchySchema = z
+  .strictObject({
+    pattern: text(
+      value => Wildmat.parse(value) !== undefined,
+      'a wildmat such as "comp.*,!comp.binaries.*"',
+    ).describe('Newsgroups this rule is for, wildmat.'),
+    private: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Their articles never leave this node, and are not crossposted to groups that are not private.',
+      ),
+    labels: z.array(label).default([]).describe('Words for deny_labels of [[access]], such as "adult".'),
+  })
+  .describe('What holds for newsgroups by their names. The last rule that matches counts.')
+
 const accessSchema = z
   .strictObject({
     from: z
@@ -69,9 +88,31 @@ const accessSchema = z
     users: wildmat
       .default('*')
       .describe('Accounts this rule is for, wildmat; "" = readers who did not log in.'),
+    groups: z
+      .array(accountGroup)
+      .default([])
+      .describe('Groups of accounts this rule is for; empty = whether an account is in one or not.'),
     read: wildmat.default('*').describe('Groups they may read, wildmat.'),
     post: wildmat.default('').describe('Groups they may post to, wildmat.'),
     approve: wildmat.default('').describe('Moderated groups they may approve articles for, wildmat.'),
+    deny_labels: z
+      .array(label)
+      .default([])
+      .describe(
+        'Labels of hierarchies whose groups are not there for them, whatever read, post and approve say.',
+      ),
+    connections: count
+      .optional()
+      .describe(
+        'Most connections at once from one of these addresses, or of one account; absent = as in [limits].',
+      ),
+    commands_per_second: count
+      .optional()
+      .describe('Most commands a second on a connection; absent = as in [limits].'),
+    bytes_per_second: count
+      .optional()
+      .describe('Most octets a second sent to a connection; absent = as in [limits].'),
+    posts_per_hour: count.optional().describe('Most articles an hour; absent = as in [limits].'),
   })
   .describe('A rule for readers. The last rule that matches counts; without any rule nobody may read.')
 
@@ -247,6 +288,7 @@ export const configSchema = z.strictObject({
   node: nodeSchema,
   listen: listenSchema,
   group: z.array(groupSchema).default([]),
+  hierarchy: z.array(hierarchySchema).default([]),
   access: z.array(accessSchema).default([]),
   peer: z.array(peerSchema).default([]),
   limits: limitsSchema,
@@ -261,6 +303,7 @@ export const configSchema = z.strictObject({
 export type Config = z.infer<typeof configSchema>
 export type PeerConfig = z.infer<typeof peerSchema>
 export type AccessRule = z.infer<typeof accessSchema>
+export type HierarchyRule = z.infer<typeof hierarchySchema>
 
 /** There is something that a peer could be known by when it calls. */
 export const feedsUs = ({ from, certificate, account }: PeerConfig): boolean =>

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { type ConfigErrors, type LoadedConfig, readSecret } from './config-file.ts'
+import { oncePerConfig } from './config-snapshot.ts'
 import type { Node } from './feed/node.ts'
 import { Lifetimes } from './lifetimes.ts'
 import { CannotListen } from './listen.ts'
@@ -202,20 +203,14 @@ class RunningParts implements RunningNode {
   async #startWeb(node: Node): Promise<WebServer> {
     const { log } = this.#options
     const config = () => this.#config
-    let compiled: { readonly config: Config; readonly rules: AccessRules } | undefined
-    // Once for each configuration, not for each request.
-    const rules = () => {
-      if (compiled?.config !== this.#config)
-        compiled = { config: this.#config, rules: new AccessRules(this.#config) }
-      return compiled.rules
-    }
+    const rules = oncePerConfig(config => new AccessRules(config))
     const web = createWeb({
       reading: node.storage.reading,
       feed: node.feed,
       clock: systemClock,
       log,
       config,
-      access: client => rules().for(client),
+      access: client => rules(this.#config).for(client),
       version,
     })
     this.#lifetimes.defer(() => web.close())

@@ -2,6 +2,7 @@
 import { Article } from './article.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
+import { oncePerConfig } from './config-snapshot.ts'
 import { type Accept, createAccept } from './feed/accept.ts'
 import { apply } from './feed/apply.ts'
 import { dateOf } from './feed/check/dates.ts'
@@ -18,6 +19,7 @@ import { type Dial, dialTcp } from './feed/peer-dial.ts'
 import { Peering } from './feed/peering.ts'
 import { Refusals } from './feed/refusals.ts'
 import { createRelay } from './feed/relay.ts'
+import { Hierarchies } from './hierarchies.ts'
 import { Lifetimes } from './lifetimes.ts'
 import type { Log } from './log.ts'
 import { parseNewsgroup } from './newsgroup.ts'
@@ -64,7 +66,9 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   const { active } = storage
   const group = (name: string) => active.named(name)
   const { keeper, heard } = watchHorizon(storage, parts)
-  const examining = { group, config, clock, horizon: () => keeper.limit }
+  const hierarchies = oncePerConfig(each => new Hierarchies(each.hierarchy))
+  const isPrivate = (name: string) => hierarchies(config()).isPrivate(name)
+  const examining = { group, config, clock, isPrivate, horizon: () => keeper.limit }
   const accept = guarded(createAccept({ ...examining, submit: entry => storage.submit(entry), heard }), parts)
   const intake = new Intake(clock)
   const refusals = new Refusals(clock)
@@ -90,6 +94,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     log,
     random,
     groups: group,
+    isPrivate,
     submitMail: entry => storage.submit(entry),
     hostSecret: await storage.secret(() => random(32)),
   })

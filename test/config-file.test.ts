@@ -162,6 +162,21 @@ describe('configuration file', () => {
       'conf/tidings.toml: peer[0].name: is this node\'s own path identity, "a.b" (line 4)',
     ],
     [
+      'a label that no hierarchy has',
+      '[[hierarchy]]\npattern = "a.*"\nlabels = ["adult"]\n[[access]]\ndeny_labels = ["adlt"]',
+      'conf/tidings.toml: access[0].deny_labels[0]: no [[hierarchy]] has the label "adlt"; did you mean "adult"? (line 5)',
+    ],
+    [
+      'a hierarchy without a pattern',
+      '[[hierarchy]]\nprivate = true',
+      'conf/tidings.toml: hierarchy[0].pattern: is missing; add pattern = ... (line 1)',
+    ],
+    [
+      'an account group that is no name',
+      '[[access]]\ngroups = ["staff, guests"]',
+      'conf/tidings.toml: access[0].groups[0]: expected a name of letters, digits, "-", "_" and ".", found "staff, guests" (line 2)',
+    ],
+    [
       'an address twice',
       '[listen]\nweb = ["127.0.0.1:1119"]',
       'conf/tidings.toml: listen.web[0]: "127.0.0.1:1119" is given twice; take one out (line 2)',
@@ -205,16 +220,16 @@ describe('configuration file', () => {
       'conf/tidings.toml: listen.nntps: not in this version; take it out or set it to [] (line 2)',
     ],
     [
-      '[[hierarchy]]\npattern = "internal.*"\nprivate = true',
-      'conf/tidings.toml: hierarchy: not in this version; take it out (line 1)',
+      '[[hierarchy]]\npattern = "internal.*"\ntext_only = true',
+      'conf/tidings.toml: hierarchy[0].text_only: not in this version; take it out or set it to false (line 3)',
     ],
     [
       '[[expire]]\ngroups = "*"\nkeep_days = 30',
       'conf/tidings.toml: expire: not in this version; take it out (line 1)',
     ],
     [
-      '[[access]]\ngroups = ["staff"]',
-      'conf/tidings.toml: access[0].groups: not in this version; take it out (line 2)',
+      '[[access]]\nhold = true',
+      'conf/tidings.toml: access[0].hold: not in this version; take it out or set it to false (line 2)',
     ],
     [
       '[[peer]]\nname = "a.b"\nfrom = ["::1"]\ntls = "implicit"',

@@ -35,6 +35,7 @@ export interface AcceptOptions {
   readonly clock: Clock
   /** Articles from peers with an earlier date are refused, seconds since 1970; 0 = none. */
   readonly horizon: () => number
+  readonly isPrivate?: Facts['isPrivate']
   readonly heard?: Pick<Heard, 'received'>
 }
 
@@ -42,7 +43,8 @@ export interface AcceptOptions {
 const longestHost = 200
 
 /** Steps 3 and 4 do no I/O; the promise is that of `submit`. Never rejects. */
-export function createAccept({ submit, group, config, clock, horizon, heard }: AcceptOptions): Accept {
+export function createAccept(options: AcceptOptions): Accept {
+  const { submit, group, config, clock, horizon, isPrivate, heard } = options
   const enter = (incoming: Incoming): Promise<Verdict> => {
     const { article, origin } = incoming
     const now = clock.now()
@@ -52,6 +54,7 @@ export function createAccept({ submit, group, config, clock, horizon, heard }: A
       config: snapshot,
       group: knownTo(incoming, group),
       horizon: origin.kind === 'peer' ? horizon() : postingLimit(now, snapshot),
+      ...(isPrivate && { isPrivate }),
     })
     if (examined instanceof Reason) return Promise.resolve({ kind: 'rejected', reason: examined })
     // RFC 3977 appendix A.2: an article under another message-ID than offered is refused.
@@ -94,7 +97,8 @@ function entryOf(
     path: examined.path,
     distributions: examined.distributions,
     pathIdentity: config.node.path_identity,
-    localOnly: incoming.localOnly ?? false,
+    // Private for good: what an administrator changes or removes later does not let it out.
+    localOnly: incoming.localOnly === true || examined.private,
     control: examined.control,
     createGroups: incoming.createGroups ?? false,
     ...(keep && keepGroup ? { keep: { group: keepGroup, number: keep.number } } : {}),

@@ -21,8 +21,10 @@ import {
   isApprovedWithRight,
   isOpenToPosts,
   isPostedToKnownGroup,
+  isPostedWhereSeen,
   isPostedWithRight,
   isWantedFromPeer,
+  keepsPrivateApart,
 } from './check/groups.ts'
 import { hasGoodDistribution, hasGoodPath, isDistributedHere, isNotOurOwn } from './check/route.ts'
 import type { Origin } from './origin.ts'
@@ -35,6 +37,7 @@ export interface Examined {
   /** Identities in Path, lower case, without tail and without what stands right of `.POSTED`. */
   readonly path: readonly string[]
   readonly control: boolean
+  readonly private: boolean
   /** Injection-Date, else Date, seconds since 1970; undefined in an import. */
   readonly date: number | undefined
 }
@@ -53,6 +56,7 @@ const checks: Readonly<Record<Origin['kind'], readonly Check[]>> = {
     hasGoodDistribution,
     isDistributedHere,
     hasGoodNewsgroups,
+    keepsPrivateApart,
     // Before the groups are narrowed to those the peer may feed: no moderated group may be slipped past its moderator.
     isApprovedWhereModerated,
     isWantedFromPeer,
@@ -71,7 +75,9 @@ const checks: Readonly<Record<Origin['kind'], readonly Check[]>> = {
     hasGoodPath,
     hasGoodDistribution,
     hasGoodNewsgroups,
+    keepsPrivateApart,
     hasGoodFollowupTo,
+    isPostedWhereSeen,
     isPostedToKnownGroup,
     isOpenToPosts,
     isPostedWithRight,
@@ -87,6 +93,7 @@ const checks: Readonly<Record<Origin['kind'], readonly Check[]>> = {
     hasGoodPath,
     hasGoodDistribution,
     hasGoodNewsgroups,
+    keepsPrivateApart,
   ],
 }
 
@@ -100,6 +107,7 @@ export function examine(article: Article, origin: Origin, facts: Facts): Examine
     distributions: [],
     path: [],
     control: false,
+    private: false,
   }
   for (const check of checks[origin.kind]) {
     const reason = check({ article, origin, facts, draft })
@@ -108,5 +116,5 @@ export function examine(article: Article, origin: Origin, facts: Facts): Examine
   const { messageId, newsgroups, distributions, path, control } = draft
   const date = draft.injectionDate ?? draft.date
   if (messageId === undefined) return new Reason('bad-message-id')
-  return { messageId, newsgroups, distributions, path, control, date }
+  return { messageId, newsgroups, distributions, path, control, private: draft.private, date }
 }

@@ -26,6 +26,8 @@ export interface Poster {
   readonly address: string
   readonly mayPost: (group: string) => boolean
   readonly mayApprove: (group: string) => boolean
+  /** Other groups are not there for this poster; every group is where absent. */
+  readonly maySee?: (group: string) => boolean
 }
 
 /** Whom we receive transit articles from, and how we know. RFC 5537 3.2.1 */

@@ -26,6 +26,7 @@ export interface Injecting {
   /** So many random octets. */
   readonly random: (octets: number) => Buffer
   readonly groups: (name: string) => { readonly status: string } | undefined
+  readonly isPrivate?: Facts['isPrivate']
   /** Resolves when the mail is durable in the outbox. */
   readonly submitMail: (entry: MailEntry) => Promise<Outcome>
   /** Turns account names into opaque ones for Injection-Info. */
@@ -116,7 +117,8 @@ async function moderate({ parts, mails, poster }: Injection, article: Article): 
 
 /** RFC 5537 3.5: a posting may be refused for its age; the cut-off of transit serves for it too. */
 function factsOf(parts: Injecting, config: Config, now: number): Facts {
-  return { now, config, group: parts.groups, horizon: postingLimit(now, config) }
+  const { groups: group, isPrivate } = parts
+  return { now, config, group, horizon: postingLimit(now, config), ...(isPrivate && { isPrivate }) }
 }
 
 function recommend({ clock, random, config }: Injecting): MessageId {

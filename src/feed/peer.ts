@@ -1,6 +1,7 @@
 /** What a peer wants, decided from the row of the arrival log alone. RFC 5537 3.6, 3.1; RFC 5536 3.2.4 */
 import type { Article } from '../article.ts'
 import type { PeerConfig } from '../config.ts'
+import { Hierarchies } from '../hierarchies.ts'
 import { parseNewsgroups } from '../newsgroup.ts'
 import type { ArrivalRow } from '../storage/reading.ts'
 import { HierarchyPattern, Wildmat } from '../wildmat.ts'
@@ -16,10 +17,12 @@ export interface PeerRules {
   readonly groups: HierarchyPattern
   readonly distributions: Wildmat
   readonly maxBytes: number
+  /** Groups whose articles never leave this node. */
+  readonly isPrivate: (group: string) => boolean
 }
 
 /** Undefined where the peer is sent nothing: it has no `send` or no `to`. Throws where a pattern is wrong. */
-export function compilePeer(peer: PeerConfig): PeerRules | undefined {
+export function compilePeer(peer: PeerConfig, hierarchies = new Hierarchies([])): PeerRules | undefined {
   if (peer.send === undefined || peer.to === undefined) return undefined
   const groups = HierarchyPattern.parse(peer.send)
   if (groups === undefined) throw new Error(`peer ${peer.name}: send: not a list of patterns: ${peer.send}`)
@@ -34,11 +37,20 @@ export function compilePeer(peer: PeerConfig): PeerRules | undefined {
     groups,
     distributions,
     maxBytes: peer.max_bytes ?? Number.POSITIVE_INFINITY,
+    isPrivate: name => hierarchies.isPrivate(name),
   }
 }
 
 /** Why an arrival is not offered; `article trace` shows it. */
-export type Why = 'no article' | 'local only' | 'source' | 'path' | 'size' | 'distribution' | 'groups'
+export type Why =
+  | 'no article'
+  | 'private'
+  | 'local only'
+  | 'source'
+  | 'path'
+  | 'size'
+  | 'distribution'
+  | 'groups'
 
 export type Wanted = { readonly send: true } | { readonly send: false; readonly why: Why }
 
@@ -48,6 +60,8 @@ const yes: Wanted = { send: true }
 /** `names`: the newsgroups it was filed in, and for a control message those that it is about. */
 export function wants(peer: PeerRules, row: ArrivalRow, names: readonly string[]): Wanted {
   if (row.kind !== 'article') return not('no article')
+  // Whatever the patterns say: one private group is enough.
+  if (names.some(peer.isPrivate)) return not('private')
   if (row.localOnly) return not('local only')
   // Peers do this: never back over the peering it came from, even where Path lacks the name.
   if (row.source === peer.source) return not('source')

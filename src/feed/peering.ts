@@ -1,5 +1,6 @@
 /** All outgoing feeds of the node, as the configuration names them. RFC 5537 3.6 */
 import type { Config, PeerConfig } from '../config.ts'
+import { Hierarchies } from '../hierarchies.ts'
 import type { Places } from '../storage/places.ts'
 import type { Arrival, ArrivalRow } from '../storage/reading.ts'
 import { Turns } from '../storage/turns.ts'
@@ -14,7 +15,7 @@ export type PeeringParts = Omit<OutgoingParts, 'names'>
 interface Wanted {
   readonly peer: PeerConfig
   readonly rules: PeerRules
-  /** The section as text, to see what a reload changes. */
+  /** All that the rules come from, as text, to see what a reload changes. */
   readonly section: string
 }
 
@@ -62,9 +63,11 @@ export class Peering implements AsyncDisposable {
 
   async #reload(config: Config): Promise<void> {
     const wanted = new Map<string, Wanted>()
+    const hierarchies = new Hierarchies(config.hierarchy)
     for (const peer of config.peer) {
-      const rules = compilePeer(peer)
-      if (rules !== undefined) wanted.set(peer.name, { peer, rules, section: JSON.stringify(peer) })
+      const rules = compilePeer(peer, hierarchies)
+      const section = JSON.stringify([peer, config.hierarchy])
+      if (rules !== undefined) wanted.set(peer.name, { peer, rules, section })
     }
     for (const [name, { feed, section }] of this.#running) {
       if (wanted.get(name)?.section !== section) await this.#stopBackfills(name)

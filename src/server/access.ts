@@ -1,77 +1,85 @@
-/** Who may do what: the rules of [[access]] and [[peer]] for one address and account. The last match wins. */
-import type { BlockList } from 'node:net'
+/** Who may do what: the rules of [[access]] and [[peer]] for one client. The last match wins. RFC 3977 3.2.1 */
 import type { Client } from '../client.ts'
 import type { AccessRule, Config } from '../config.ts'
-import { contains, networks } from '../networks.ts'
+import { Hierarchies } from '../hierarchies.ts'
 import { plainAddress } from '../plain-address.ts'
-import { Wildmat } from '../wildmat.ts'
+import { CompiledRule, givesMore, noRights, type Rights, withRoles } from './access-rule.ts'
 import { PeerSources } from './peer-source.ts'
-import type { Access } from './session.ts'
+import type { Access, AccessLimits } from './session.ts'
 
 /** The rules of one configuration snapshot, compiled once. */
 export class AccessRules {
-  readonly #rules: readonly Rule[]
+  readonly hierarchies: Hierarchies
+  readonly #rules: readonly CompiledRule[]
+  readonly #limits: readonly AccessLimits[]
   readonly #peers: PeerSources
 
-  constructor(config: Config) {
-    this.#rules = config.access.map(compileRule)
+  constructor(config: Pick<Config, 'access' | 'hierarchy' | 'peer'>) {
+    const hierarchies = new Hierarchies(config.hierarchy)
+    this.hierarchies = hierarchies
+    this.#rules = config.access.map(rule => new CompiledRule(rule, hierarchies))
+    this.#limits = config.access.map(limitsOf)
     this.#peers = new PeerSources(config.peer)
   }
 
   for(client: Client): Access {
     const address = plainAddress(client.address)
     const account = client.account?.name ?? ''
-    const rule = this.#rules.findLast(({ from, users }) => contains(from, address) && users(account))
+    const rule = this.ruleOf(client)
+    const { read, post, approve } = withRoles(this.#rules[rule]?.rights ?? noRights, client.account?.roles)
     const source = this.#peers.for(client)
-    const { read = nothing, post = nothing, approve = nothing } = rule ?? {}
+    const peerLater = source === undefined && this.#peers.couldBecomePeer(client)
     return {
       mayRead: read.matches,
       readsAll: read.all,
       reader: read.some,
       postsSomewhere: post.some,
-      loginHelps: source === undefined && this.#peers.couldBecomePeer(client),
-      poster: { account, address, mayPost: post.matches, mayApprove: approve.matches },
+      loginHelps: peerLater || (client.account === undefined && this.#loginGivesMore(address, rule)),
+      limits: this.#limits[rule] ?? noLimits,
+      poster: {
+        account,
+        address,
+        mayPost: post.matches,
+        mayApprove: approve.matches,
+        // Who may post where he may not read knows that it is there.
+        maySee: read.all ? read.matches : name => read.matches(name) || post.matches(name),
+      },
       ...(source && { source }),
     }
+  }
+
+  /** Which rule of [[access]] counts, from 0; -1 where none matches. */
+  ruleOf({ address, account }: Client): number {
+    const from = plainAddress(address)
+    return this.#rules.findLastIndex(rule => rule.isFrom(from) && rule.isFor(account))
   }
 
   /** Whether a peer is configured to feed us from there. */
   isPeer(address: string): boolean {
     return this.#peers.isPeer(address)
   }
-}
 
-interface Rule {
-  readonly from: BlockList
-  readonly users: (account: string) => boolean
-  readonly read: Groups
-  readonly post: Groups
-  readonly approve: Groups
-}
-
-interface Groups {
-  readonly matches: (group: string) => boolean
-  /** Matches every group; may match any at all. */
-  readonly all: boolean
-  readonly some: boolean
-}
-
-const nothing: Groups = { matches: () => false, all: false, some: false }
-
-function compileRule({ from, users, read, post, approve }: AccessRule): Rule {
-  const accounts = Wildmat.parse(users)
-  return {
-    from: networks(from),
-    // An empty pattern is for those who are not logged in.
-    users: account => (users === '' ? account === '' : accounts?.matches(account) === true),
-    read: groups(read),
-    post: groups(post),
-    approve: groups(approve),
+  /** `now` is the rule that counts without a login. */
+  #loginGivesMore(address: string, now: number): boolean {
+    const rights: Rights = this.#rules[now]?.rights ?? noRights
+    for (const rule of this.#rules.toReversed()) {
+      if (rule.forLogins === 'none' || !rule.isFrom(address)) continue
+      if (givesMore(rule.rights, rights)) return true
+      // The rules above it count for nobody who is logged in.
+      if (rule.forLogins === 'all') return false
+    }
+    return false
   }
 }
 
-function groups(pattern: string): Groups {
-  const wildmat = Wildmat.parse(pattern)
-  if (wildmat === undefined) return nothing
-  return { matches: name => wildmat.matches(name), all: wildmat.all, some: true }
+const noLimits: AccessLimits = {}
+
+function limitsOf(rule: AccessRule): AccessLimits {
+  const { connections, commands_per_second, bytes_per_second, posts_per_hour } = rule
+  return {
+    ...(connections !== undefined && { connections }),
+    ...(commands_per_second !== undefined && { commands_per_second }),
+    ...(bytes_per_second !== undefined && { bytes_per_second }),
+    ...(posts_per_hour !== undefined && { posts_per_hour }),
+  }
 }

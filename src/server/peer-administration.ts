@@ -5,6 +5,7 @@ import { newMessageId } from '../feed/injection-fields.ts'
 import type { Node } from '../feed/node.ts'
 import type { FeedStatus } from '../feed/outgoing.ts'
 import { callPeer } from '../feed/peer-test.ts'
+import { Hierarchies } from '../hierarchies.ts'
 import { nearest } from '../nearest.ts'
 import { isWithin } from '../networks.ts'
 import { Wildmat } from '../wildmat.ts'
@@ -91,7 +92,9 @@ export class PeerAdministration implements PeerControl {
     if (call !== undefined && call.remote !== '' && peer.from.length > 0)
       yield originFinding(peer, call.remote)
     const names = await this.#groupNames()
-    const tested = { peer, call, out: through(peer.send, names), in: through(peer.accept, names) }
+    const hierarchies = new Hierarchies(config().hierarchy)
+    const sendable = names.filter(each => !hierarchies.isPrivate(each))
+    const tested = { peer, call, out: through(peer.send, sendable), in: through(peer.accept, names) }
     if (peer.send !== undefined) yield { what: 'groups out', text: groupsText(tested.out) }
     yield { what: 'groups in', text: groupsText(tested.in) }
     yield peerVerdict(tested)

@@ -2,7 +2,7 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Client } from '../client.ts'
-import type { Config } from '../config.ts'
+import { oncePerConfig } from '../config-snapshot.ts'
 import { listen } from '../listen.ts'
 import type { Log } from '../log.ts'
 import { plainAddress } from '../plain-address.ts'
@@ -41,7 +41,8 @@ export class NntpServer implements AsyncDisposable {
   /** Each with a promise of its end. */
   readonly #connections = new Map<Connection, Promise<void>>()
   readonly #servers: Server[] = []
-  #rules: { readonly config: Config; readonly access: AccessRules } | undefined
+  /** The rules of the configuration as it is now: a reload brings a new one. */
+  readonly #rules = oncePerConfig(config => new AccessRules(config))
   #count = 0
   #stopping = false
 
@@ -141,11 +142,8 @@ export class NntpServer implements AsyncDisposable {
     return { table: this.#table, budget: this.#budget, ...(layers && { layers }) }
   }
 
-  /** The rules of the configuration as it is now: a reload brings a new one. */
   #access(): AccessRules {
-    const config = this.#options.services.config()
-    if (this.#rules?.config !== config) this.#rules = { config, access: new AccessRules(config) }
-    return this.#rules.access
+    return this.#rules(this.#options.services.config())
   }
 
   #acceptSocket(socket: Socket): void {

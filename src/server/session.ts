@@ -23,6 +23,14 @@ export interface Services {
   readonly observe?: Observer
 }
 
+/** What the rule of [[access]] that counts for a client says in place of [limits]. */
+export interface AccessLimits {
+  readonly connections?: number
+  readonly commands_per_second?: number
+  readonly bytes_per_second?: number
+  readonly posts_per_hour?: number
+}
+
 /** What this client may do; worked out once when it connects or logs in. */
 export interface Access {
   readonly mayRead: (group: string) => boolean
@@ -37,6 +45,8 @@ export interface Access {
   readonly postsSomewhere?: boolean
   /** More would be allowed after logging in: 480 rather than 502. RFC 3977 3.2.1 */
   readonly loginHelps?: boolean
+  /** Limits of its own; none where absent. */
+  readonly limits?: AccessLimits
 }
 
 export interface Session {

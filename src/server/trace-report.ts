@@ -163,6 +163,8 @@ function refusalText(why: Why, { send = '', max_bytes, distributions }: PeerConf
   switch (why) {
     case 'no article':
       return 'not sent: it is no article'
+    case 'private':
+      return 'not sent: it is in a private hierarchy'
     case 'local only':
       return 'not sent: it is kept for readers here alone'
     case 'source':

@@ -204,6 +204,7 @@ describe('examine', () => {
       distributions: ['world', 'eu'],
       path: ['peer.test', 'b.test'],
       control: false,
+      private: false,
       date: Date.UTC(2026, 10, 21, 7) / 1000,
     })
     expect(examine(article, origins.import, facts)).to.have.deep.property('newsgroups', [
@@ -261,6 +262,54 @@ describe('examine', () => {
           if (result instanceof Reason) expect(result.text).to.match(/^[ -~]{1,200}$/)
         }
       }),
+    )
+  })
+})
+
+describe('feed/examine of private groups', () => {
+  const privately: Facts = { ...facts, isPrivate: name => name === 'test.b' || name.startsWith('int.') }
+  const examined = (newsgroups: string, origin: Origin) => {
+    const found = examine(articleOf({ Newsgroups: newsgroups }), origin, privately)
+    return found instanceof Reason ? found.text : { private: found.private, newsgroups: found.newsgroups }
+  }
+  const refusal = 'Crosspost between the private newsgroup "test.b" and others'
+
+  it('keeps them apart from the others, whether those are here or not', () => {
+    for (const origin of [origins.post, origins.peer]) {
+      expect(examined('test.a,test.b', origin)).to.equal(refusal)
+      expect(examined('test.b,no.such', origin)).to.equal(refusal)
+      expect(examined('test.b', origin)).to.deep.equal({ private: true, newsgroups: ['test.b'] })
+      expect(examined('test.a', origin)).to.deep.equal({ private: false, newsgroups: ['test.a'] })
+    }
+    expect(examined('test.b,int.x', origins.post)).to.deep.include({ private: true })
+  })
+
+  it('counts the groups that a peer may not feed too', () => {
+    const origin: Origin = { kind: 'peer', source: { ...source, accepts: name => name === 'test.b' } }
+    expect(examined('test.a,test.b', origin)).to.equal(refusal)
+  })
+
+  it('takes an import as it is, and keeps it here', () => {
+    expect(examined('test.a,test.b', origins.import)).to.deep.include({ private: true })
+    expect(examined('test.a', origins.import)).to.deep.include({ private: false })
+  })
+})
+
+describe('feed/examine of groups that are hidden from the poster', () => {
+  const hidden = { ...poster, mayPost: () => false, maySee: (name: string) => name !== 'test.b' }
+  const origin: Origin = { kind: 'post', poster: { ...hidden, mayPost: name => name !== 'test.b' } }
+  const examined = (newsgroups: string) => examine(articleOf({ Newsgroups: newsgroups }), origin, facts)
+
+  it('is as of groups that are not here', () => {
+    const [unknown, unseen] = [examined('no.such'), examined('test.b')]
+    expect(unknown).to.deep.equal(new Reason('no-valid-newsgroup', 'no.such'))
+    expect(unseen).to.deep.equal(new Reason('no-valid-newsgroup', 'test.b'))
+    expect(examined('test.a,test.b')).to.deep.include({ newsgroups: ['test.a'] })
+  })
+
+  it('says which group is closed to him where he can see it', () => {
+    expect(examine(articleOf(), { kind: 'post', poster: hidden }, facts)).to.deep.equal(
+      new Reason('posting-forbidden', 'test.a'),
     )
   })
 })

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { Article } from '../../src/article.ts'
 import { peerSchema } from '../../src/config.ts'
 import { compilePeer, groupsOfControl, type PeerRules, type Why, wants } from '../../src/feed/peer.ts'
+import { Hierarchies } from '../../src/hierarchies.ts'
 import type { MessageId } from '../../src/message-id.ts'
 import type { Arrival, ArrivalRow } from '../../src/storage/reading.ts'
 
@@ -14,6 +15,9 @@ const section = {
   max_bytes: 1000,
 }
 const rules = compilePeer(peerSchema.parse(section)) as PeerRules
+
+const hierarchies = new Hierarchies([{ pattern: 'comp.inside.*', private: true, labels: [] }])
+const open = compilePeer(peerSchema.parse({ ...section, send: '*' }), hierarchies) as PeerRules
 
 const row = (over: Partial<ArrivalRow> = {}): ArrivalRow => ({
   arrival: 1 as Arrival,
@@ -67,6 +71,14 @@ describe('what a peer wants', () => {
       expect(wants(rules, row(over), names)).to.deep.equal(expected)
     })
   }
+
+  it('is never an article of a private group, whatever the patterns say', () => {
+    const not = { send: false, why: 'private' }
+    expect(wants(open, row(), ['comp.inside.a'])).to.deep.equal(not)
+    expect(wants(open, row(), ['comp.a', 'comp.inside.a'])).to.deep.equal(not)
+    expect(wants(open, row({ localOnly: true }), ['comp.inside.a'])).to.deep.equal(not)
+    expect(wants(open, row(), ['comp.a'])).to.deep.equal({ send: true })
+  })
 
   it('is nothing without `send`, or without `to`', () => {
     expect(compilePeer(peerSchema.parse({ name: 'b', to: 'b:119' }))).to.equal(undefined)

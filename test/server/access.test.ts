@@ -1,13 +1,18 @@
 import { expect } from 'chai'
-import type { Client } from '../../src/client.ts'
+import type { Client, Role } from '../../src/client.ts'
 import { AccessRules } from '../../src/server/access.ts'
 import { Census } from '../../src/server/census.ts'
 import { fakeConfig } from '../support/fake-node.ts'
 
-const client = (address: string, account: string): Client => ({
+interface Login {
+  readonly groups?: readonly string[]
+  readonly roles?: readonly Role[]
+}
+
+const client = (address: string, account: string, { groups = [], roles = [] }: Login = {}): Client => ({
   address,
   secure: false,
-  ...(account !== '' && { account: { name: account, roles: new Set(), groups: [] } }),
+  ...(account !== '' && { account: { name: account, roles: new Set(roles), groups } }),
 })
 
 describe('server/access', () => {
@@ -49,6 +54,86 @@ describe('server/access', () => {
       true,
     )
     expect(new AccessRules(config).for(client('192.0.2.1', '')).poster.mayApprove('local.m')).to.equal(false)
+  })
+
+  it('tells groups of accounts apart, and lets only the last rule count', () => {
+    const rules = new AccessRules(
+      fakeConfig({
+        access: [
+          { users: '', read: 'public.*' },
+          { users: '?*', read: '*,!staff.*', post: 'public.*' },
+          { groups: ['staff', 'board'], users: '*', read: '*', post: '*', posts_per_hour: 9 },
+          { groups: ['guests'], read: 'public.*', connections: 2 },
+        ],
+      }),
+    )
+    const reads = (groups: string[]) =>
+      ['public.x', 'local.x', 'staff.x'].filter(rules.for(client('::1', 'ann', { groups })).mayRead)
+    expect(reads([])).to.deep.equal(['public.x', 'local.x'])
+    expect(reads(['board'])).to.deep.equal(['public.x', 'local.x', 'staff.x'])
+    expect(reads(['board', 'guests'])).to.deep.equal(['public.x'])
+    expect(rules.for(client('::1', '')).mayRead('staff.x')).to.equal(false)
+    expect(rules.ruleOf(client('::1', 'ann', { groups: ['staff'] }))).to.equal(2)
+    expect(rules.for(client('::1', 'ann', { groups: ['staff'] })).limits).to.deep.equal({ posts_per_hour: 9 })
+    expect(rules.for(client('::1', 'ann', { groups: ['guests'] })).limits).to.deep.equal({ connections: 2 })
+    expect(rules.for(client('::1', 'ann')).limits).to.deep.equal({})
+  })
+
+  it('lets the roles of an account say what it does where the rule lets it', () => {
+    const rules = new AccessRules(fakeConfig({ access: [{ read: '*', post: '*', approve: 'local.*' }] }))
+    const may = (...roles: Role[]) => {
+      const { reader, postsSomewhere, poster } = rules.for(client('::1', 'ann', { roles }))
+      return [reader, postsSomewhere, poster.mayApprove('local.m'), poster.mayApprove('comp.m')]
+    }
+    expect(may()).to.deep.equal([true, true, true, false])
+    expect(may('reader')).to.deep.equal([true, false, false, false])
+    expect(may('poster')).to.deep.equal([true, true, false, false])
+    expect(may('moderator')).to.deep.equal([true, true, true, false])
+    expect(may('admin')).to.deep.equal([true, true, true, false])
+    expect(may('peer')).to.deep.equal([false, false, false, false])
+    expect(may('peer', 'reader')).to.deep.equal([true, false, false, false])
+  })
+
+  it('hides groups with a denied label from reading, posting and approving', () => {
+    const rules = new AccessRules(
+      fakeConfig({
+        hierarchy: [
+          { pattern: '*', labels: ['public'] },
+          { pattern: 'alt.sex.*', labels: ['adult'] },
+          { pattern: 'alt.sex.education' },
+        ],
+        access: [
+          { read: '*', post: '*', approve: '*', deny_labels: ['adult'] },
+          { users: 'ann', read: '*', post: '*' },
+        ],
+      }),
+    )
+    const { mayRead, readsAll, poster } = rules.for(client('::1', ''))
+    const names = ['alt.sex.stories', 'alt.sex.education', 'comp.x']
+    for (const may of [mayRead, poster.mayPost, poster.mayApprove, poster.maySee])
+      expect(names.filter(name => may?.(name))).to.deep.equal(['alt.sex.education', 'comp.x'])
+    expect(readsAll).to.equal(false)
+    expect(rules.for(client('::1', 'ann')).readsAll).to.equal(true)
+  })
+
+  it('asks for a login only where one would give more', () => {
+    const helps = (access: object[], address = '192.0.2.1') =>
+      new AccessRules(fakeConfig({ access })).for(client(address, '')).loginHelps
+    expect(helps([])).to.equal(false)
+    expect(helps([{ read: '*', post: '*' }])).to.equal(false)
+    expect(helps([{ users: '?*', read: '*' }])).to.equal(true)
+    expect(helps([{ users: '', read: '' }, { groups: ['staff'] }])).to.equal(true)
+    expect(helps([{ read: '*' }, { users: 'ann', read: '*', post: '*' }])).to.equal(true)
+    expect(
+      helps([
+        { read: '*', post: '*' },
+        { users: 'ann', read: 'local.*' },
+      ]),
+    ).to.equal(false)
+    expect(helps([{ users: '?*' }, { read: 'local.*' }])).to.equal(false) // the last rule is for all
+    expect(helps([{ from: ['198.51.100.0/24'], users: '?*' }])).to.equal(false)
+    const rules = new AccessRules(fakeConfig({ access: [{ read: '' }, { users: 'ann' }] }))
+    expect(rules.for(client('::1', 'bob')).loginHelps).to.equal(false) // is logged in already
   })
 
   it('lets nobody in where there is no rule', () => {

@@ -14,6 +14,8 @@ export interface Facts {
   readonly group: (name: string) => { readonly status: string } | undefined
   /** Articles with an earlier date (seconds) are refused; 0 = none. */
   readonly horizon: number
+  /** Groups whose articles never leave this node; none where absent. */
+  readonly isPrivate?: (group: string) => boolean
 }
 
 /** What is known of the article so far; a check may rely on what the checks before it in the table have set. */
@@ -27,6 +29,8 @@ export interface Draft {
   distributions: readonly string[]
   path: readonly string[]
   control: boolean
+  /** Names a private group: kept for local readers. */
+  private: boolean
 }
 
 export interface Case {

@@ -42,6 +42,28 @@ function isTaken(facts: Case['facts'], name: string): boolean {
   return !status.startsWith('=') || facts.group(status.slice(1)) !== undefined
 }
 
+/**
+ * What names a private group stays here, so it may name no other: its readers elsewhere would miss it, and a change of
+ * the configuration could let it out. An import is taken as it is. The names count, whether the groups are here or not.
+ */
+export function keepsPrivateApart({ origin, facts, draft }: Case): Reason | undefined {
+  const { isPrivate } = facts
+  const shut = isPrivate && draft.newsgroups.find(isPrivate)
+  if (shut === undefined) return undefined
+  draft.private = true
+  if (origin.kind === 'import' || draft.newsgroups.every(name => isPrivate?.(name))) return undefined
+  return new Reason('private-crosspost', shut)
+}
+
+/** A group that is hidden from the poster is to him as one that is not here: nothing is filed in it. RFC 5537 3.5 */
+export function isPostedWhereSeen({ origin, draft }: Case): Reason | undefined {
+  if (origin.kind !== 'post' || origin.poster.maySee === undefined) return undefined
+  const seen = draft.newsgroups.filter(origin.poster.maySee)
+  if (seen.length === 0) return new Reason('no-valid-newsgroup', draft.newsgroups.join(','))
+  draft.newsgroups = seen
+  return undefined
+}
+
 /** RFC 5537 3.5: a poster's article names at least one group of this server. */
 export function isPostedToKnownGroup({ facts, draft }: Case): Reason | undefined {
   if (draft.newsgroups.some(name => facts.group(name) !== undefined)) return undefined

@@ -1,0 +1,96 @@
+/** One `[[access]]` rule, compiled: whom it is for, and what it gives. RFC 3977 4.2 */
+import type { BlockList } from 'node:net'
+import type { ProvenAccount, Role } from '../client.ts'
+import type { AccessRule } from '../config.ts'
+import type { Hierarchies } from '../hierarchies.ts'
+import { contains, networks } from '../networks.ts'
+import { Wildmat } from '../wildmat.ts'
+
+/** Groups that a pattern and the labels leave over. */
+export interface Groups {
+  readonly text: string
+  readonly matches: (group: string) => boolean
+  /** Matches every group; may match any at all. */
+  readonly all: boolean
+  readonly some: boolean
+}
+
+export interface Rights {
+  readonly read: Groups
+  readonly post: Groups
+  readonly approve: Groups
+}
+
+export const noGroups: Groups = { text: '', matches: () => false, all: false, some: false }
+export const noRights: Rights = { read: noGroups, post: noGroups, approve: noGroups }
+
+export class CompiledRule {
+  readonly rights: Rights
+  readonly #from: BlockList
+  readonly #users: Wildmat | undefined
+  readonly #groups: readonly string[]
+
+  constructor(rule: AccessRule, hierarchies: Hierarchies) {
+    this.#from = networks(rule.from)
+    this.#users = Wildmat.parse(rule.users)
+    this.#groups = rule.groups
+    const shut = shutBy(rule.deny_labels, hierarchies)
+    this.rights = {
+      read: groups(rule.read, shut),
+      post: groups(rule.post, shut),
+      approve: groups(rule.approve, shut),
+    }
+  }
+
+  /** `address` as `plainAddress` gives it. */
+  isFrom(address: string): boolean {
+    return contains(this.#from, address)
+  }
+
+  /** Undefined stands for a reader who is not logged in. */
+  isFor(account: Pick<ProvenAccount, 'name' | 'groups'> | undefined): boolean {
+    // An empty pattern is for those who are not logged in.
+    const named = this.#users?.matches(account?.name ?? '') ?? account === undefined
+    return named && (this.#groups.length === 0 || this.#groups.some(name => account?.groups.includes(name)))
+  }
+
+  /** Whether it can be for somebody who is logged in, and whether it is for all of them. */
+  get forLogins(): 'none' | 'some' | 'all' {
+    if (this.#users === undefined) return 'none'
+    return this.#users.all && this.#groups.length === 0 ? 'all' : 'some'
+  }
+}
+
+/** Whether `more` gives something that `rights` does not. A pattern that differs counts as more, unless all is given. */
+export function givesMore(more: Rights, rights: Rights): boolean {
+  const wider = (one: Groups, other: Groups) => one.some && !other.all && one.text !== other.text
+  return wider(more.read, rights.read) || wider(more.post, rights.post) || wider(more.approve, rights.approve)
+}
+
+/** The rule says where, the roles of an account say what. An account without any role is as the rule says. */
+export function withRoles(rights: Rights, roles: ReadonlySet<Role> | undefined): Rights {
+  if (roles === undefined || roles.size === 0) return rights
+  const may = (...some: readonly Role[]) => some.some(role => roles.has(role))
+  return {
+    read: may('reader', 'poster', 'moderator', 'admin') ? rights.read : noGroups,
+    post: may('poster', 'moderator', 'admin') ? rights.post : noGroups,
+    approve: may('moderator', 'admin') ? rights.approve : noGroups,
+  }
+}
+
+type Shut = ((group: string) => boolean) | undefined
+
+/** Undefined where no group has one of the labels. */
+function shutBy(labels: readonly string[], hierarchies: Hierarchies): Shut {
+  const denied = new Set(labels.filter(label => hierarchies.labels.has(label)))
+  if (denied.size === 0) return undefined
+  return group => hierarchies.of(group).labels.some(label => denied.has(label))
+}
+
+function groups(text: string, shut: Shut): Groups {
+  const wildmat = Wildmat.parse(text)
+  if (wildmat === undefined) return noGroups
+  if (shut === undefined)
+    return { text, matches: name => wildmat.matches(name), all: wildmat.all, some: true }
+  return { text, matches: name => wildmat.matches(name) && !shut(name), all: false, some: true }
+}
