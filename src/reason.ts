@@ -48,11 +48,7 @@ export const reasons = {
   'unwanted-newsgroup': settled('Unwanted newsgroup "%s"'),
   'unwanted-distribution': settled('Unwanted distribution "%s"'),
   'unwanted-by-peer-rule': settled('Group not accepted from this peer'),
-  'unwanted-newsgroup': row('Unwanted newsgroup "%s"', true),
-  // By what is agreed with one peer: another one may bring it. Never remembered.
-  'unwanted-distribution': row('Unwanted distribution "%s"'),
-  'unwanted-by-peer-rule': row('Group not accepted from this peer'),
-  'private-crosspost': row('Crosspost between the private newsgroup "%s" and others'),
+  'private-crosspost': settled('Crosspost between the private newsgroup "%s" and others'),
   'path-loop': row('Unwanted site %s in path'),
   'path-too-long': row('Too many sites in Path'),
   'too-many-groups': settled('Too many newsgroups'),
