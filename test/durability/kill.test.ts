@@ -14,6 +14,7 @@ describe('a node that is killed', () => {
     await victim.prepare()
     for (let life = 0; life < kills; life++) {
       await victim.liveAndDie()
+      await victim.auditStopped()
       expect(victim.faults, `TIDINGS_SEED=${seed}, kill ${life + 1}`).to.deep.equal([])
     }
     await victim.restInPeace()

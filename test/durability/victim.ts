@@ -1,8 +1,9 @@
 /** A node in a process of its own that dies again and again under load, and what its clients were told. */
 import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { expect } from 'chai'
 import { systemClock } from '../../src/clock.ts'
+import { auditStore } from '../support/auditor/auditor.ts'
 import { Program, type ProgramOptions } from '../support/program.ts'
 import { seeded } from '../support/seeded.ts'
 import { auditOverNntp } from './auditor.ts'
@@ -71,6 +72,14 @@ export class Victim {
     await this.#end(node)
   }
 
+  /** The files of the store against their documented format, while no node has them open. */
+  async auditStopped(): Promise<void> {
+    const { home, data = 'data' } = this.#options
+    const report = await auditStore(resolve(home, data), this.recorder.acknowledged)
+    expect(report.articles, 'articles').to.be.at.least(this.recorder.acknowledged.size)
+    this.faults.push(...report.faults)
+  }
+
   /** A life with faults in it, without an audit. What the node said, and its exit code; null where it was killed. */
   async suffer(options: ProgramOptions): Promise<{ readonly err: string; readonly code: number | null }> {
     await using node = this.start(options)
@@ -93,6 +102,7 @@ export class Victim {
     await this.#audit(target)
     node.signal('SIGTERM')
     expect(await node.ended, node.err).to.equal(0)
+    await this.auditStopped()
   }
 
   async #load(node: Program): Promise<void> {
