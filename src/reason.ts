@@ -67,6 +67,7 @@ export const reasons = {
   'number-taken': row('Article number is taken'),
   'newsgroup-full': row('Newsgroup is full'),
   // Our own trouble: the sender keeps the article and tries again.
+  'too-fast': row('Posting too fast, try again later'),
   busy: row('Busy, try again later'),
   'no-space': row('No space, try again later'),
   paused: row('Not accepting articles now, try again later'),

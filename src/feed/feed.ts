@@ -28,6 +28,8 @@ export interface Poster {
   readonly mayApprove: (group: string) => boolean
   /** Other groups are not there for this poster; every group is where absent. */
   readonly maySee?: (group: string) => boolean
+  /** Of the rule of this poster, in place of `limits.posts_per_hour`. */
+  readonly postsPerHour?: number
 }
 
 /** Whom we receive transit articles from, and how we know. RFC 5537 3.2.1 */

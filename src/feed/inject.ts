@@ -16,6 +16,7 @@ import { HourlyLimit } from './hourly-limit.ts'
 import { injectionFields, newMessageId } from './injection-fields.ts'
 import { submission } from './moderation.ts'
 import type { Origin } from './origin.ts'
+import { PostingPace } from './posting-pace.ts'
 import { checkProto, completion } from './proto-article.ts'
 
 export interface Injecting {
@@ -43,11 +44,12 @@ const mailsPerHour = 60
 
 export function createInjector(parts: Injecting): Injector {
   const mails = new HourlyLimit(mailsPerHour)
+  const pace = new PostingPace(parts.clock)
   return {
     recommendMessageId: () => recommend(parts),
     async inject(proto, poster) {
       try {
-        return await inject({ parts, mails, poster }, proto)
+        return await inject({ parts, mails, pace, poster }, proto)
       } catch (cause) {
         parts.log.error({ err: cause }, 'posting failed')
         return deferred('fault')
@@ -59,11 +61,12 @@ export function createInjector(parts: Injecting): Injector {
 interface Injection {
   readonly parts: Injecting
   readonly mails: HourlyLimit
+  readonly pace: PostingPace
   readonly poster: Poster
 }
 
 async function inject(injection: Injection, wire: Buffer): Promise<Verdict> {
-  const { parts, poster } = injection
+  const { parts, pace, poster } = injection
   const config = parts.config()
   // RFC 3977 3.6: NUL, bare CR and bare LF are refused at every entrance, never repaired.
   const fault = scanBlock(wire)
@@ -73,6 +76,10 @@ async function inject(injection: Injection, wire: Buffer): Promise<Verdict> {
   if (proto instanceof Reason) return rejected(proto)
   const wrong = checkProto(proto, config)
   if (wrong !== undefined) return rejected(wrong)
+
+  const wait = pace.next(poster, config.limits.posts_per_hour)
+  if (wait === undefined) return deferred('too-fast')
+  if (wait > 0) await parts.clock.sleep(wait)
 
   const now = parts.clock.now()
   // RFC 5537 3.5.5: Message-ID and Date are added where absent, before anything else.
@@ -129,6 +136,6 @@ function rejected(reason: Reason): Verdict {
   return { kind: 'rejected', reason }
 }
 
-function deferred(name: 'busy' | 'fault'): Verdict {
+function deferred(name: 'busy' | 'fault' | 'too-fast'): Verdict {
   return { kind: 'deferred', reason: new Reason(name) }
 }

@@ -28,6 +28,7 @@ export class AccessRules {
     const rule = this.ruleOf(client)
     const { read, post, approve } = withRoles(this.#rules[rule]?.rights ?? noRights, client.account?.roles)
     const source = this.#peers.for(client)
+    const limits = this.#limits[rule] ?? noLimits
     const peerLater = source === undefined && this.#peers.couldBecomePeer(client)
     return {
       mayRead: read.matches,
@@ -35,7 +36,7 @@ export class AccessRules {
       reader: read.some,
       postsSomewhere: post.some,
       loginHelps: peerLater || (client.account === undefined && this.#loginGivesMore(address, rule)),
-      limits: this.#limits[rule] ?? noLimits,
+      limits,
       poster: {
         account,
         address,
@@ -43,6 +44,7 @@ export class AccessRules {
         mayApprove: approve.matches,
         // Who may post where he may not read knows that it is there.
         maySee: read.all ? read.matches : name => read.matches(name) || post.matches(name),
+        ...(limits.posts_per_hour !== undefined && { postsPerHour: limits.posts_per_hour }),
       },
       ...(source && { source }),
     }

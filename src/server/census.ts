@@ -1,5 +1,5 @@
 /** How many connections there are, in all and from each address. */
-import { isIPv6 } from 'node:net'
+import { isLoopback, placeOf } from '../plain-address.ts'
 
 export interface CensusLimits {
   readonly connections: number
@@ -19,7 +19,7 @@ export class Census {
     address: string,
     { limits, exempt }: { readonly limits: CensusLimits; readonly exempt: boolean },
   ): boolean {
-    const key = place(address)
+    const key = placeOf(address)
     const here = this.#byAddress.get(key) ?? 0
     const many = !exempt && !isLoopback(address) && here >= limits.connections_per_address
     if (many || this.#all >= limits.connections) return false
@@ -29,24 +29,10 @@ export class Census {
   }
 
   leave(address: string): void {
-    const key = place(address)
+    const key = placeOf(address)
     const left = (this.#byAddress.get(key) ?? 1) - 1
     if (left === 0) this.#byAddress.delete(key)
     else this.#byAddress.set(key, left)
     this.#all--
   }
-}
-
-function isLoopback(address: string): boolean {
-  return address === '::1' || address.startsWith('127.')
-}
-
-/** Of an IPv6 client the first 64 bits: one customer has all the rest. */
-function place(address: string): string {
-  if (!isIPv6(address)) return address
-  const [head = '', tail = ''] = address.split('::')
-  const parts = head === '' ? [] : head.split(':')
-  const missing = 8 - parts.length - (tail === '' ? 0 : tail.split(':').length)
-  const whole = address.includes('::') ? [...parts, ...Array(missing).fill('0'), ...tail.split(':')] : parts
-  return whole.slice(0, 4).join(':')
 }

@@ -17,6 +17,7 @@ import { Output } from './output.ts'
 import type { OutputBudget } from './output-budget.ts'
 import { Pace } from './pace.ts'
 import type { Session } from './session.ts'
+import type { Tempo } from './tempo.ts'
 
 /** Puts another transport on top of the stream: what a `switch` response leads to. Destroying it must be enough. */
 export type Layer = (below: Duplex, session: Session) => Duplex | Promise<Duplex>
@@ -30,6 +31,7 @@ export interface ConnectionOptions {
   readonly table: CommandTable
   readonly greeting: Response
   readonly budget: OutputBudget
+  readonly tempo: Tempo
   readonly layers?: Partial<Record<Transport, Layer>>
 }
 
@@ -64,6 +66,8 @@ export class Connection {
       clock,
       firstCommandSeconds: limits.first_command_seconds,
       idleSeconds: limits.idle_seconds,
+      lineSeconds: limits.line_seconds,
+      slowest: limits.article_bytes_per_second,
       expired: waiting => this.#gone(`waited too long for ${waiting}`), // RFC 3977 3.1: without a response
     })
     this.#output = new Output(stream, {
@@ -93,6 +97,8 @@ export class Connection {
         const event = next instanceof Promise ? await next : next
         if (event === undefined) break
         await this.#handle(event)
+        const rest = this.#rest(1)
+        if (rest !== undefined) await rest
         const room = this.#output.room()
         if (room !== undefined) await room
       }
@@ -103,6 +109,13 @@ export class Connection {
       this.#session.log.error({ err: error }, 'connection failed')
       this.#gone('failed')
     }
+  }
+
+  /** Where the client goes on too fast, what it has to wait for; meanwhile nothing is read. */
+  #rest(commands: number): Promise<void> | undefined {
+    const rest = this.#options.tempo.use(commands, this.#input.received + this.#output.sent)
+    if (rest !== undefined) this.#output.flush()
+    return rest
   }
 
   /** Lets the command under way finish, answers 400 in place of the next, and closes. */
@@ -225,6 +238,7 @@ export class Connection {
         if (!pace.wanted) return
         await this.#output.bytes(chunk)
         await pace.rest()
+        await this.#rest(0)
       }
     } catch (error) {
       // Half a block is sent: an answer would be one of its lines, so the client must see the connection end.

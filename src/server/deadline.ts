@@ -8,7 +8,7 @@ export type Waiting =
   | 'command'
   /** For the rest of a line. */
   | 'line'
-  /** For the rest of an article: silence counts, and a trickle. */
+  /** For the rest of an article: silence counts, and from its first octet on a trickle. */
   | 'block'
   /** The client waits for us, or for lines as they come. */
   | 'nothing'
@@ -17,20 +17,24 @@ export interface DeadlineOptions {
   readonly clock: Clock
   readonly firstCommandSeconds: number
   readonly idleSeconds: number
+  readonly lineSeconds: number
+  /** An article that comes more slowly than this, octets a second, is a way to hold a connection open. */
+  readonly slowest: number
   readonly expired: (waiting: Waiting) => void
 }
 
-const lineSeconds = 30
-/** An article that comes more slowly than this, on average since it began, is a way to hold a connection open. */
-const leastOctetsPerSecond = 1024
-const patienceSeconds = 180
+/** Over which the speed of an article is measured. */
+const windowSeconds = 60
 
 export class Deadline {
   readonly #options: DeadlineOptions
   #waiting: Waiting = 'nothing'
-  /** When the waiting began, and when the client last did something; monotonic milliseconds. */
+  /** When the waiting or the window began, and when the client last did something; monotonic milliseconds. */
   #since = 0
   #active = 0
+  /** The article under way has begun. */
+  #begun = false
+  /** Came in this window. */
   #octets = 0
   #timer: Timer | undefined
   #timerDue = 0
@@ -44,6 +48,7 @@ export class Deadline {
     if (waiting === this.#waiting) return
     this.#waiting = waiting
     this.#since = this.#options.clock.monotonic()
+    this.#begun = false
     this.#octets = 0
     if (waiting === 'command') this.#active = this.#since
     if (waiting !== 'nothing') this.#arm()
@@ -53,6 +58,10 @@ export class Deadline {
   received(octets: number): void {
     this.#active = this.#options.clock.monotonic()
     this.#octets += octets
+    if (this.#waiting !== 'block' || this.#begun) return
+    this.#begun = true
+    this.#since = this.#active
+    this.#arm()
   }
 
   stop(): void {
@@ -74,22 +83,30 @@ export class Deadline {
   #look(): void {
     this.#timer = undefined
     if (this.#waiting === 'nothing') return
+    this.#goOn()
     if (this.#options.clock.monotonic() < this.#due()) this.#arm()
     else this.#options.expired(this.#waiting)
   }
 
+  /** A client that kept up for a whole window has the next one. */
+  #goOn(): void {
+    const now = this.#options.clock.monotonic()
+    const over = this.#begun && now >= this.#since + windowSeconds * 1000
+    if (!over || this.#octets < windowSeconds * this.#options.slowest) return
+    this.#since = now
+    this.#octets = 0
+  }
+
   #due(): number {
-    const { firstCommandSeconds, idleSeconds } = this.#options
+    const { firstCommandSeconds, idleSeconds, lineSeconds } = this.#options
     const idle = this.#active + idleSeconds * 1000
     switch (this.#waiting) {
       case 'first command':
         return this.#since + firstCommandSeconds * 1000
       case 'line':
         return this.#since + lineSeconds * 1000
-      case 'block': {
-        const slow = this.#since + Math.max(patienceSeconds, this.#octets / leastOctetsPerSecond) * 1000
-        return Math.min(idle, slow)
-      }
+      case 'block':
+        return this.#begun ? Math.min(idle, this.#since + windowSeconds * 1000) : idle
       case 'command':
       case 'nothing':
         return idle

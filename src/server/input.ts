@@ -29,6 +29,7 @@ export class Input {
   /** Nothing more is taken, for our own reasons. */
   #stopped = false
   #lines = 0
+  #octets = 0
   #wake: (() => void) | undefined
 
   constructor(stream: Duplex, options: InputOptions) {
@@ -40,6 +41,11 @@ export class Input {
 
   get ended(): boolean {
     return this.#ended
+  }
+
+  /** Octets that came so far. */
+  get received(): number {
+    return this.#octets
   }
 
   /** Octets that came and were not given out. */
@@ -151,6 +157,7 @@ export class Input {
       this.#options.fail('not an NNTP client')
       return
     }
+    this.#octets += chunk.length
     this.#options.deadline.received(chunk.length)
     this.#reader.push(chunk)
     if (this.#wake !== undefined) this.#notify()

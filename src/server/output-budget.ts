@@ -1,13 +1,13 @@
 /** What all clients together may keep us from forgetting: a bound on the memory of answers that nobody reads. */
 
 export class OutputBudget {
-  readonly #limit: number
+  readonly #limit: () => number
   #held = 0
   /** Who waits for its client, the one whose client took something longest ago first. */
   readonly #waiting = new Set<OutputShare>()
 
   /** Octets. */
-  constructor(limit: number) {
+  constructor(limit: () => number) {
     this.#limit = limit
   }
 
@@ -23,7 +23,7 @@ export class OutputBudget {
   /** Over the limit, the client that has been silent for the longest time goes; one that reads never does. */
   #change(octets: number): void {
     this.#held += octets
-    if (octets <= 0 || this.#held <= this.#limit) return
+    if (octets <= 0 || this.#held <= this.#limit()) return
     const [longest] = this.#waiting
     longest?.cutOff()
   }

@@ -16,6 +16,7 @@ import { greeting } from './greeting.ts'
 import { OutputBudget } from './output-budget.ts'
 import { PeerPresence } from './peer-presence.ts'
 import type { Services, Session } from './session.ts'
+import { Tempos } from './tempo.ts'
 
 export interface NntpServerOptions {
   readonly services: Services
@@ -23,21 +24,18 @@ export interface NntpServerOptions {
   /** The usual commands where absent. */
   readonly table?: CommandTable
   readonly layers?: Partial<Record<Transport, Layer>>
-  /** Octets that all clients together may leave unread; 256 MiB where absent. */
-  readonly outputOctets?: number
 }
 
 /** How long clients have to take their last answers when the server stops. */
 const graceSeconds = 5
 const keepAliveSeconds = 60
-/** Octets of answers that all clients together have not read. */
-const mostOutput = 256 * 1024 * 1024
 
 export class NntpServer implements AsyncDisposable {
   readonly #options: NntpServerOptions
   readonly #table: CommandTable
   readonly #census = new Census()
   readonly #budget: OutputBudget
+  readonly #tempos: Tempos
   /** Each with a promise of its end. */
   readonly #connections = new Map<Connection, Promise<void>>()
   readonly #servers: Server[] = []
@@ -49,7 +47,9 @@ export class NntpServer implements AsyncDisposable {
   constructor(options: NntpServerOptions) {
     this.#options = options
     this.#table = options.table ?? commandTable()
-    this.#budget = new OutputBudget(options.outputOctets ?? mostOutput)
+    const { config, clock } = options.services
+    this.#budget = new OutputBudget(() => config().limits.total_output_bytes)
+    this.#tempos = new Tempos(clock)
   }
 
   /** Listens on every address of `listen.nntp`. Rejects, listening on none, where one cannot be had. */
@@ -99,6 +99,7 @@ export class NntpServer implements AsyncDisposable {
       stream,
       session,
       abort,
+      tempo: this.#tempos.of(session),
       greeting: greeting(session),
     })
     session.log.info({ address }, 'connected')
@@ -165,19 +166,21 @@ export class NntpServer implements AsyncDisposable {
     const access = authorize(client)
     const id = ++this.#count
     const peer = access.source?.peer
-    return {
+    const session: Session = {
       services: this.#options.services,
       client,
       access,
       authorize,
       transports: new Set(),
       signal,
+      examined: articles => this.#tempos.examined(session, articles),
       log: this.#options.log.child(peer === undefined ? { connection: id } : { connection: id, peer }),
       group: undefined,
       number: undefined,
       sawCapabilities: false,
       streaming: false,
     }
+    return session
   }
 }
 

@@ -60,6 +60,8 @@ export interface Session {
   readonly transports: Set<'tls' | 'deflate'>
   /** Ends when the client goes or the node stops. */
   readonly signal: AbortSignal
+  /** Counts articles that were looked at: what to wait for before more are, if so. */
+  readonly examined?: (articles: number) => Promise<void> | undefined
   readonly log: Log
   group: { readonly id: GroupId; readonly name: string } | undefined
   number: ArticleNumber | undefined

@@ -44,8 +44,6 @@ export type Built =
 const limits = { name: 100, address: 200, subject: 400, newsgroups: 1000 } as const
 /** Octets of a line without its CRLF. RFC 5322 2.1.1 */
 const lineOctets = 998
-/** RFC 5537 3.4.4 lets more than 21 be trimmed; the first and the last three must stay. */
-const mostReferences = 20
 
 /** C0, DEL and halves of characters: never in a header, whatever the encoding. RFC 5536 2.2, RFC 5322 2.2 */
 const forbidden = /[\0-\x1f\x7f\p{Cs}]/u
@@ -124,11 +122,11 @@ function phrase(name: string): string {
   return encode(name)
 }
 
-/** RFC 5537 3.4.4 */
-export function trimReferences(references: readonly string[]): readonly string[] {
+/** RFC 5537 3.4.4: more than 21 may be trimmed; the first and the last three stay. */
+export function trimReferences(references: readonly string[], most: number): readonly string[] {
   const [first, ...rest] = references
-  if (first === undefined || references.length <= mostReferences) return references
-  return [first, ...rest.slice(1 - mostReferences)]
+  if (first === undefined || references.length <= most) return references
+  return [first, ...rest.slice(1 - most)]
 }
 
 /** Text with CRLF lines of at most 998 octets: a longer one is broken at a blank, else between two characters. */
@@ -161,7 +159,7 @@ export function buildArticle(composition: Composition): Built {
     `Newsgroups: ${composition.newsgroups.join(',')}`,
     `Subject: ${unstructured(composition.subject)}`,
     `Message-ID: ${composition.messageId}`,
-    ...(references.length === 0 ? [] : [`References: ${trimReferences(references).join('\r\n ')}`]),
+    ...(references.length === 0 ? [] : [`References: ${references.join('\r\n ')}`]),
     `User-Agent: ${composition.userAgent}`,
     'MIME-Version: 1.0',
     'Content-Type: text/plain; charset=UTF-8',

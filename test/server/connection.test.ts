@@ -310,7 +310,10 @@ describe('server/connection', () => {
       run: () => ({ kind: 'block', code: 222, block: Buffer.from(`${'x'.repeat(998_000)}\r\n.\r\n`) }),
     })
     const table = new CommandTable([...commandTable().rows, big])
-    const { server } = new FakeServer({ server: { table, outputOctets: 3_500_000 } })
+    const { server } = new FakeServer({
+      server: { table },
+      config: { limits: { total_output_bytes: 3_500_000 } },
+    })
     const gone: number[] = []
     const ends: Duplex[] = []
     for (let i = 0; i < 5; i++) {

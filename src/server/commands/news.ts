@@ -67,6 +67,8 @@ async function* rowsAfter(session: Session, arrival: Arrival): AsyncIterable<rea
     const end = rows.at(-1)
     if (end === undefined) return
     yield rows
+    await session.examined?.(rows.length)
+    if (session.signal.aborted) return
     arrival = end.arrival
   }
 }

@@ -4,7 +4,7 @@ import type { Verdict } from '../../feed/feed.ts'
 import { parseLaxMessageId } from '../../message-id.ts'
 import { terminator } from '../../wire.ts'
 import { articleAddress } from '../addresses.ts'
-import { buildArticle, type Composition, type Field, type Problem } from '../compose.ts'
+import { buildArticle, type Composition, type Field, type Problem, trimReferences } from '../compose.ts'
 import type { Link } from '../render.ts'
 import { findArticle, groupNames, messageIds, type ShownArticle } from '../shown-article.ts'
 import type { Answer, Site, Status, Visit } from '../site.ts'
@@ -127,13 +127,14 @@ async function compose(site: Site, visit: Visit, typed: Typed): Promise<Composit
   const references = parent === undefined ? [] : messageIds(parent.header('References'))
   // RFC 5537 3.4.4: the parent's References and the parent. A parent that went meanwhile is still answered.
   const ancestors = typed.inReplyTo === '' ? [] : [...references, typed.inReplyTo]
+  const known = ancestors.filter(id => parseLaxMessageId(id) !== undefined)
   return {
     name: typed.name,
     address: typed.address,
     newsgroups: groupNames(typed.newsgroups),
     subject: typed.subject,
     messageId: messageIdOf(site, typed.key),
-    references: ancestors.filter(id => parseLaxMessageId(id) !== undefined),
+    references: trimReferences(known, site.config().limits.references),
     userAgent: site.userAgent,
     body: typed.body,
   }

@@ -1,0 +1,37 @@
+/** Slows down who posts much more than people do, and then refuses: an account, or an address without one. */
+import { Allowances } from '../allowance.ts'
+import type { Clock } from '../clock.ts'
+import { isLoopback, placeOf } from '../plain-address.ts'
+import type { Poster } from './feed.ts'
+
+/** The waits for postings above the limit, each twice the one before, as INN's; what is above them is refused. */
+const longestWait = 16
+const waits = Math.log2(longestWait) + 1
+const secondsAnHour = 3600
+
+export class PostingPace {
+  readonly #allowances: Allowances
+
+  constructor(clock: Clock) {
+    this.#allowances = new Allowances(clock)
+  }
+
+  /**
+   * Counts a posting: milliseconds that it has to wait, or undefined where it is to be refused. `perHour` is the usual
+   * limit, which is not for loopback; a limit of the poster's own is.
+   */
+  next(poster: Poster, perHour: number): number | undefined {
+    if (poster.postsPerHour === undefined && isLoopback(poster.address)) return 0
+    const limit = poster.postsPerHour ?? perHour
+    const { account, address } = poster
+    const allowance = this.#allowances.of(
+      account === '' ? `address ${placeOf(address)}` : `account ${account}`,
+    )
+    const perSecond = limit / secondsAnHour
+    const over = Math.ceil(allowance.over(limit, perSecond))
+    // One that is refused is not counted: who goes on trying may post again as soon as who waits.
+    if (over >= waits) return undefined
+    allowance.use(1, perSecond)
+    return over < 0 ? 0 : 2 ** over * 1000
+  }
+}
