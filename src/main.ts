@@ -96,6 +96,7 @@ class RunningParts implements RunningNode {
   #config: Config
   #listening: Listening = { nntp: [], web: [], admin: [] }
   #node: Node | undefined
+  #nntp: NntpServer | undefined
   #ending: Promise<void> | undefined
 
   static async start(options: NodeOptions): Promise<RunningParts> {
@@ -146,6 +147,7 @@ class RunningParts implements RunningNode {
       },
     }
     const nntp = this.#lifetimes.use(new NntpServer({ services, log }))
+    this.#nntp = nntp
     await nntp.listen()
     const web = await this.#startWeb(node)
     const status = () => nodeStatus({ node, nntp, config, warnings, version, listening: this.#listening })
@@ -226,6 +228,7 @@ class RunningParts implements RunningNode {
     // What needs a restart stays as it is running: the rest of the file counts from now on.
     this.#config = untilRestart(this.#config, next.config)
     await this.#node?.reload()
+    this.#nntp?.reload()
     return { applied: changed.filter(key => !needsRestart(key)), restart, warnings: next.warnings }
   }
 

@@ -38,6 +38,7 @@ export class NntpServer implements AsyncDisposable {
   readonly #tempos: Tempos
   /** Each with a promise of its end. */
   readonly #connections = new Map<Connection, Promise<void>>()
+  readonly #sessions = new Set<Session>()
   readonly #servers: Server[] = []
   /** The rules of the configuration as it is now: a reload brings a new one. */
   readonly #rules = oncePerConfig(config => new AccessRules(config))
@@ -103,6 +104,7 @@ export class NntpServer implements AsyncDisposable {
       greeting: greeting(session),
     })
     session.log.info({ address }, 'connected')
+    this.#sessions.add(session)
     const served = this.#serve(connection, { session, presence })
     this.#connections.set(connection, served)
     await served
@@ -116,9 +118,15 @@ export class NntpServer implements AsyncDisposable {
     await connection.serve()
     await connection.closed
     this.#connections.delete(connection)
+    this.#sessions.delete(session)
     this.#census.leave(client.address)
     presence.end()
     log.info({}, 'disconnected')
+  }
+
+  /** The rights of those who are connected are worked out anew from the configuration as it is now. */
+  reload(): void {
+    for (const session of this.#sessions) session.access = session.authorize(session.client)
   }
 
   /** Accepts nobody more, answers 400 to each client at its next command or at once where it waits. Never rejects. */

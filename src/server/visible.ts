@@ -10,10 +10,10 @@ export async function visibleGroup(session: Session, name: string): Promise<Grou
   return group
 }
 
-/** The selected group. Throws 412. */
-export function selectedGroup(session: Session): GroupId {
-  if (session.group === undefined) throw new NntpError(412)
-  return session.group.id
+/** The selected group. Throws 412, also where a login or a reload has hidden it since. */
+export function selectedGroup({ group, access }: Session): GroupId {
+  if (group === undefined || !(access.readsAll || access.mayRead(group.name))) throw new NntpError(412)
+  return group.id
 }
 
 /** The number of the current article. Throws 412 or 420. RFC 3977 6.2.1.2 */

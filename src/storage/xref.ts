@@ -5,13 +5,40 @@ const foldAt = 900
 
 /** `Xref: identity g:n g2:m` without its CRLF; folds are CRLF TAB. */
 export function xrefLine(pathIdentity: string, filed: readonly { name: string; number: number }[]): string {
+  return foldedXref(
+    pathIdentity,
+    filed.map(({ name, number }) => `${name}:${number}`),
+  )
+}
+
+function foldedXref(pathIdentity: string, locations: readonly string[]): string {
   const lines = [`Xref: ${pathIdentity}`]
-  for (const { name, number } of filed) {
-    const location = `${name}:${number}`
+  for (const location of locations) {
     const last = lines.length - 1
     const line = lines[last] ?? ''
     if (line.length + 1 + location.length > foldAt) lines.push(`\t${location}`)
     else lines[last] = `${line} ${location}`
   }
   return lines.join('\r\n')
+}
+
+export interface NarrowXref {
+  /** Folded as in the article; empty where no group is left. */
+  readonly line: string
+  /** Octets by which the article grew shorter. */
+  readonly dropped: number
+}
+
+/**
+ * An Xref line of ours, folded or not, with only those groups that `mayRead` lets through; undefined where that is all
+ * of them.
+ */
+export function narrowXref(xref: string, mayRead: (group: string) => boolean): NarrowXref | undefined {
+  const [, identity = '', ...locations] = xref.split(/[ \t\r\n]+/)
+  const kept = locations.filter(location => mayRead(location.slice(0, location.lastIndexOf(':'))))
+  if (kept.length === locations.length) return undefined
+  const whole = foldedXref(identity, locations)
+  if (kept.length === 0) return { line: '', dropped: whole.length + 2 }
+  const line = foldedXref(identity, kept)
+  return { line, dropped: whole.length - line.length }
 }

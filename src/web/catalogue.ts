@@ -29,6 +29,12 @@ export function createCatalogue(reading: Reading): () => Promise<readonly Group[
   }
 }
 
+/** RFC 6048 3.1: `=other.group` is not said to who may not know of the other group. */
+export function asShownTo(group: Group, mayRead: (name: string) => boolean): Group {
+  const { status } = group
+  return status.startsWith('=') && !mayRead(status.slice(1)) ? { ...group, status: 'x' } : group
+}
+
 /** RFC 3977 7.6.3, RFC 6048 3.1 */
 export function statusNote(status: string): string {
   if (status === 'm') return 'moderated'

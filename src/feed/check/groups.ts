@@ -71,11 +71,12 @@ export function isPostedToKnownGroup({ facts, draft }: Case): Reason | undefined
 }
 
 /** RFC 6048 3.1: n, x and j take no posts, an alias is posted to under its new name. */
-export function isOpenToPosts({ facts, draft }: Case): Reason | undefined {
+export function isOpenToPosts({ origin, facts, draft }: Case): Reason | undefined {
   for (const name of draft.newsgroups) {
     const status = facts.group(name)?.status ?? 'y'
-    if (status.startsWith('='))
-      return new Reason('group-renamed', `"${name}" has been renamed to "${status.slice(1)}"`)
+    const target = status.startsWith('=') ? status.slice(1) : undefined
+    if (target !== undefined && (origin.kind !== 'post' || origin.poster.maySee?.(target) !== false))
+      return new Reason('group-renamed', `"${name}" has been renamed to "${target}"`)
     if (status !== 'y' && status !== 'm') return new Reason('group-closed', name)
   }
   return undefined

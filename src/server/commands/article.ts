@@ -3,6 +3,7 @@
 import type { ArticleNumber, Located, StoredArticle } from '../../storage/reading.ts'
 import { terminator } from '../../wire.ts'
 import { type Command, line, type Response } from '../command.ts'
+import { visibleArticle } from '../narrowed.ts'
 import { NntpError } from '../nntp-error.ts'
 import type { Session } from '../session.ts'
 import { isNumberOrId } from '../syntax.ts'
@@ -64,7 +65,7 @@ function fetching(
       const point = pointer(session)
       const { number, article } = await fetch(session, which)
       point(number)
-      return answer(article, `${number} ${article.messageId}`)
+      return answer(visibleArticle(session, article), `${number} ${article.messageId}`)
     },
   }
 }

@@ -5,6 +5,7 @@ import type { GroupId, NumberRange, StoredArticle } from '../../storage/reading.
 import { matchesPattern } from '../../wildmat.ts'
 import { body, type Command, type Lines, type Response } from '../command.ts'
 import { headerField, overviewColumn, overviewField } from '../header-field.ts'
+import { visibleArticle, visibleOverview } from '../narrowed.ts'
 import { NntpError } from '../nntp-error.ts'
 import { linesOf, nonEmpty } from '../pace.ts'
 import type { Session } from '../session.ts'
@@ -111,7 +112,7 @@ async function ofId(session: Session, id: string, { field, show, labelOfId }: Wa
   const { arrival } = await locateVisible(session, id)
   const article = await session.services.reading.article(arrival)
   if (article === undefined) throw new NntpError(430)
-  return linesOf(session, [[article]], {
+  return linesOf(session, [[visibleArticle(session, article)]], {
     render: stored => show(labelOfId(id), fieldOf(stored, field)),
     encoding: 'latin1',
   })
@@ -138,7 +139,7 @@ async function* overviewLines(
   group: GroupId,
   range: NumberRange,
 ): AsyncIterable<readonly string[]> {
-  for await (const chunk of session.services.reading.overview(group, range)) {
+  for await (const chunk of visibleOverview(session, group, range)) {
     yield chunk.toString('latin1').split('\r\n').slice(0, -1)
   }
 }
@@ -162,7 +163,7 @@ async function* opened(session: Session, group: GroupId, range: NumberRange) {
   const open = async (number: number) => {
     const located = await reading.locateNumber(group, number)
     const article = located && (await reading.article(located.arrival))
-    return article && { number, article }
+    return article && { number, article: visibleArticle(session, article) }
   }
   for await (const numbers of reading.numbers(group, range)) {
     for (let at = 0; at < numbers.length; at += openedAtOnce) {

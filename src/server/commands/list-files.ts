@@ -1,4 +1,5 @@
 /** Lists that come from the configuration or the software, not from the groups. RFC 3977 7.6.5, 8.4, 8.6; RFC 6048 2 */
+import { Wildmat } from '../../wildmat.ts'
 import { body, type Command, type Response } from '../command.ts'
 import { NntpError } from '../nntp-error.ts'
 import { linesOf } from '../pace.ts'
@@ -6,10 +7,15 @@ import type { Session } from '../session.ts'
 import { isWildmat, wildmat } from '../syntax.ts'
 
 export const fileListCommands: readonly Command[] = [
-  kept('DISTRIBUTIONS', 'RFC 6048 2.3', session => session.services.config().lists.distributions),
-  kept('DISTRIB.PATS', 'RFC 3977 7.6.5', session => session.services.config().lists.distrib_pats),
-  kept('MODERATORS', 'RFC 6048 2.4', moderators),
-  kept('MOTD', 'RFC 6048 2.5', session => textLines(session.services.config().lists.motd)),
+  kept('DISTRIBUTIONS', 'RFC 6048 2.3', {
+    content: session => session.services.config().lists.distributions,
+  }),
+  kept('DISTRIB.PATS', 'RFC 3977 7.6.5', {
+    content: session => session.services.config().lists.distrib_pats,
+    narrowed: visiblePats,
+  }),
+  kept('MODERATORS', 'RFC 6048 2.4', { content: moderators, narrowed: visibleModerators }),
+  kept('MOTD', 'RFC 6048 2.5', { content: session => textLines(session.services.config().lists.motd) }),
   {
     name: 'LIST SUBSCRIPTIONS',
     args: [0, 1],
@@ -55,8 +61,14 @@ export const fileListCommands: readonly Command[] = [
   },
 ]
 
+interface Kept {
+  readonly content: (session: Session) => readonly string[]
+  /** What of it is for a reader who may not read everything: patterns may name groups that are hidden. */
+  readonly narrowed?: (session: Session) => AsyncIterable<readonly string[]>
+}
+
 /** A list without argument (RFC 6048 2.1: a wildmat is 501); 503 where it is not kept, and then not advertised. */
-function kept(keyword: string, rfc: string, content: (session: Session) => readonly string[]): Command {
+function kept(keyword: string, rfc: string, { content, narrowed }: Kept): Command {
   return {
     name: `LIST ${keyword}`,
     args: [0, 0],
@@ -67,7 +79,8 @@ function kept(keyword: string, rfc: string, content: (session: Session) => reado
     run(session) {
       const items = content(session)
       if (items.length === 0) throw new NntpError(503, 'List not kept here')
-      return lines(session, items)
+      if (session.access.readsAll || narrowed === undefined) return lines(session, items)
+      return body(215, undefined, linesOf(session, narrowed(session), { render: item => item }))
     },
   }
 }
@@ -80,6 +93,38 @@ function lines(session: Session, items: readonly string[], text?: string): Respo
 function moderators(session: Session): readonly string[] {
   const { moderator } = session.services.config()
   return moderator.map(({ groups, address }) => `${groups.replaceAll(' ', '')}:${address}`)
+}
+
+/** For each moderated group that is visible the rule that counts. */
+async function* visibleModerators({ services, access }: Session): AsyncIterable<readonly string[]> {
+  const rules = services.config().moderator.map(rule => ({ ...rule, matching: Wildmat.parse(rule.groups) }))
+  for await (const groups of services.reading.groups()) {
+    const moderated = groups.filter(({ name, status }) => status === 'm' && access.mayRead(name))
+    yield moderated.flatMap(({ name }) => {
+      const rule = rules.find(({ matching }) => matching?.matches(name))
+      return rule === undefined ? [] : [`${name}:${rule.address}`]
+    })
+  }
+}
+
+/** Their patterns that match a visible group: for those groups the same as the whole. */
+async function* visiblePats({ services, access }: Session): AsyncIterable<readonly string[]> {
+  const pats = services.config().lists.distrib_pats.map(distribPat)
+  const shown = new Set<string>()
+  for await (const groups of services.reading.groups())
+    for (const { name } of groups.filter(group => access.mayRead(group.name)))
+      for (const { text, matching } of pats.flatMap(({ elements }) => elements))
+        if (matching?.matches(name)) shown.add(text)
+  yield pats.flatMap(({ weight, elements, value }) => {
+    const visible = elements.map(({ text }) => text).filter(text => shown.has(text))
+    return visible.length === 0 ? [] : [[weight, visible.join(','), value].join(':')]
+  })
+}
+
+function distribPat(line: string) {
+  const [weight = '', wildmat = '', ...value] = line.split(':')
+  const elements = wildmat.split(',').map(text => ({ text, matching: Wildmat.parse(text.replace(/^!/, '')) }))
+  return { weight, elements, value: value.join(':') }
 }
 
 function subscriptions(session: Session): readonly string[] {

@@ -8,7 +8,13 @@ import { isWildmat, wildmat } from '../syntax.ts'
 type GroupLine = (group: Group, session: Session) => string | undefined
 
 /** RFC 3977 7.6.3: high before low. */
-export const activeLine: GroupLine = ({ name, high, low, status }) => `${name} ${high} ${low} ${status}`
+export const activeLine: GroupLine = ({ name, high, low, status }, session) =>
+  `${name} ${high} ${low} ${statusFor(session, status)}`
+
+/** RFC 6048 3.1: `=other.group` is not said to who may not know of the other group. */
+function statusFor({ access }: Session, status: string): string {
+  return status.startsWith('=') && !access.mayRead(status.slice(1)) ? 'x' : status
+}
 
 /** RFC 3977 7.6.6: a group without a description is left out. */
 const newsgroupsLine: GroupLine = ({ name, description }) =>
@@ -31,7 +37,8 @@ export const groupListCommands: readonly Command[] = [
   list(
     'COUNTS',
     'RFC 6048 2.2',
-    ({ name, high, low, count, status }) => `${name} ${high} ${low} ${count} ${status}`,
+    ({ name, high, low, count, status }, session) =>
+      `${name} ${high} ${low} ${count} ${statusFor(session, status)}`,
   ),
   list('NEWSGROUPS', 'RFC 3977 7.6.6', newsgroupsLine),
   {

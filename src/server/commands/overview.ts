@@ -2,6 +2,7 @@
 
 import type { Located } from '../../storage/reading.ts'
 import { body, type Command, type Response } from '../command.ts'
+import { visibleOverview } from '../narrowed.ts'
 import { NntpError } from '../nntp-error.ts'
 import { nonEmpty } from '../pace.ts'
 import type { Session } from '../session.ts'
@@ -43,9 +44,7 @@ async function over(
   const group = selectedGroup(session)
   const range = which === undefined ? undefined : parseRange(which)
   const current = range === undefined ? currentNumber(session) : 0
-  const lines = await nonEmpty(
-    session.services.reading.overview(group, range ?? { low: current, high: current }),
-  )
+  const lines = await nonEmpty(visibleOverview(session, group, range ?? { low: current, high: current }))
   if (lines !== undefined) return body(224, undefined, lines)
   if (range === undefined) throw new NntpError(420) // RFC 3977 8.3.1: the current article has gone
   return nothing()
@@ -55,7 +54,7 @@ async function over(
 async function overviewById(session: Session, located: Located): Promise<string> {
   for (const { group, number } of located.filings) {
     if (!session.access.readsAll && !(await mayReadGroup(session, group))) continue
-    for await (const chunk of session.services.reading.overview(group, { low: number, high: number })) {
+    for await (const chunk of visibleOverview(session, group, { low: number, high: number })) {
       return chunk.toString('latin1').replace(/^\d+/, '0')
     }
   }

@@ -1,7 +1,7 @@
 /** `/g/<group>/`: the articles of a group, newest first, as threads or flat. */
 import type { Group } from '../../storage/reading.ts'
 import { articleAddress, groupAddress, postAddress, twinAddress } from '../addresses.ts'
-import { statusNote } from '../catalogue.ts'
+import { asShownTo, statusNote } from '../catalogue.ts'
 import { type OverviewRow, readWindow, type Window } from '../overview.ts'
 import type { Link, ThreadLine } from '../render.ts'
 import type { Answer, Site, Visit } from '../site.ts'
@@ -47,8 +47,10 @@ function pagerOf(group: Group, window: Window, flat: boolean): Link[] {
 }
 
 export async function groupPage(site: Site, visit: Visit): Promise<Answer> {
-  const group = await site.reading.group(visit.parameter('group'))
-  if (group === undefined || !visit.access.mayRead(group.name)) return noSuchGroup
+  const { mayRead } = visit.access
+  const found = await site.reading.group(visit.parameter('group'))
+  if (found === undefined || !mayRead(found.name)) return noSuchGroup
+  const group = asShownTo(found, mayRead)
   const flat = visit.query.get('view') === 'flat'
   const span = { before: positive(visit.query.get('before')), after: positive(visit.query.get('after')) }
   const window = await readWindow(site.reading, group, { ...span, count: rowsPerPage })

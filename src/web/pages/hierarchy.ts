@@ -1,7 +1,7 @@
 /** `/` and `/h/comp.lang/`: the newsgroups by hierarchy. */
 import type { Group } from '../../storage/reading.ts'
 import { hierarchyAddress, homeAddress, twinAddress } from '../addresses.ts'
-import { inHierarchy, sectionsOf, summaryOf } from '../catalogue.ts'
+import { asShownTo, inHierarchy, sectionsOf, summaryOf } from '../catalogue.ts'
 import type { Link } from '../render.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import { visibleLine } from '../visible.ts'
@@ -21,7 +21,8 @@ function groupData(groups: readonly Group[]): object {
 }
 
 async function readable(site: Site, visit: Visit): Promise<Group[]> {
-  return (await site.groups()).filter(group => visit.access.mayRead(group.name))
+  const { mayRead } = visit.access
+  return (await site.groups()).filter(group => mayRead(group.name)).map(group => asShownTo(group, mayRead))
 }
 
 export async function homePage(site: Site, visit: Visit): Promise<Answer> {
