@@ -105,7 +105,6 @@ export const keysToCome: ReadonlyMap<string, readonly unknown[]> = new Map<strin
   ['peer.compress', [false]],
   ['peer.user', ['']],
   ['peer.password_file', ['']],
-  ['expire', [[]]],
   ['web.registration', ['closed']],
   ['auth', []],
   ['cluster', []],

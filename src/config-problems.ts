@@ -106,8 +106,7 @@ export function takeKeysToCome(root: Table): Finding[] {
     }
     if (!keysToCome.has(section)) continue
     delete root[section]
-    const harmless = section === 'expire' ? keepsForEver(content) : isHarmless(section, content)
-    if (!harmless && !findings.some(finding => finding.path[0] === section))
+    if (!isHarmless(section, content) && !findings.some(finding => finding.path[0] === section))
       findings.push({ path: [section], text: 'not in this version; take it out' })
   }
   return findings
@@ -130,16 +129,6 @@ function takeFrom(table: Table, section: string, path: readonly PropertyKey[]): 
 function isHarmless(name: string, value: unknown): boolean {
   const text = JSON.stringify(value)
   return (keysToCome.get(name) ?? []).some(each => JSON.stringify(each) === text)
-}
-
-/** `[[expire]]` rules that keep everything for ever: what this version does. */
-function keepsForEver(rules: unknown): boolean {
-  if (!Array.isArray(rules)) return false
-  return rules.every(
-    rule =>
-      isTable(rule) &&
-      Object.entries(rule).every(([key, value]) => key === 'groups' || (key === 'keep_days' && value === 0)),
-  )
 }
 
 /** What no single value shows: names and addresses given twice. */
@@ -176,6 +165,11 @@ export function crossCheck(config: Config): Finding[] {
     ),
     ...repeats(addresses.filter(each => !each.value.endsWith(':0'))),
     ...unknownLabels(config),
+    ...config.expire.flatMap(({ min_days, max_days = 0 }, index) =>
+      max_days > 0 && (min_days ?? 0) > max_days
+        ? [{ path: ['expire', index, 'min_days'], text: `is more than max_days, ${max_days}` }]
+        : [],
+    ),
   ]
 }
 

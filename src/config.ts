@@ -257,6 +257,37 @@ const historySchema = z
   .prefault({})
   .describe('How long message-IDs count.')
 
+const expireSchema = z
+  .strictObject({
+    groups: wildmat.describe('Groups this rule is for, wildmat.'),
+    keep_days: days
+      .default(0)
+      .describe(
+        'Days that an article without an Expires header is kept, from its arrival here; 0 = for ever.',
+      ),
+    keep_articles: z
+      .int()
+      .min(0)
+      .default(0)
+      .describe('Most articles of a group, the newest; 0 = any number.'),
+    keep_bytes: z
+      .int()
+      .min(0)
+      .default(0)
+      .describe('Most octets of articles of a group, the newest; 0 = any.'),
+    min_days: days
+      .optional()
+      .describe(
+        'Days that an article is kept at least when its Expires header asks for less; absent = keep_days.',
+      ),
+    max_days: days
+      .optional()
+      .describe('Days that its Expires header may ask for at most, 0 = any number; absent = keep_days.'),
+  })
+  .describe(
+    'How long articles are kept. The last rule that matches a group counts; an article goes when the longest rule of its groups says so; without a rule it stays for ever.',
+  )
+
 const mailSchema = z
   .strictObject({
     smtp: text(
@@ -325,6 +356,7 @@ export const configSchema = z.strictObject({
   peer: z.array(peerSchema).default([]),
   limits: limitsSchema,
   history: historySchema,
+  expire: z.array(expireSchema).default([]),
   mail: mailSchema,
   moderator: z.array(moderatorSchema).default([]),
   lists: listsSchema,
@@ -334,6 +366,7 @@ export const configSchema = z.strictObject({
 
 export type Config = z.infer<typeof configSchema>
 export type PeerConfig = z.infer<typeof peerSchema>
+export type ExpireConfig = z.infer<typeof expireSchema>
 export type AccessRule = z.infer<typeof accessSchema>
 export type HierarchyRule = z.infer<typeof hierarchySchema>
 

@@ -8,7 +8,18 @@ export interface Gauges {
   readonly connections: number
   /** Octets of journal that a start would replay. */
   readonly journalBytes: number
+  readonly expiry: ExpiryGauges
   readonly peers: readonly PeerGauges[]
+}
+
+export interface ExpiryGauges {
+  /** Removed since the start. */
+  readonly articles: number
+  readonly octets: number
+  /** Seconds since 1970; 0 = never. */
+  readonly lastRun: number
+  /** When the oldest article arrived, seconds since 1970; absent where there is none. */
+  readonly oldest?: number | undefined
 }
 
 export interface PeerGauges {
@@ -125,11 +136,13 @@ function gauges(registry: Registry): (values: Gauges) => void {
   const connections = gauge('connections', 'Connections now')
   const journal = gauge('journal_bytes', 'Octets of journal that a start would replay')
   const showPeers = peerGauges(registry)
+  const showExpiry = expiryGauges(registry)
   return values => {
     groups.set(values.groups)
     articles.set(values.articles)
     connections.set(values.connections)
     journal.set(values.journalBytes)
+    showExpiry(values.expiry)
     showPeers(values.peers)
   }
 }
@@ -138,6 +151,23 @@ const counterOf =
   (registry: Registry) =>
   <T extends string>(name: string, help: string, labelNames: readonly T[]) =>
     new Counter({ name: `tidings_${name}`, help, labelNames, registers: [registry] })
+
+function expiryGauges(registry: Registry): (values: ExpiryGauges) => void {
+  const counter = counterOf(registry)
+  const gauge = (name: string, help: string) =>
+    new Gauge({ name: `tidings_${name}`, help, registers: [registry] })
+  const articles = counter('expired_articles_total', 'Articles that expired', [])
+  const octets = counter('expired_bytes_total', 'Octets of articles that expired', [])
+  const lastRun = gauge('expiry_last_run_seconds', 'When expiry last ran, seconds since 1970')
+  const oldest = gauge('oldest_article_seconds', 'When the oldest article arrived, seconds since 1970')
+  return values => {
+    for (const metric of [articles, octets]) metric.reset()
+    articles.inc(values.articles)
+    octets.inc(values.octets)
+    lastRun.set(values.lastRun)
+    oldest.set(values.oldest ?? 0)
+  }
+}
 
 function peerGauges(registry: Registry): (peers: readonly PeerGauges[]) => void {
   const registers = [registry]

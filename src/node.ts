@@ -9,6 +9,7 @@ import { dateOf } from './feed/check/dates.ts'
 import { Conflicts } from './feed/conflicts.ts'
 import { Currency } from './feed/currency.ts'
 import { Declined } from './feed/declined.ts'
+import { Expirer } from './feed/expire/expirer.ts'
 import type { Feed, Verdict } from './feed/feed.ts'
 import { HorizonKeeper } from './feed/horizon-keeper.ts'
 import { createInjector } from './feed/inject.ts'
@@ -105,6 +106,9 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   await stack.use(keeper).start()
   stack.use(peering)
   await peering.start(config())
+  const passed = () => peering.passed ?? storage.reading.newest
+  const expirer = stack.use(new Expirer({ ...parts, storage, horizon: () => keeper.limit, passed }))
+  await expirer.start()
   const owned = stack.move()
   return {
     storage,
@@ -112,6 +116,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     examineOnly: createAccept({ ...examining, submit: entry => pretend(entry, storage) }),
     feed: { ...relay, ...injector, inject: recorded(injector.inject, refusals) },
     peering,
+    expirer,
     intake,
     refusals,
     dial,

@@ -224,10 +224,6 @@ describe('configuration file', () => {
       'conf/tidings.toml: hierarchy[0].text_only: not in this version; take it out or set it to false (line 3)',
     ],
     [
-      '[[expire]]\ngroups = "*"\nkeep_days = 30',
-      'conf/tidings.toml: expire: not in this version; take it out (line 1)',
-    ],
-    [
       '[[access]]\nhold = true',
       'conf/tidings.toml: access[0].hold: not in this version; take it out or set it to false (line 2)',
     ],
@@ -245,7 +241,7 @@ describe('configuration file', () => {
       expect(errors(text)).to.deep.equal([expected]))
 
   it('takes keys of later versions that ask for what this version does', () => {
-    good('[tls]\ncert = ""\n[listen]\nnntps = []\nwebs = []\n[[expire]]\ngroups = "*"\nkeep_days = 0')
+    good('[tls]\ncert = ""\n[listen]\nnntps = []\nwebs = []')
     good('[[peer]]\nname = "a.b"\nfrom = ["::1"]\ntls = "off"\ncompress = false')
   })
 

@@ -25,7 +25,8 @@ describe('metrics', () => {
 
   it('read gauges when asked, and forget peers that are gone', async () => {
     const metrics = createMetrics()
-    const gauges = { groups: 3, articles: 7, connections: 1, journalBytes: 99 }
+    const expiry = { articles: 4, octets: 2000, lastRun: 50, oldest: 40 }
+    const gauges = { groups: 3, articles: 7, connections: 1, journalBytes: 99, expiry }
     const a = {
       name: 'a',
       lag: 5,
@@ -37,6 +38,10 @@ describe('metrics', () => {
     metrics.observe(() => ({ ...gauges, peers: [a] }))
     const lines = [
       'tidings_groups 3',
+      'tidings_expired_articles_total 4',
+      'tidings_expired_bytes_total 2000',
+      'tidings_expiry_last_run_seconds 50',
+      'tidings_oldest_article_seconds 40',
       'tidings_peer_lag_arrivals{peer="a"} 5',
       'tidings_peer_lag_seconds{peer="a"} 9',
       'tidings_peer_up{peer="a"} 1',

@@ -7,6 +7,7 @@ import { addConfig } from './config.ts'
 import { CliContext } from './context.ts'
 import { addDemo } from './demo.ts'
 import { exitCodes } from './exit-codes.ts'
+import { addExpire } from './expire.ts'
 import { addExport } from './export.ts'
 import { addGroup } from './group.ts'
 import { addImport } from './import.ts'
@@ -28,7 +29,6 @@ const toCome = [
   'moderate',
   'mail',
   'mode',
-  'expire',
   'verify',
   'rebuild',
   'backup',
@@ -70,6 +70,7 @@ export function createProgram(context: CliContext): Command {
     addImport,
     addPull,
     addExport,
+    addExpire,
     addConfig,
   ])
     add(program, context)

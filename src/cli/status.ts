@@ -94,6 +94,7 @@ function statusText(status: Status, context: CliContext): string {
       newest === undefined ? 'none has arrived yet' : `newest ${age} ago (arrival ${newest.arrival})`,
     ],
     ['connections', thousands(status.connections)],
+    ['expiry', ...expiryCells(status, around.clock.now() / 1000)],
     ['journal', octets(status.journalBytes)],
     ['disk', `${octets(status.freeBytes)} free of ${octets(status.diskBytes)}`],
   ]
@@ -120,6 +121,14 @@ function statusText(status: Status, context: CliContext): string {
     ...status.warnings.map(text => `${colors.yellow('warning')}  ${printable(text)}\n`),
     ...status.troubles.map(text => `${colors.red('trouble')}  ${printable(text)}\n`),
   ].join('')
+}
+
+function expiryCells({ expiry }: Status, now: number): string[] {
+  const { articles, octets: size, lastRun, oldest, waits } = expiry
+  const age = oldest === undefined ? '' : `oldest article ${duration(now - oldest)} old`
+  if (lastRun === 0) return ['everything is kept', age]
+  const removed = `${thousands(articles)} articles removed since the start, ${octets(size)}`
+  return [waits === '' ? `ran ${duration(now - lastRun)} ago` : 'waits', removed, age]
 }
 
 function listed(name: string, addresses: readonly string[]): string {

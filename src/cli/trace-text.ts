@@ -4,16 +4,18 @@ import type { Trace } from '../server/trace-report.ts'
 import { moment, octets, table, thousands } from './amounts.ts'
 
 const unknown: Readonly<Record<string, string>> = {
-  gone: 'It is not here: it was and has expired or was cancelled, or it was refused for good. Copies are declined.',
+  expired: 'It was here and has expired. Copies are declined.',
+  gone: 'It is not here: it was cancelled, or it was refused for good. Copies are declined.',
   committing: 'It is being stored right now.',
   new: 'It is not here, and a copy would be taken.',
   have: 'It is not here any more.',
 }
 
-export function traceText({ messageId, known, stored, peers, refusals }: Trace): string {
+export function traceText({ messageId, known, since, stored, peers, refusals }: Trace): string {
   return [
     `${printable(messageId)}\n`,
     stored === undefined ? `${unknown[known] ?? printable(known)}\n` : storedText(stored),
+    since === undefined ? '' : `Since ${moment(since)}.\n`,
     peers.length === 0
       ? ''
       : `\nPeers\n${table(peers.map(({ name, text }) => [`  ${printable(name)}`, printable(text)]))}`,

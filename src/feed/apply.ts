@@ -4,6 +4,7 @@ import type { ArticleEntry, Decision, Entry, Outcome } from '../storage/entry.ts
 import { mailKey } from '../storage/keys.ts'
 import { encodeMail } from '../storage/outbox.ts'
 import type { Arrival } from '../storage/reading.ts'
+import { applyExpire, forgetIds } from './apply-expire.ts'
 import { applyGroup } from './apply-group.ts'
 import { applyArticle } from './file-article.ts'
 import { applyCancel } from './remove-article.ts'
@@ -29,6 +30,12 @@ async function applyOther(entry: Exclude<Entry, ArticleEntry>, draft: Draft): Pr
     case 'horizon': {
       // RFC 5537 3.6: never back, or ids that were forgotten would be taken for new ones.
       draft.setHorizon({ horizon: Math.max(draft.horizon.horizon, entry.horizon), peers: entry.peers })
+      return done(draft)
+    }
+    case 'expire':
+      return applyExpire(entry, draft)
+    case 'forget': {
+      await forgetIds(entry, draft)
       return done(draft)
     }
     case 'mailed': {

@@ -7,7 +7,7 @@ import type { Draft, Known } from '../storage/draft.ts'
 import type { ArticleEntry, Decision, Outcome } from '../storage/entry.ts'
 import type { Arrival, ArticleNumber, Filing, StoredArticle } from '../storage/reading.ts'
 import { encodeRecord } from '../storage/record.ts'
-import { articleIn } from '../storage/stored-article.ts'
+import { articleIn, expiresOf } from '../storage/stored-article.ts'
 import { xrefLine } from '../storage/xref.ts'
 import { createGroup } from './apply-group.ts'
 
@@ -98,7 +98,15 @@ function store(entry: ArticleEntry, slots: readonly Slot[], draft: Draft): Outco
     article: article.wire,
     bodyStart: article.bodyStart,
   })
-  const { arrival } = draft.announce({ ...rowOf(entry), time, kind: 'article', filings }, record)
+  const expires = expiresOf(article)
+  const row = {
+    ...rowOf(entry),
+    time,
+    kind: 'article' as const,
+    filings,
+    ...(expires !== undefined && { expires }),
+  }
+  const { arrival } = draft.announce(row, record)
   draft.putArticle(arrival, record)
   draft.remember(messageId, arrival)
   const reading: Promise<void>[] = []
@@ -141,6 +149,7 @@ function file({ group, number }: Slot, { article, arrival, xref }: Filed, draft:
     low: group.count === 0 ? number : Math.min(group.low, number),
     high: Math.max(group.high, number),
     count: group.count + 1,
+    octets: group.octets + article.wire.length,
     fresh: false,
   })
   return draft.overview.add(group.id, number, overviewLine({ article, number, xref }), group.high)

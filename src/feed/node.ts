@@ -1,6 +1,7 @@
 /** A whole node without its listeners, as the server, the control socket and the tests see it. */
 import type { Storage } from '../storage/storage.ts'
 import type { Accept } from './accept.ts'
+import type { Expirer } from './expire/expirer.ts'
 import type { Feed } from './feed.ts'
 import type { Intake } from './intake.ts'
 import type { Dial } from './peer-dial.ts'
@@ -15,6 +16,7 @@ export interface Node extends AsyncDisposable {
   readonly examineOnly: Accept
   readonly feed: Feed & Pick<Relay, 'moving' | 'enter' | 'leave'>
   readonly peering: Peering
+  readonly expirer: Expirer
   /** What each peer brings. */
   readonly intake: Intake
   /** What was refused lately. */

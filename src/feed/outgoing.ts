@@ -173,6 +173,11 @@ export class OutgoingFeed {
     return { send: true, standing, ...(answer && { answer }) }
   }
 
+  /** Nothing up to here is looked at any more. */
+  get passed(): Arrival {
+    return this.#progress?.passed ?? (0 as Arrival)
+  }
+
   status(): FeedStatus {
     const progress = this.#progress
     const cursor = progress?.cursor ?? (0 as Arrival)
@@ -247,7 +252,10 @@ export class OutgoingFeed {
     const rows = await this.#parts.reading.arrivals(progress.scanned, batch)
     for (const row of rows) {
       if (row.arrival > this.#until) break
-      progress.scan(row.arrival, await this.#wanted(row))
+      const expired = row.kind === 'expire'
+      const wanted = await this.#wanted(expired ? { ...row, kind: 'article' } : row)
+      if (expired && wanted !== undefined) this.#sent.gone += 1
+      progress.scan(row.arrival, expired ? undefined : wanted)
     }
     // Rows of old arrivals may be gone.
     const last = rows.at(-1)?.arrival ?? this.#until

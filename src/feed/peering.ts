@@ -148,6 +148,12 @@ export class Peering implements AsyncDisposable {
     return this.#running.get(name)?.feed.standing(row)
   }
 
+  /** The arrival up to which all feeds are done with the log; undefined where there is none. */
+  get passed(): Arrival | undefined {
+    const all = [...this.#running.values()].map(({ feed }) => feed.passed)
+    return all.length === 0 ? undefined : (Math.min(...all) as Arrival)
+  }
+
   /** One for each peer that is sent anything, in the order they were started. */
   status(): readonly FeedStatus[] {
     return [...this.#running.values()].map(({ feed }) => feed.status())

@@ -51,6 +51,11 @@ export class Progress {
     return this.#scanned
   }
 
+  /** Everything up to here is answered. */
+  get passed(): Arrival {
+    return Math.min(this.cursor, ...[...this.#exceptions.keys()].map(arrival => arrival - 1)) as Arrival
+  }
+
   get open(): number {
     return this.#open.size
   }

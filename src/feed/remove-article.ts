@@ -1,15 +1,21 @@
-/** Step 6 for cancels: the article leaves every group at once, its id stays. RFC 5537 5.3 */
+/** Step 6 for what leaves the store: articles leave all their groups at once, their ids stay. RFC 5537 5.3 */
 import type { Draft } from '../storage/draft.ts'
 import type { CancelEntry, Outcome } from '../storage/entry.ts'
-import type { Arrival, Filing } from '../storage/reading.ts'
+import { removedAt } from '../storage/gone.ts'
+import type { Arrival, ArrivalRow, Filing, GroupId } from '../storage/reading.ts'
+
+/** What of an article's row its removal has to know. */
+export type Leaving = Pick<ArrivalRow, 'arrival' | 'filings' | 'size' | 'expires'>
 
 export async function applyCancel(entry: CancelEntry, draft: Draft): Promise<Outcome | 'again'> {
   const known = await draft.known(entry.target)
   if (draft.touched(entry.target)) return 'again'
   if (known === 'gone') return { kind: 'duplicate' }
-  const filings = known ? await remove(known.have, draft) : []
+  const leaving = known && (await leavingAt(known.have, draft))
+  if (leaving) await removeArticles([leaving], draft)
+  const filings = leaving?.filings ?? []
   // RFC 5537 5.3: an unknown target is remembered, so that it is refused when it comes.
-  draft.forget(entry.target, entry.time)
+  draft.forget(entry.target, removedAt(entry.time))
   const row = draft.announce({
     kind: 'cancel',
     time: entry.time,
@@ -25,17 +31,53 @@ export async function applyCancel(entry: CancelEntry, draft: Draft): Promise<Out
   return { kind: 'stored', arrival: row.arrival, filings }
 }
 
-async function remove(arrival: Arrival, draft: Draft): Promise<readonly Filing[]> {
-  const filings = await draft.filings(arrival)
-  draft.deleteArticle(arrival)
-  for (const { group: id, number } of filings) {
-    draft.removeNumber(id, number)
-    await draft.overview.remove(id, number)
-    const group = draft.groupWithId(id)
-    if (!group) continue
-    // RFC 3977 6.1.1.2: an empty group has high = low - 1, and low never decreases.
-    const low = number > group.low ? group.low : ((await draft.nextNumber(id, number)) ?? group.high + 1)
-    draft.setGroup({ ...group, low, count: group.count - 1, used: Math.max(group.used, number) })
+/** Throws where neither the article nor its row tells where it is filed. */
+async function leavingAt(arrival: Arrival, draft: Draft): Promise<Leaving> {
+  const row = await draft.row(arrival)
+  if (row) return row
+  return { arrival, filings: await draft.filings(arrival), size: 0 }
+}
+
+interface Emptied {
+  lowest: number
+  highest: number
+  count: number
+  octets: number
+}
+
+/** Takes committed articles, their rows, numbers and overview away, and sets the marks of their groups. */
+export async function removeArticles(articles: readonly Leaving[], draft: Draft): Promise<void> {
+  const groups = new Map<GroupId, Emptied>()
+  for (const article of articles) {
+    draft.deleteArticle(article)
+    for (const filing of article.filings) {
+      draft.removeNumber(filing.group, filing.number)
+      await draft.overview.remove(filing.group, filing.number)
+      note(groups, filing, article.size)
+    }
   }
-  return filings
+  for (const [id, emptied] of groups) await lower(id, emptied, draft)
+}
+
+function note(groups: Map<GroupId, Emptied>, { group, number }: Filing, size: number): void {
+  const emptied = groups.get(group) ?? { lowest: number, highest: number, count: 0, octets: 0 }
+  emptied.lowest = Math.min(emptied.lowest, number)
+  emptied.highest = Math.max(emptied.highest, number)
+  emptied.count += 1
+  emptied.octets += size
+  groups.set(group, emptied)
+}
+
+async function lower(id: GroupId, { lowest, highest, count, octets }: Emptied, draft: Draft): Promise<void> {
+  const group = draft.groupWithId(id)
+  if (!group) return
+  // RFC 3977 6.1.1.2: an empty group has high = low - 1, and low never decreases.
+  const low = lowest > group.low ? group.low : ((await draft.nextNumber(id, lowest)) ?? group.high + 1)
+  draft.setGroup({
+    ...group,
+    low: Math.max(low, group.low),
+    count: group.count - count,
+    octets: Math.max(0, group.octets - octets),
+    used: Math.max(group.used, highest),
+  })
 }

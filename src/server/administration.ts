@@ -10,6 +10,7 @@ import type { GroupEntry, Outcome } from '../storage/entry.ts'
 import type { Group } from '../storage/reading.ts'
 import { Wildmat } from '../wildmat.ts'
 import { terminator, unstuff, wireFromText } from '../wire.ts'
+import type { ExpireOptions, ExpireProgress } from './expiry-control.ts'
 import {
   type ActiveOutcome,
   type ActiveRow,
@@ -50,6 +51,8 @@ export interface AdministrationParts {
 
 /** Whoever reaches the control socket owns the node: may post and approve everywhere. */
 const owner: Poster = { account: '', address: '127.0.0.1', mayPost: () => true, mayApprove: () => true }
+/** In one message of the control socket. */
+const groupsAtOnce = 500
 const groupStatus = /^(?:[ynmjx]|=[A-Za-z0-9+_.-]+)$/
 
 export class Administration implements NodeControl {
@@ -176,6 +179,16 @@ export class Administration implements NodeControl {
     const { storage } = this.#parts.node
     const pattern = patternOf(options.groups)
     return exportPieces({ format: options.format, groups: pattern, signal }, storage.reading)
+  }
+
+  async *expire({ dryRun, groups }: ExpireOptions, signal: AbortSignal): AsyncGenerator<ExpireProgress> {
+    const { expirer } = this.#parts.node
+    const only = groups === undefined ? undefined : patternOf(groups)
+    for await (const { groups: counted, ...rest } of expirer.now({ dryRun, only }, signal)) {
+      yield { ...rest, groups: counted.slice(0, groupsAtOnce) }
+      for (let at = groupsAtOnce; at < counted.length; at += groupsAtOnce)
+        yield { ...rest, groups: counted.slice(at, at + groupsAtOnce) }
+    }
   }
 
   reload(): Promise<ReloadOutcome> {

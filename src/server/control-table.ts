@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Log } from '../log.ts'
 import { maxPiece } from './control-message.ts'
 import type { ControlContext, ControlRequest } from './control-session.ts'
+import { expireOptionsSchema } from './expiry-control.ts'
 import {
   type ArticleCopy,
   activeRowSchema,
@@ -64,6 +65,7 @@ export function controlTable(node: NodeControl, log: Log): ReadonlyMap<string, C
     args: exportOptionsSchema,
     run: (options, { signal }) => exported(node.export(options, signal)),
   })
+  add('expire', { args: expireOptionsSchema, run: (options, { signal }) => node.expire(options, signal) })
   add('peer.list', { args: nothing, run: () => node.peers.list() })
   add('peer.show', { args: named, run: ({ name }) => node.peers.show(name) })
   add('peer.start', { args: named, run: ({ name }) => node.peers.start(name) })

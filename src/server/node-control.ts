@@ -1,5 +1,6 @@
 /** What an administrator may ask of a running node, as the control socket and the `tidings` program see it. */
 import { z } from 'zod'
+import { type ExpireOptions, type ExpireProgress, expiryStatusSchema } from './expiry-control.ts'
 import type { PeerControl } from './peer-control.ts'
 import type { Trace } from './trace-report.ts'
 
@@ -52,6 +53,7 @@ export const statusSchema = z.object({
   freeBytes: amount,
   /** Octets of its file system. */
   diskBytes: amount,
+  expiry: expiryStatusSchema,
   /** Things to know: running as root, tmpfs, little space. */
   warnings: texts,
   /** Why the node takes no articles or clients now; empty while all is well. */
@@ -251,6 +253,8 @@ export interface NodeControl {
   /** Rejects with `unavailable` where the other server ends it, and then goes on there when it is begun again. */
   pull(options: PullOptions, signal: AbortSignal): AsyncIterable<PullProgress>
   export(options: ExportOptions, signal: AbortSignal): AsyncIterable<ExportPiece>
+  /** What expires now, or would: groups come last. The clock is trusted from then on. */
+  expire(options: ExpireOptions, signal: AbortSignal): AsyncIterable<ExpireProgress>
   /** `config` with every error of the file, one a line, and then nothing has changed. */
   reload(): Promise<ReloadOutcome>
   /** Begins to stop, and does not wait for it. */

@@ -18,6 +18,8 @@ export async function nodeStatus(parts: StatusParts): Promise<Status> {
   const { node, nntp, config, version, listening, warnings } = parts
   const { storage, peering } = node
   const newest = await newestOf(storage.reading)
+  const oldest = await oldestOf(storage.reading)
+  const expiry = node.expirer.status()
   const trouble = storage.paused
   return {
     version,
@@ -32,7 +34,8 @@ export async function nodeStatus(parts: StatusParts): Promise<Status> {
     journalBytes: storage.journalOctets,
     freeBytes: storage.space.free,
     diskBytes: storage.space.total,
-    warnings,
+    expiry: { ...expiry, ...(oldest !== undefined && { oldest }) },
+    warnings: expiry.waits === '' ? warnings : [...warnings, `expiry waits: ${expiry.waits}`],
     troubles: trouble ? [trouble.text] : [],
     peers: peering.status().map(({ name, state, connections, behind, lag, deferred, lastError }) => ({
       name,
@@ -51,4 +54,10 @@ async function newestOf(reading: Node['storage']['reading']): Promise<Status['ne
   if (newest === 0) return undefined
   const rows = await reading.arrivals((newest - 1) as typeof newest, 1)
   return { arrival: newest, time: rows[0]?.time ?? 0 }
+}
+
+/** Of the first rows: behind a few that are of something else there is an article. */
+async function oldestOf(reading: Node['storage']['reading']): Promise<number | undefined> {
+  const rows = await reading.arrivals(0 as typeof reading.newest, 64)
+  return rows.find(row => row.kind === 'article')?.time
 }

@@ -30,6 +30,7 @@ export async function* followArrivals(options: TailOptions, signal: AbortSignal)
 }
 
 async function eventOf(row: ArrivalRow, { reading, pattern }: TailOptions): Promise<TailEvent | undefined> {
+  if (row.kind === 'expire') return undefined
   const filings = []
   for (const { group, number } of row.filings) {
     const name = (await reading.groupById(group))?.name

@@ -12,8 +12,10 @@ const amount = z.number().min(0)
 
 export const traceSchema = z.object({
   messageId: z.string(),
-  /** `have`, `gone` (was here, or was refused for good), `committing`, `new`: as CHECK sees it. */
+  /** `have`, `expired`, `gone` (was cancelled, or refused for good), `committing`, `new`: as CHECK sees it. */
   known: z.string(),
+  /** Seconds since 1970, where it is gone and that is known. */
+  since: amount.optional(),
   /** Absent where it is not here. */
   stored: z
     .object({
@@ -60,12 +62,17 @@ export async function traceArticle(messageId: string, { node, peers }: TracePart
     .map(({ time, source, reason, text }) => ({ time, source, reason, text }))
   const located = await reading.locateId(messageId)
   const row = located && (await rowOf(node, located.arrival))
-  if (row === undefined) return { messageId, known, peers: [], refusals }
+  if (row === undefined) return { messageId, ...(await absence(known, messageId, node)), peers: [], refusals }
   const told = peers.map(async peer => ({
     name: peer.name,
     ...standingOf(await node.peering.standing(peer.name, row), peer),
   }))
   return { messageId, known, stored: await storedOf(row, node), peers: await Promise.all(told), refusals }
+}
+
+async function absence(known: string, messageId: string, { storage }: Node) {
+  const gone = known === 'gone' ? await storage.history.gone(messageId) : undefined
+  return { known: gone?.why === 'expired' ? 'expired' : known, ...(gone && { since: gone.time }) }
 }
 
 async function rowOf({ storage }: Node, arrival: Arrival): Promise<ArrivalRow | undefined> {

@@ -1,7 +1,7 @@
 /** The groups this node has, in memory, as every reader sees them: name, status, marks, exact counts. RFC 3977 7.6.3 */
 import { seal, unseal } from './checksum.ts'
 import { DamagedState } from './damaged-state.ts'
-import { allGroups, allMarks, groupOfKey } from './keys.ts'
+import { allGroups, allMarks, groupOfKey, readWide, writeWide } from './keys.ts'
 import type { Group, GroupId } from './reading.ts'
 import type { Store } from './store.ts'
 
@@ -10,12 +10,14 @@ export interface GroupState extends Group {
   readonly removed: boolean
   /** The highest number that was removed again: a free one up to here may have been another article's. */
   readonly used: number
+  /** Of its articles as they are relayed, a crosspost in each of its groups. */
+  readonly octets: number
   /** Marks were taken over from another server and nothing was filed here yet: old numbers may still be imported. */
   readonly fresh: boolean
 }
 
 type Definition = Pick<GroupState, 'name' | 'status' | 'description' | 'created' | 'creator' | 'removed'>
-type Marks = Pick<GroupState, 'low' | 'high' | 'count' | 'used' | 'fresh'>
+type Marks = Pick<GroupState, 'low' | 'high' | 'count' | 'used' | 'fresh' | 'octets'>
 
 /** A definition is a short JSON text: it changes seldom and is read once, at start. */
 export function encodeDefinition(group: Definition): Buffer {
@@ -30,13 +32,14 @@ function decodeDefinition(id: GroupId, value: Buffer): Definition {
   return { name, status, description, created, creator, removed }
 }
 
-export function encodeMarks({ low, high, count, used, fresh }: Marks): Buffer {
-  const value = Buffer.allocUnsafe(17)
+export function encodeMarks({ low, high, count, used, fresh, octets }: Marks): Buffer {
+  const value = Buffer.allocUnsafe(25)
   value.writeUInt32BE(low, 0)
   value.writeUInt32BE(high, 4)
   value.writeUInt32BE(count, 8)
   value.writeUInt32BE(used, 12)
   value[16] = fresh ? 1 : 0
+  writeWide(value, octets, 17)
   return seal(value)
 }
 
@@ -49,10 +52,12 @@ function decodeMarks(id: GroupId, value: Buffer): Marks {
     count: octets.readUInt32BE(8),
     used: octets.readUInt32BE(12),
     fresh: octets[16] === 1,
+    // Marks of an earlier version: set right when the index of that version is made again.
+    octets: octets.length < 25 ? 0 : readWide(octets, 17),
   }
 }
 
-export const noMarks: Marks = { low: 1, high: 0, count: 0, used: 0, fresh: false }
+export const noMarks: Marks = { low: 1, high: 0, count: 0, used: 0, fresh: false, octets: 0 }
 
 export class Active {
   readonly #byName = new Map<string, GroupState>()

@@ -1,11 +1,13 @@
 /** Rows of the arrival log as octets: see docs/storage-format.md. */
 import { crc32 } from 'node:zlib'
 import type { MessageId } from '../message-id.ts'
+import { readWide, writeWide } from './keys.ts'
 import type { Arrival, ArrivalKind, ArrivalRow, ArticleNumber, GroupId } from './reading.ts'
 
 const kinds: readonly ArrivalKind[] = ['article', 'group', 'cancel', 'expire', 'file']
 const localOnlyFlag = 1
 const controlFlag = 2
+const expiresFlag = 4
 /** crc 4 · kind 1 · flags 1 · time 4 · size 4 · filings 2 · Path identities 2 · distributions 1 · id length 1 · source length 1 */
 const fixed = 21
 
@@ -19,10 +21,14 @@ export function encodeArrivalRow(row: ArrivalRow): Buffer {
     row.messageId.length +
     source.length +
     row.filings.length * 8 +
-    texts.reduce((sum, text) => sum + 1 + text.length, 0)
+    texts.reduce((sum, text) => sum + 1 + text.length, 0) +
+    (row.expires === undefined ? 0 : 8)
   const value = Buffer.allocUnsafe(length)
   value[4] = kinds.indexOf(row.kind)
-  value[5] = (row.localOnly ? localOnlyFlag : 0) | (row.control ? controlFlag : 0)
+  value[5] =
+    (row.localOnly ? localOnlyFlag : 0) |
+    (row.control ? controlFlag : 0) |
+    (row.expires === undefined ? 0 : expiresFlag)
   value.writeUInt32BE(row.time, 6)
   value.writeUInt32BE(row.size, 10)
   value.writeUInt16BE(row.filings.length, 14)
@@ -41,6 +47,7 @@ export function encodeArrivalRow(row: ArrivalRow): Buffer {
     value[at] = text.length
     at += 1 + value.write(text, at + 1, 'latin1')
   }
+  if (row.expires !== undefined) writeWide(value, row.expires, at)
   value.writeUInt32BE(crc32(value.subarray(4)), 0)
   return value
 }
@@ -75,5 +82,6 @@ export function decodeArrivalRow(arrival: Arrival, value: Buffer): ArrivalRow | 
     size: value.readUInt32BE(10),
     localOnly: ((value[5] ?? 0) & localOnlyFlag) !== 0,
     control: ((value[5] ?? 0) & controlFlag) !== 0,
+    ...(((value[5] ?? 0) & expiresFlag) !== 0 && { expires: readWide(value, value.length - 8) }),
   }
 }

@@ -34,6 +34,9 @@ export interface CommitterOptions {
   readonly measured?: (entries: number, seconds: number) => void
 }
 
+/** Taken also while nothing else is: or a mail would be sent again, and a full disk would stay full. */
+const always: ReadonlySet<Entry['kind']> = new Set(['mailed', 'expire', 'forget'])
+
 type Answer = (outcome: Outcome) => void
 type Group = readonly Ordered[]
 
@@ -118,8 +121,7 @@ export class Committer {
   /** Resolves when the entry is durable and visible, or with why it is not. Never rejects. */
   submit(entry: Entry): Promise<Outcome> {
     const refused = this.#closing ? new Reason('paused', 'stopping') : this.paused
-    // That a mail was sent is noted even so: or it would be sent again.
-    if (refused && (this.#closing || entry.kind !== 'mailed')) return Promise.resolve(deferred(refused))
+    if (refused && (this.#closing || !always.has(entry.kind))) return Promise.resolve(deferred(refused))
     if (entry.kind === 'article') this.committing.add(entry.messageId)
     return new Promise<Outcome>(resolve => {
       this.#waiting.set(entry, resolve)

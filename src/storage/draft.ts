@@ -5,8 +5,8 @@
 import type { MessageId } from '../message-id.ts'
 import { type Active, encodeDefinition, encodeMarks, type GroupState } from './active.ts'
 import { decodeArrivalRow, encodeArrivalRow } from './arrival-row.ts'
-import { seal } from './checksum.ts'
 import { DraftOverview } from './draft-overview.ts'
+import { encodeGone, type Gone } from './gone.ts'
 import { encodeHorizon, type HorizonState } from './horizon-state.ts'
 import type { RecordChanges } from './journal-record.ts'
 import {
@@ -15,6 +15,7 @@ import {
   type Counter,
   counterKey,
   counterValue,
+  expiresKey,
   goneKey,
   groupKey,
   historyKey,
@@ -159,6 +160,7 @@ export class Draft {
     this.#time = Math.max(this.#time, row.time)
     const whole = { ...row, time: this.#time, arrival: this.next('arrival') as Arrival }
     this.put('index', arrivalKey(whole.arrival), encodeArrivalRow(whole))
+    if (whole.expires !== undefined) this.put('index', expiresKey(whole.arrival), wideValue(whole.expires))
     this.announcements.push(record ? { row: whole, record } : { row: whole })
     return whole
   }
@@ -168,13 +170,17 @@ export class Draft {
     this.#set(id, { have: arrival })
   }
 
-  /** The article is gone: its id stays, `time` in seconds says since when. */
-  forget(id: MessageId, time: number): void {
-    const value = Buffer.allocUnsafe(4)
-    value.writeUInt32BE(time, 0)
-    this.put('state', goneKey(this.#hash(id)), seal(value))
+  /** The article is gone: its id stays. */
+  forget(id: MessageId, gone: Gone): void {
+    this.put('state', goneKey(this.#hash(id)), encodeGone(gone))
     this.delete('index', historyKey(this.#hash(id)))
     this.#set(id, 'gone')
+  }
+
+  /** The article is gone, and its date alone keeps copies away. */
+  drop(id: MessageId): void {
+    this.delete('index', historyKey(this.#hash(id)))
+    this.#set(id, undefined)
   }
 
   putNumber(group: GroupId, number: number, arrival: Arrival): void {
@@ -223,7 +229,7 @@ export class Draft {
 
   /** Where a committed article is filed. Throws where neither the article nor its row tells. */
   async filings(arrival: Arrival): Promise<readonly Filing[]> {
-    const filings = (await this.#row(arrival))?.filings ?? (await this.article(arrival))?.filings
+    const filings = (await this.row(arrival))?.filings ?? (await this.article(arrival))?.filings
     if (filings === undefined) throw new Error(`arrival ${arrival} is damaged: where it is filed is unknown`)
     return filings
   }
@@ -231,20 +237,27 @@ export class Draft {
   /** A committed article in another form and its row with other filings. */
   async amend(id: MessageId, arrival: Arrival, changed: { record: Buffer; filings: readonly Filing[] }) {
     this.putArticle(arrival, changed.record)
-    const row = await this.#row(arrival)
+    const row = await this.row(arrival)
     if (row) this.put('index', arrivalKey(arrival), encodeArrivalRow({ ...row, filings: changed.filings }))
     this.#touched.add(id)
     this.amended.push(arrival)
   }
 
   /** The article and its row in the log go; its numbers and overview are the caller's. */
-  deleteArticle(arrival: Arrival): void {
+  deleteArticle({ arrival, expires }: Pick<ArrivalRow, 'arrival' | 'expires'>): void {
     this.delete('articles', articleKey(arrival))
     this.delete('index', arrivalKey(arrival))
+    if (expires !== undefined) this.delete('index', expiresKey(arrival))
     this.amended.push(arrival)
   }
 
-  async #row(arrival: Arrival): Promise<ArrivalRow | undefined> {
+  /** What is committed under a key. */
+  get(database: DatabaseName, key: Buffer): Promise<Buffer | undefined> {
+    return this.#base.stores[database].get(key)
+  }
+
+  /** A committed row of the log; undefined where there is none or it is damaged. */
+  async row(arrival: Arrival): Promise<ArrivalRow | undefined> {
     const value = await this.#base.stores.index.get(arrivalKey(arrival))
     return value && decodeArrivalRow(arrival, value)
   }

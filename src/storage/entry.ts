@@ -1,10 +1,11 @@
 /** What may be appended to the log: everything `apply` needs to decide, so that the same log gives the same store. */
 import type { Article } from '../article.ts'
+import type { ExpireRules } from '../expire-rules.ts'
 import type { MessageId } from '../message-id.ts'
 import type { Newsgroup } from '../newsgroup.ts'
 import type { Reason } from '../reason.ts'
 import type { Draft } from './draft.ts'
-import type { Arrival, Filing } from './reading.ts'
+import type { Arrival, Filing, GroupId } from './reading.ts'
 
 interface Common {
   /** Seconds since 1970, when it was accepted. */
@@ -73,7 +74,36 @@ export interface HorizonEntry extends Common {
   readonly peers: ReadonlyMap<string, number>
 }
 
-export type Entry = ArticleEntry | GroupEntry | CancelEntry | MailEntry | MailedEntry | HorizonEntry
+/** Articles whose time has come: what of them the rules still let go as of `time` goes at once. RFC 3977 6.1.1.2 */
+export interface ExpireEntry extends Common {
+  readonly kind: 'expire'
+  readonly rules: ExpireRules
+  /** Numbers of a group below are over what it may hold, whatever their age. */
+  readonly floors: ReadonlyMap<GroupId, number>
+  /** `date`: seconds since 1970, what the age limit is held against. */
+  readonly articles: readonly { readonly arrival: Arrival; readonly date: number }[]
+  /** Ids of articles that are dated before it are not remembered: they are refused as too old. 0 = all are. */
+  readonly horizon: number
+  /** Rows of the log behind it are still to be read by somebody. */
+  readonly passed: Arrival
+}
+
+/** Ids that are remembered longer than their articles could come back. RFC 5537 3.6 */
+export interface ForgetEntry extends Common {
+  readonly kind: 'forget'
+  readonly horizon: number
+  readonly hashes: readonly Buffer[]
+}
+
+export type Entry =
+  | ArticleEntry
+  | GroupEntry
+  | CancelEntry
+  | MailEntry
+  | MailedEntry
+  | HorizonEntry
+  | ExpireEntry
+  | ForgetEntry
 
 export type Outcome =
   /** Done and durable; for entries that file nothing, `arrival` is the newest at that moment. */

@@ -13,6 +13,7 @@ import { seal, unseal } from './checksum.ts'
 import type { Journal } from './journal.ts'
 import {
   arrivalKey,
+  expiresKey,
   historyKey,
   marksKey,
   messageIdHash,
@@ -25,10 +26,10 @@ import { BlockBuilder } from './overview-builder.ts'
 import type { Arrival, GroupId } from './reading.ts'
 import { decodeRecord, type StoredRecord } from './record.ts'
 import type { Change, Put, Store, Stores } from './store.ts'
-import { articleIn, xrefIn } from './stored-article.ts'
+import { articleIn, expiresOf, xrefIn } from './stored-article.ts'
 
 /** Of the layout of `index`: another one is made again. */
-const layout = seal(Buffer.of(1))
+const layout = seal(Buffer.of(2))
 
 /** Whether everything that belongs into it is there, but for what the journal still has. */
 export async function isWhole(index: Store): Promise<boolean> {
@@ -50,6 +51,7 @@ interface Rebuilding {
 
 interface Present {
   count: number
+  octets: number
   low: number
   high: number
 }
@@ -105,8 +107,9 @@ async function indexOf(
   const xref = xrefIn(stored)
   for (const { group, number } of stored.filings) {
     collected.blocks.add(group, number, overviewLine({ article, number, xref }))
-    const present = collected.groups.get(group) ?? { count: 0, low: number, high: number }
+    const present = collected.groups.get(group) ?? { count: 0, octets: 0, low: number, high: number }
     present.count += 1
+    present.octets += article.wire.length
     present.low = Math.min(present.low, number)
     present.high = Math.max(present.high, number)
     collected.groups.set(group, present)
@@ -119,6 +122,8 @@ async function indexOf(
   // The journal had the row as it was, amendments included.
   if ((await index.get(arrivalKey(arrival))) === undefined)
     changes.push({ key: arrivalKey(arrival), value: rowOf(stored, article, arrival) })
+  const expires = expiresOf(article)
+  if (expires !== undefined) changes.push({ key: expiresKey(arrival), value: wideValue(expires) })
   return changes
 }
 
@@ -127,6 +132,7 @@ function rowOf(
   article: NonNullable<ReturnType<typeof articleIn>>,
   arrival: Arrival,
 ): Buffer {
+  const expires = expiresOf(article)
   return encodeArrivalRow({
     arrival,
     kind: 'article',
@@ -139,6 +145,7 @@ function rowOf(
     size: article.wire.length,
     localOnly: stored.localOnly,
     control: stored.control,
+    ...(expires !== undefined && { expires }),
   })
 }
 
@@ -161,7 +168,18 @@ async function correctMarks(
 /** Marks only move up. RFC 3977 6.1.1.2 */
 function corrected(group: GroupState, present: Present | undefined): GroupState {
   if (present === undefined && group.count === 0) return group
-  if (present?.count === group.count && present.low >= group.low && present.high <= group.high) return group
-  const { count, low, high } = present ?? { count: 0, low: group.high + 1, high: group.high }
-  return { ...group, count, low: Math.max(low, group.low), high: Math.max(high, group.high) }
+  if (
+    present?.count === group.count &&
+    present.octets === group.octets &&
+    present.low >= group.low &&
+    present.high <= group.high
+  )
+    return group
+  const { count, octets, low, high } = present ?? {
+    count: 0,
+    octets: 0,
+    low: group.high + 1,
+    high: group.high,
+  }
+  return { ...group, count, octets, low: Math.max(low, group.low), high: Math.max(high, group.high) }
 }

@@ -11,6 +11,8 @@ const numberTable = letter('n')
 const overviewTable = letter('o')
 const arrivalTable = letter('a')
 const wholeTable = letter('w')
+const expiresTable = letter('e')
+const doneTable = letter('d')
 /** Tables of `state`: what nothing else tells. */
 const groupTable = letter('g')
 const marksTable = letter('m')
@@ -74,6 +76,8 @@ export const articleKey = wideValue
 export const historyKey = (hash: Buffer): Buffer => hashed(historyTable, hash)
 export const goneKey = (hash: Buffer): Buffer => hashed(goneTable, hash)
 
+export const hashOfGoneKey = (key: Buffer): Buffer => key.subarray(1)
+
 export const numberKey = (group: GroupId, number: number): Buffer => pair(numberTable, group, number)
 export const numberOfKey = (key: Buffer): number => key.readUInt32BE(5)
 
@@ -92,6 +96,11 @@ export function rowKey(group: GroupId, block: number, slot: number): Buffer {
 export const arrivalKey = (arrival: number): Buffer => wide(arrivalTable, arrival)
 export const arrivalOfKey = (key: Buffer): Arrival => readWide(key, 1) as Arrival
 export const isArrivalKey = (key: Buffer): boolean => key[0] === arrivalTable
+
+/** Articles that have an Expires header, by arrival. */
+export const expiresKey = (arrival: number): Buffer => wide(expiresTable, arrival)
+/** Rows of the log without an article any more, which go when every place has passed them. */
+export const doneKey = (arrival: number): Buffer => wide(doneTable, arrival)
 
 export const groupKey = (group: GroupId): Buffer => single(groupTable, group)
 export const marksKey = (group: GroupId): Buffer => single(marksTable, group)
@@ -113,6 +122,9 @@ export const counterValue = (count: number): Buffer => seal(wideValue(count))
 export const wholeKey = Buffer.of(wholeTable)
 export const horizonKey = Buffer.concat([Buffer.of(counterTable), Buffer.from('horizon')])
 
+/** When expiry last ran. */
+export const expiryRunKey = Buffer.concat([Buffer.of(counterTable), Buffer.from('expiry')])
+
 export const secretKey = Buffer.concat([Buffer.of(counterTable), Buffer.from('secret')])
 
 /** The range of all keys of a table. */
@@ -121,3 +133,8 @@ export const allGroups = table(groupTable)
 export const allMarks = table(marksTable)
 export const allMails = table(mailTable)
 export const allArrivals = table(arrivalTable)
+export const allExpires = table(expiresTable)
+export const allDone = table(doneTable)
+export const allGone = table(goneTable)
+/** All of `index`, a table at a time. */
+export const indexTables = [historyTable, numberTable, overviewTable, arrivalTable, expiresTable].map(table)

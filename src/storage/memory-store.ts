@@ -113,6 +113,15 @@ export class MemoryStore implements Store {
     return true
   }
 
+  async compact(): Promise<void> {
+    this.#handle()
+  }
+
+  async size(): Promise<number> {
+    this.#handle()
+    return 0
+  }
+
   reopen(): Promise<void> {
     return this.#writes.run(async () => {
       this.#handle()

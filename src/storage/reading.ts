@@ -31,6 +31,10 @@ export interface Filing {
   readonly number: ArticleNumber
 }
 
+/**
+ * `expire` has what expired at once as its filings. With a message-ID it is the row of an article that expired before
+ * every place in the log had passed it.
+ */
 export type ArrivalKind = 'article' | 'group' | 'cancel' | 'expire' | 'file'
 
 /** One row of the arrival log; consumers decide by it and never open the article. */
@@ -52,6 +56,8 @@ export interface ArrivalRow {
   /** Kept for local readers (a bare CR from an import): never relayed. */
   readonly localOnly: boolean
   readonly control: boolean
+  /** Seconds since 1970, of its Expires header where it has one that can be read. RFC 5536 3.2.5 */
+  readonly expires?: number
 }
 
 export interface NumberRange {

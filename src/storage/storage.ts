@@ -14,12 +14,15 @@ import type { Apply, Entry, Mail, Outcome } from './entry.ts'
 import { History } from './history.ts'
 import { type HorizonState, loadHorizon } from './horizon-state.ts'
 import type { Journal, Recovery } from './journal.ts'
+import type { RecordChanges } from './journal-record.ts'
 import { secretKey } from './keys.ts'
 import { readMails } from './outbox.ts'
 import type { Places } from './places.ts'
 import { Reader } from './reader.ts'
 import type { Arrival, Reading } from './reading.ts'
+import { Reclaim } from './reclaim.ts'
 import { type Recovered, recover } from './recovery.ts'
+import { Retention } from './retention.ts'
 import { LocalLog, type SharedLog } from './shared-log.ts'
 import { Space } from './space.ts'
 import type { Stores } from './store.ts'
@@ -57,6 +60,9 @@ export class Storage implements AsyncDisposable {
   readonly reading: Reading
   readonly history: History
   readonly places: Places
+  /** What expiry works on. */
+  readonly retention: Retention
+  readonly reclaim: Reclaim
   /** The group table, for checks that must not wait. */
   readonly active: Active
   readonly recovery: Recovery
@@ -125,9 +131,10 @@ export class Storage implements AsyncDisposable {
       between: () => this.#checkpointWhenDue(),
       ...(options.committed && { measured: options.committed }),
     })
-    this.places = new StoredPlaces(opened.counters.epoch, stores.state, changes =>
-      this.#committer.write(changes),
-    )
+    const write = (changes: RecordChanges) => this.#committer.write(changes)
+    this.places = new StoredPlaces(opened.counters.epoch, stores.state, write)
+    this.retention = new Retention(stores, write)
+    this.reclaim = new Reclaim(stores)
     this.history = new History(stores, this.#committer.committing)
     this.reading = new Reader({
       stores,

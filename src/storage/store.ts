@@ -44,6 +44,10 @@ export interface Store {
   batch(changes: readonly Change[]): Promise<void>
   /** True only when everything written before is proved to be in synced table files. */
   flush(): Promise<boolean>
+  /** Gives the room of what was deleted from `from` up to `to` back; reads and writes go on meanwhile. */
+  compact(from: Buffer, to: Buffer): Promise<void>
+  /** About so many octets of disk are taken by the keys from `from` up to `to`. */
+  size(from: Buffer, to: Buffer): Promise<number>
   /** A fresh handle after a write error; readers under way finish on the old one. */
   reopen(): Promise<void>
   close(): Promise<void>

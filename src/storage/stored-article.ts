@@ -1,5 +1,6 @@
 /** What stands in a stored article: its header, and the Xref line that is served with it. RFC 3977 3.1.1, RFC 5536 3.2.14 */
 import { Article } from '../article.ts'
+import { parseDate } from '../date.ts'
 import { Reason } from '../reason.ts'
 import { terminator } from '../wire.ts'
 import type { StoredArticle } from './reading.ts'
@@ -11,6 +12,12 @@ const storedLimits = { header_bytes: 2 ** 30, header_line_bytes: 2 ** 30, header
 export function articleIn({ transfer }: StoredArticle): Article | undefined {
   const article = Article.parse(transfer.subarray(0, transfer.length - terminator.length), storedLimits)
   return article instanceof Reason ? undefined : article
+}
+
+/** Seconds since 1970; undefined where the header is absent or cannot be read, which counts as absent. RFC 5536 3.2.5 */
+export function expiresOf(article: Article): number | undefined {
+  const text = article.header('Expires')
+  return text === undefined ? undefined : parseDate(text)
 }
 
 /** The Xref line that is served, without its CRLF. */

@@ -7,6 +7,7 @@ import { systemClock } from '../../src/clock.ts'
 import { silentLog } from '../../src/log.ts'
 import { ControlSocket } from '../../src/server/control-socket.ts'
 import { controlTable } from '../../src/server/control-table.ts'
+import type { ExpireOptions, ExpireProgress } from '../../src/server/expiry-control.ts'
 import {
   type ActiveOutcome,
   type ActiveRow,
@@ -41,6 +42,7 @@ export const quietStatus: Status = {
   journalBytes: 1_200_000,
   freeBytes: 12_300_000_000,
   diskBytes: 50_000_000_000,
+  expiry: { articles: 0, octets: 0, lastRun: 0, waits: '' },
   warnings: [],
   troubles: [],
   peers: [],
@@ -67,6 +69,7 @@ export class FakeNode implements NodeControl {
   events: TailEvent[] = []
   progress: ImportProgress[] = []
   pulled: PullProgress[] = []
+  expired: ExpireProgress[] = []
   pieces: ExportPiece[] = []
   verdict: PostOutcome = { outcome: 'accepted', messageId: '<1@example>', filings: [], reason: '' }
   outcome: ReloadOutcome = { applied: [], restart: [], warnings: [] }
@@ -129,6 +132,10 @@ export class FakeNode implements NodeControl {
     this.imported = options
     yield* this.progress
     await this.#wait(signal)
+  }
+  async *expire(options: ExpireOptions) {
+    this.calls.push(options)
+    yield* this.expired
   }
   async *pull(options: PullOptions, signal: AbortSignal) {
     this.calls.push(options)

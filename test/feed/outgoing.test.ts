@@ -255,6 +255,9 @@ describe('an outgoing feed', () => {
     await settled(20)
     expect([...world.have].sort()).to.deep.equal([idOf(1), idOf(3)])
     expect(world.feed.status().counters).to.include({ accepted: 2, gone: 1 })
+    world.log.add({ id: '<late@a.example>', row: { kind: 'expire' } })
+    await settled()
+    expect(world.feed.status().counters).to.include({ offered: 3, gone: 2 })
     await world.stop()
   })
 

@@ -112,10 +112,19 @@ describe('trace of an article', () => {
       out: '<none@x>\nIt is not here, and a copy would be taken.\nNothing is known of it: nobody was refused with it lately.\n',
       err: '',
     })
+    a.write('[[expire]]\ngroups = "local.test"\nkeep_articles = 1\n')
+    await a.run(['reload'])
+    await a.post('<first@x>')
+    await a.post('<second@x>')
+    expect((await a.run(['expire', '--dry-run'])).out).to.match(
+      /local\.test +1 +\d+ B\n1 articles would go, \d+ B\n$/,
+    )
+    expect((await a.run(['article', 'trace', 'first@x'])).out).to.contain('filed')
+    expect((await a.run(['expire'])).out).to.match(/\n1 articles removed/)
+    expect((await a.run(['article', 'trace', 'first@x'])).out).to.contain('It was here and has expired')
+    expect((await a.run(['status'])).out).to.match(/expiry +ran .* ago {2}1 articles removed since the start/)
     await a.post('<gone@x>')
     await a.run(['article', 'cancel', 'gone@x'])
-    expect((await a.run(['article', 'trace', 'gone@x'])).out).to.contain(
-      'It is not here: it was and has expired',
-    )
+    expect((await a.run(['article', 'trace', 'gone@x'])).out).to.contain('It is not here: it was cancelled')
   })
 })

@@ -60,6 +60,14 @@ export class SlowStore implements Store {
     return this.#store.flush()
   }
 
+  compact(from: Buffer, to: Buffer): Promise<void> {
+    return this.#store.compact(from, to)
+  }
+
+  size(from: Buffer, to: Buffer): Promise<number> {
+    return this.#store.size(from, to)
+  }
+
   reopen(): Promise<void> {
     return this.#store.reopen()
   }

@@ -1,0 +1,113 @@
+/** What expiry reads and keeps of its own: rows by group and number, rows with Expires, ids gone, when it last ran. */
+import { decodeArrivalRow } from './arrival-row.ts'
+import { seal, unseal } from './checksum.ts'
+import { decodeGone } from './gone.ts'
+import type { RecordChanges } from './journal-record.ts'
+import {
+  allDone,
+  allExpires,
+  allGone,
+  arrivalKey,
+  arrivalOfKey,
+  doneKey,
+  expiryRunKey,
+  hashOfGoneKey,
+  numberKey,
+  numberOfKey,
+  readWide,
+  wideValue,
+} from './keys.ts'
+import { blockOf } from './overview-block.ts'
+import type { Arrival, ArrivalRow, GroupId, NumberRange } from './reading.ts'
+import type { Put, Stores } from './store.ts'
+
+export interface FiledRow {
+  readonly number: number
+  readonly row: ArrivalRow
+}
+
+const rowsAtOnce = 128
+const hashesAtOnce = 1024
+
+export class Retention {
+  readonly #stores: Stores
+  readonly #write: (changes: RecordChanges) => Promise<void>
+
+  constructor(stores: Stores, write: (changes: RecordChanges) => Promise<void>) {
+    this.#stores = stores
+    this.#write = write
+  }
+
+  /** Rows of articles of a group in the order of their numbers, an overview block at once; without the damaged ones. */
+  async *filed(group: GroupId, { low, high }: NumberRange): AsyncGenerator<readonly FiledRow[]> {
+    let block: Put[] = []
+    const range = { gte: numberKey(group, low), lte: numberKey(group, high) }
+    for await (const pairs of this.#stores.index.iterate(range, rowsAtOnce))
+      for (const pair of pairs) {
+        const [first] = block
+        if (first && blockOf(numberOfKey(first.key)) !== blockOf(numberOfKey(pair.key))) {
+          yield await this.#filedRows(block)
+          block = []
+        }
+        block.push(pair)
+      }
+    if (block.length > 0) yield await this.#filedRows(block)
+  }
+
+  /** Rows of articles whose Expires header names a time before `until`, seconds since 1970. */
+  async *outdated(until: number): AsyncGenerator<readonly ArrivalRow[]> {
+    for await (const pairs of this.#stores.index.iterate(allExpires, rowsAtOnce)) {
+      const past = pairs.filter(({ value }) => value.length === 8 && readWide(value) < until)
+      const rows = await this.#rows(past.map(({ key }) => arrivalOfKey(key)))
+      yield rows.filter(row => row !== undefined)
+    }
+  }
+
+  /** Hashes of ids that may be forgotten: dated before `horizon`. Batches may be empty: time to breathe. */
+  async *forgettable(horizon: number): AsyncGenerator<readonly Buffer[]> {
+    for await (const pairs of this.#stores.state.iterate(allGone, hashesAtOnce))
+      yield pairs.flatMap(({ key, value }) => {
+        const gone = decodeGone(value)
+        return gone && gone.date < horizon ? [hashOfGoneKey(key)] : []
+      })
+  }
+
+  /** Takes away rows of the log that tell only of what is gone, up to the one that every place has passed. */
+  async trim(passed: Arrival): Promise<void> {
+    for await (const keys of this.#stores.index.keys({ ...allDone, lt: doneKey(passed + 1) }, hashesAtOnce)) {
+      const changes = keys.flatMap(key => [
+        { database: 'index' as const, key: arrivalKey(arrivalOfKey(key)), value: undefined },
+        { database: 'index' as const, key, value: undefined },
+      ])
+      await this.#write(changes)
+    }
+  }
+
+  /** When expiry last ran, seconds since 1970; 0 where it never did or that is not known. */
+  async lastRun(): Promise<number> {
+    const sealed = await this.#stores.state.get(expiryRunKey)
+    const value = sealed && unseal(sealed)
+    return value ? readWide(value) : 0
+  }
+
+  /** Durable with the next commit. */
+  ran(time: number): Promise<void> {
+    return this.#write([{ database: 'state', key: expiryRunKey, value: seal(wideValue(time)) }])
+  }
+
+  async #filedRows(pairs: readonly Put[]): Promise<readonly FiledRow[]> {
+    const rows = await this.#rows(pairs.map(({ value }) => readWide(value) as Arrival))
+    return pairs.flatMap(({ key }, at) => {
+      const row = rows[at]
+      return row ? [{ number: numberOfKey(key), row }] : []
+    })
+  }
+
+  async #rows(arrivals: readonly Arrival[]): Promise<(ArrivalRow | undefined)[]> {
+    const values = await this.#stores.index.getMany(arrivals.map(arrivalKey))
+    return arrivals.map((arrival, at) => {
+      const value = values[at]
+      return value && decodeArrivalRow(arrival, value)
+    })
+  }
+}
