@@ -106,6 +106,5 @@ export const keysToCome: ReadonlyMap<string, readonly unknown[]> = new Map<strin
   ['peer.user', ['']],
   ['peer.password_file', ['']],
   ['web.registration', ['closed']],
-  ['auth', []],
   ['cluster', []],
 ])

@@ -3,6 +3,7 @@
  * comments of conf/tidings.toml, the text of `config explain` and of the JSON schema; a test holds them together.
  */
 import { z } from 'zod'
+import { auditSchema, authSchema } from './config-auth.ts'
 import {
   isAddress,
   isAddressOrCidr,
@@ -354,6 +355,7 @@ export const configSchema = z.strictObject({
   hierarchy: z.array(hierarchySchema).default([]),
   access: z.array(accessSchema).default([]),
   peer: z.array(peerSchema).default([]),
+  auth: authSchema,
   limits: limitsSchema,
   history: historySchema,
   expire: z.array(expireSchema).default([]),
@@ -362,6 +364,7 @@ export const configSchema = z.strictObject({
   lists: listsSchema,
   web: webSchema,
   log: logSchema,
+  audit: auditSchema,
 })
 
 export type Config = z.infer<typeof configSchema>
@@ -380,4 +383,5 @@ export const pathKeys = [
   ['listen', 'control'],
   ['mail', 'password_file'],
   ['log', 'file'],
+  ['audit', 'file'],
 ] as const

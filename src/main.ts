@@ -1,6 +1,8 @@
 /** The composition root: makes the parts of a node, joins them to its listeners, and ends them in reverse order. */
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { auditPath, openAuditFile } from './audit-file.ts'
+import { AuditLog } from './audit-log.ts'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { type ConfigErrors, type LoadedConfig, readSecret } from './config-file.ts'
@@ -9,6 +11,9 @@ import type { Node } from './feed/node.ts'
 import { Lifetimes } from './lifetimes.ts'
 import { CannotListen } from './listen.ts'
 import type { Log } from './log.ts'
+import { Elsewhere } from './login/external.ts'
+import { Logins } from './login/login.ts'
+import type { Cost } from './login/password-hash.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { openNode } from './node.ts'
 import { AccessRules } from './server/access.ts'
@@ -35,6 +40,8 @@ export interface NodeOptions {
   readonly log: Log
   /** Reads the configuration again. */
   readonly reload: () => LoadedConfig | ConfigErrors
+  /** Of password hashes; the usual one where absent. */
+  readonly passwordCost?: Cost
 }
 
 /** `host:port` each, with the ports that the system chose. */
@@ -97,6 +104,7 @@ class RunningParts implements RunningNode {
   #listening: Listening = { nntp: [], web: [], admin: [] }
   #node: Node | undefined
   #nntp: NntpServer | undefined
+  #audit: AuditLog | undefined
   #ending: Promise<void> | undefined
 
   static async start(options: NodeOptions): Promise<RunningParts> {
@@ -130,7 +138,8 @@ class RunningParts implements RunningNode {
     // Ended last: whoever asked for the stop sees the socket close when all is done.
     let control: ControlSocket | undefined
     this.#lifetimes.defer(() => control?.close())
-    const node = await this.#open(metrics)
+    const { node, audit } = await this.#open(metrics)
+    const logins = this.#openLogins(node, audit)
     const warnings = await startWarnings(this.#config.node.data)
     const { recovery } = node.storage
     log.info({ ...recovery }, 'journal replayed')
@@ -141,6 +150,8 @@ class RunningParts implements RunningNode {
       feed: node.feed,
       clock: systemClock,
       config,
+      logins,
+      audit,
       observe: {
         connection: (taken: boolean) => metrics.connection('nntp', taken),
         command: (name: string, code: number) => metrics.command(name, code),
@@ -155,6 +166,7 @@ class RunningParts implements RunningNode {
     const administration = new Administration({
       node,
       clock: systemClock,
+      logins,
       log,
       config,
       random: randomBytes,
@@ -169,17 +181,18 @@ class RunningParts implements RunningNode {
     this.#listening = { nntp: nntp.addresses, web: web.addresses, admin: admin.addresses }
     control = await ControlSocket.open({
       path: this.#config.listen.control,
-      table: controlTable(administration, log),
+      table: controlTable(administration, log, audit),
       log,
       clock: systemClock,
     })
   }
 
-  async #open(metrics: Metrics): Promise<Node> {
+  async #open(metrics: Metrics): Promise<{ readonly node: Node; readonly audit: AuditLog }> {
     const { log } = this.#options
     const password = this.#config.mail.password_file
     const data = await openDataDirectory(this.#config.node.data, log)
     this.#lifetimes.defer(() => data.release())
+    const audit = await this.#openAudit()
     const node = this.#lifetimes.use(
       await openNode({
         ...data,
@@ -187,6 +200,7 @@ class RunningParts implements RunningNode {
         clock: systemClock,
         log,
         random: randomBytes,
+        audit,
         mailPassword: password === '' ? '' : readSecret(password),
         fatal: error => {
           log.error({ err: error }, 'the journal could not be synced: the node ends, nothing was answered')
@@ -199,7 +213,55 @@ class RunningParts implements RunningNode {
       }),
     )
     this.#node = node
-    return node
+    return { node, audit }
+  }
+
+  async #openAudit(): Promise<AuditLog> {
+    const { log } = this.#options
+    const path = auditPath(this.#config)
+    try {
+      const file = await openAuditFile({
+        path,
+        clock: systemClock,
+        keepDays: () => this.#config.audit.keep_days,
+      })
+      this.#audit = this.#lifetimes.use(new AuditLog(file, { clock: systemClock, log }))
+      return this.#audit
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause)
+      throw new ControlFault('unavailable', `the audit log cannot be written: ${why}; change audit.file`, {
+        cause,
+      })
+    }
+  }
+
+  #openLogins({ storage }: Node, audit: AuditLog): Logins {
+    const { log, passwordCost } = this.#options
+    return this.#lifetimes.use(
+      new Logins({
+        accounts: storage.accounts,
+        renew: async (name, ifPassword, change) => {
+          const time = Math.floor(systemClock.now() / 1000)
+          const entry = {
+            kind: 'account',
+            action: 'set',
+            name,
+            change,
+            ifPassword,
+            time,
+            source: 'login',
+          } as const
+          await storage.submit(entry)
+        },
+        elsewhere: new Elsewhere(() => this.#config.auth, systemClock),
+        scram: () => this.#config.auth.scram,
+        clock: systemClock,
+        log,
+        audit,
+        random: randomBytes,
+        ...(passwordCost && { cost: passwordCost }),
+      }),
+    )
   }
 
   async #startWeb(node: Node): Promise<WebServer> {
@@ -229,6 +291,7 @@ class RunningParts implements RunningNode {
     this.#config = untilRestart(this.#config, next.config)
     await this.#node?.reload()
     this.#nntp?.reload()
+    this.#audit?.record('reload', { changed: changed.join(' ') })
     return { applied: changed.filter(key => !needsRestart(key)), restart, warnings: next.warnings }
   }
 

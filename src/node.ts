@@ -1,5 +1,6 @@
 /** Makes a node without its listeners: the one place where storage and feed are put together. */
 import { Article } from './article.ts'
+import type { Audit } from './audit-log.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { oncePerConfig } from './config-snapshot.ts'
@@ -41,6 +42,8 @@ export interface NodeParts {
   readonly log: Log
   /** So many random octets. */
   readonly random: (octets: number) => Buffer
+  /** Where postings are put on record. */
+  readonly audit?: Audit
   /** For the mail server; empty or absent where it wants none. */
   readonly mailPassword?: string
   /** The process must end: nothing may be answered any more. */
@@ -114,7 +117,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     storage,
     accept,
     examineOnly: createAccept({ ...examining, submit: entry => pretend(entry, storage) }),
-    feed: { ...relay, ...injector, inject: recorded(injector.inject, refusals) },
+    feed: { ...relay, ...injector, inject: recorded(injector.inject, { refusals, audit: parts.audit }) },
     peering,
     expirer,
     intake,
@@ -167,22 +170,29 @@ function guarded(accept: Accept, { observe, log }: NodeParts): Accept {
   return incoming => accept(incoming).then(seen, failed)
 }
 
-/** Postings that are refused are remembered, where they have a message-ID to be asked for by. */
-function recorded(inject: Feed['inject'], refusals: Refusals): Feed['inject'] {
+interface Recording {
+  readonly refusals: Refusals
+  readonly audit: Audit | undefined
+}
+
+/** Postings are put on record; those that are refused are remembered, where they have a message-ID to be asked for by. */
+function recorded(inject: Feed['inject'], { refusals, audit }: Recording): Feed['inject'] {
   return async (proto, poster) => {
     const verdict = await inject(proto, poster)
-    if (verdict.kind === 'rejected') {
-      const article = Article.parse(proto, {
-        header_bytes: 65_536,
-        header_line_bytes: 8_192,
-        headers: 1_000,
-        lax: true,
-      })
-      const id = article instanceof Reason ? undefined : article.header('Message-ID')
-      if (id !== undefined) refusals.add(id, `post:${poster.account}`, verdict.reason)
-    }
+    const { account, address } = poster
+    const messageId = 'messageId' in verdict ? verdict.messageId : (messageIdIn(proto) ?? '')
+    const reason = 'reason' in verdict ? verdict.reason.text : ''
+    if (verdict.kind === 'rejected' && messageId !== '')
+      refusals.add(messageId, `post:${account}`, verdict.reason)
+    audit?.record('post', { messageId, account, address, result: verdict.kind, reason })
     return verdict
   }
+}
+
+function messageIdIn(proto: Buffer): string | undefined {
+  const limits = { header_bytes: 65_536, header_line_bytes: 8_192, headers: 1_000, lax: true }
+  const article = Article.parse(proto, limits)
+  return article instanceof Reason ? undefined : article.header('Message-ID')
 }
 
 async function pretend(entry: Entry, { history, reading }: Storage): Promise<Outcome> {

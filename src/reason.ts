@@ -66,6 +66,7 @@ export const reasons = {
   'no-moderator': row('No mailing address for "%s" -- ask your news administrator to fix this'),
   'number-taken': row('Article number is taken'),
   'newsgroup-full': row('Newsgroup is full'),
+  'certificate-taken': row('Another account has the certificate'),
   // Our own trouble: the sender keeps the article and tries again.
   'too-fast': row('Posting too fast, try again later'),
   busy: row('Busy, try again later'),

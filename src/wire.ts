@@ -42,6 +42,8 @@ export const terminator: Buffer = Buffer.from('.\r\n')
  */
 export class WireReader {
   readonly limits: WireLimits
+  /** Octets the next line may have. */
+  #line: number
   #mode: 'line' | 'spoilt line' | 'block' = 'line'
   #blockNext = false
   /** The chunk under way, from `#at` on, and those behind it. */
@@ -58,12 +60,18 @@ export class WireReader {
 
   constructor(limits: WireLimits) {
     this.limits = limits
+    this.#line = limits.line
   }
 
   push(chunk: Buffer): void {
     if (chunk.length === 0) return
     this.#queue.push(chunk)
     this.#queued += chunk.length
+  }
+
+  /** The next line may have so many octets, its CRLF counted; from then on the usual limit holds again. */
+  expectLine(octets: number): void {
+    this.#line = octets
   }
 
   /** After the command line of POST, IHAVE, TAKETHIS: the next event is a block. */
@@ -81,7 +89,9 @@ export class WireReader {
     for (;;) {
       if (this.#chunk.length === 0 && !this.#advance()) return undefined
       const event = this.#read()
-      if (event !== undefined) return event
+      if (event === undefined) continue
+      this.#line = this.limits.line
+      return event
     }
   }
 
@@ -104,7 +114,7 @@ export class WireReader {
   #readLine(): WireEvent | undefined {
     const chunk = this.#chunk
     const from = this.#at
-    const end = Math.min(chunk.length, from + this.limits.line - this.#keptLength)
+    const end = Math.min(chunk.length, from + this.#line - this.#keptLength)
     let cr = this.#keptLength > 0 && this.#kept[this.#keptLength - 1] === CR
     for (let at = from; at < end; at++) {
       const octet = chunk[at] as number
@@ -114,8 +124,8 @@ export class WireReader {
       if (cr || octet === LF || octet === 0) return this.#badOctet(at)
       cr = octet === CR
     }
-    if (this.#keptLength + end - from >= this.limits.line) return this.#tooLong(end, cr)
-    this.#keep(end, this.limits.line)
+    if (this.#keptLength + end - from >= this.#line) return this.#tooLong(end, cr)
+    this.#keep(end, this.#line)
     return undefined
   }
 

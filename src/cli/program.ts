@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { printable, printableLines } from '../printable.ts'
 import { ControlFault } from '../server/node-control.ts'
 import { addArticle } from './article.ts'
+import { addAudit } from './audit.ts'
 import { addConfig } from './config.ts'
 import { CliContext } from './context.ts'
 import { addDemo } from './demo.ts'
@@ -20,11 +21,11 @@ import { addStatus } from './status.ts'
 import { addStop } from './stop.ts'
 import type { Surroundings } from './surroundings.ts'
 import { addTail } from './tail.ts'
+import { addUser } from './user.ts'
 
 /** Commands of later versions: known, so that nobody takes them for typing errors. */
 const toCome = [
   'init',
-  'user',
   'access',
   'moderate',
   'mail',
@@ -63,6 +64,7 @@ export function createProgram(context: CliContext): Command {
     addReload,
     addStatus,
     addGroup,
+    addUser,
     addPeer,
     addTail,
     addPost,
@@ -71,6 +73,7 @@ export function createProgram(context: CliContext): Command {
     addPull,
     addExport,
     addExpire,
+    addAudit,
     addConfig,
   ])
     add(program, context)

@@ -6,7 +6,8 @@ import type { Environment } from '../config-file.ts'
 export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
 
 export interface Surroundings {
-  readonly stdin: Readable
+  /** `setRawMode` is there where it is a terminal. */
+  readonly stdin: Readable & { readonly isTTY?: boolean; setRawMode?(on: boolean): unknown }
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number }
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number }
   readonly env: Environment

@@ -4,6 +4,7 @@ import type { ArticleEntry, Decision, Entry, Outcome } from '../storage/entry.ts
 import { mailKey } from '../storage/keys.ts'
 import { encodeMail } from '../storage/outbox.ts'
 import type { Arrival } from '../storage/reading.ts'
+import { applyAccount } from './apply-account.ts'
 import { applyExpire, forgetIds } from './apply-expire.ts'
 import { applyGroup } from './apply-group.ts'
 import { applyArticle } from './file-article.ts'
@@ -21,6 +22,8 @@ async function applyOther(entry: Exclude<Entry, ArticleEntry>, draft: Draft): Pr
       return applyGroup(entry, draft)
     case 'cancel':
       return applyCancel(entry, draft)
+    case 'account':
+      return applyAccount(entry, draft)
     case 'mail': {
       const id = draft.next('mail')
       draft.put('state', mailKey(id), encodeMail({ ...entry, id }))

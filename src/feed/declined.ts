@@ -2,7 +2,7 @@
  * What was refused from a peer and would be refused again, so that it is not asked for twice. Of each peer by itself:
  * nobody can keep the copy of another one out. In memory, bounded. RFC 5537 3.6
  */
-import { Recent } from './recent.ts'
+import { Recent } from '../recent.ts'
 
 export interface DeclinedOptions {
   /** Another number whenever what was refused may be welcome now. */

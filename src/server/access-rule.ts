@@ -4,6 +4,7 @@ import type { ProvenAccount, Role } from '../client.ts'
 import type { AccessRule } from '../config.ts'
 import type { Hierarchies } from '../hierarchies.ts'
 import { contains, networks } from '../networks.ts'
+import { rightsOf } from '../role-rights.ts'
 import { Wildmat } from '../wildmat.ts'
 
 /** Groups that a pattern and the labels leave over. */
@@ -67,14 +68,14 @@ export function givesMore(more: Rights, rights: Rights): boolean {
   return wider(more.read, rights.read) || wider(more.post, rights.post) || wider(more.approve, rights.approve)
 }
 
-/** The rule says where, the roles of an account say what. An account without any role is as the rule says. */
+/** The rule says where, the roles of an account say what; who did not log in has what the rule says. */
 export function withRoles(rights: Rights, roles: ReadonlySet<Role> | undefined): Rights {
-  if (roles === undefined || roles.size === 0) return rights
-  const may = (...some: readonly Role[]) => some.some(role => roles.has(role))
+  if (roles === undefined) return rights
+  const may = rightsOf(roles)
   return {
-    read: may('reader', 'poster', 'moderator', 'admin') ? rights.read : noGroups,
-    post: may('poster', 'moderator', 'admin') ? rights.post : noGroups,
-    approve: may('moderator', 'admin') ? rights.approve : noGroups,
+    read: may.read ? rights.read : noGroups,
+    post: may.post ? rights.post : noGroups,
+    approve: may.approve ? rights.approve : noGroups,
   }
 }
 

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts'
 import type { Poster } from '../feed/feed.ts'
 import type { Node } from '../feed/node.ts'
 import type { Log } from '../log.ts'
+import type { Logins } from '../login/login.ts'
 import { parseLaxMessageId } from '../message-id.ts'
 import { isReserved, type Newsgroup, parseNewsgroup } from '../newsgroup.ts'
 import type { GroupEntry, Outcome } from '../storage/entry.ts'
@@ -36,10 +37,13 @@ import { runPull } from './pull.ts'
 import { followArrivals } from './tail.ts'
 import { type Trace, traceArticle } from './trace-report.ts'
 import { exportPieces, runImport } from './transfer.ts'
+import { UserAdministration } from './user-administration.ts'
+import type { UserControl } from './user-control.ts'
 
 export interface AdministrationParts {
   readonly node: Node
   readonly clock: Clock
+  readonly logins: Logins
   readonly log: Log
   readonly config: () => Config
   /** So many random octets. */
@@ -57,11 +61,13 @@ const groupStatus = /^(?:[ynmjx]|=[A-Za-z0-9+_.-]+)$/
 
 export class Administration implements NodeControl {
   readonly peers: PeerControl
+  readonly users: UserControl
   readonly #parts: AdministrationParts
 
   constructor(parts: AdministrationParts) {
     this.#parts = parts
     this.peers = new PeerAdministration(parts)
+    this.users = new UserAdministration({ ...parts, storage: parts.node.storage })
   }
 
   status(): Promise<Status> {

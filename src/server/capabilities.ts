@@ -12,10 +12,10 @@ export function capabilities(table: CommandTable, session: Session): string[] {
     ['IMPLEMENTATION', ['Tidings']],
   ])
   for (const row of table.rows) {
-    const capability = works(row, session) ? offered(row, session) : undefined
-    if (capability === undefined) continue
-    const [label = '', ...args] = capability.split(' ')
-    labels.set(label, [...(labels.get(label) ?? []), ...args])
+    for (const capability of works(row, session) ? offered(row, session) : []) {
+      const [label = '', ...args] = capability.split(' ')
+      labels.set(label, [...(labels.get(label) ?? []), ...args])
+    }
   }
   return [...labels].map(([label, args]) => [label, ...args].join(' '))
 }
@@ -25,6 +25,7 @@ export function works(row: Command, session: Session): boolean {
   return (row.needs ?? []).every(need => need === 'group' || has(session, need))
 }
 
-function offered(row: Command, session: Session): string | undefined {
-  return typeof row.capability === 'function' ? row.capability(session) : row.capability
+function offered(row: Command, session: Session): readonly string[] {
+  const capability = typeof row.capability === 'function' ? row.capability(session) : row.capability
+  return typeof capability === 'string' ? [capability] : (capability ?? [])
 }

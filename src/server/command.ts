@@ -56,7 +56,7 @@ export interface Command {
   /** For docs/standards.md: `RFC 3977 6.1.1`. */
   readonly rfc: string
   /** What the row adds to CAPABILITIES, where it works for this session: `READER`, `OVER MSGID`. */
-  readonly capability?: string | ((session: Session) => string | undefined)
+  readonly capability?: string | ((session: Session) => string | readonly string[] | undefined)
   /** Whether the arguments have the right form; 501 where not. A row without it takes any. */
   readonly valid?: (args: readonly string[]) => boolean
   /** The engine may start the next concurrent command before this one has answered; answers stay in order. */

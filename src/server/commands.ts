@@ -10,6 +10,7 @@ import { fileListCommands } from './commands/list-files.ts'
 import { newsCommands } from './commands/news.ts'
 import { overviewCommands } from './commands/overview.ts'
 import { postCommands } from './commands/post.ts'
+import { saslCommands } from './commands/sasl.ts'
 import { sessionCommands } from './commands/session.ts'
 import { transitCommands } from './commands/transit.ts'
 
@@ -24,6 +25,7 @@ export function commandAreas(table: () => CommandTable): readonly Area[] {
   return [
     { file: 'commands/session.ts', rows: sessionCommands(table) },
     { file: 'commands/auth.ts', rows: authCommands },
+    { file: 'commands/sasl.ts', rows: saslCommands },
     { file: 'commands/group.ts', rows: groupCommands },
     { file: 'commands/article.ts', rows: articleCommands },
     { file: 'commands/overview.ts', rows: overviewCommands },

@@ -188,7 +188,7 @@ export class Connection {
       const block = await this.#input.block(response.begins)
       return block && (() => response.reply(block))
     }
-    const event = await this.#input.line()
+    const event = await this.#input.saslLine()
     if (event === undefined) return undefined
     if (event.type !== 'line') return () => line(501)
     const text = event.line.toString('utf8')

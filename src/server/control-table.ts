@@ -1,5 +1,6 @@
 /** The requests of the control socket: names, checked arguments, and what they ask of the node. */
 import { z } from 'zod'
+import { type Audit, noAudit } from '../audit-log.ts'
 import type { Log } from '../log.ts'
 import { maxPiece } from './control-message.ts'
 import type { ControlContext, ControlRequest } from './control-session.ts'
@@ -15,6 +16,7 @@ import {
   pullOptionsSchema,
 } from './node-control.ts'
 import { backfillOptionsSchema } from './peer-control.ts'
+import { userChangeSchema } from './user-control.ts'
 
 interface Row<T> {
   readonly args: z.ZodType<T>
@@ -24,6 +26,9 @@ interface Row<T> {
 
 /** Octets of an article file; what an article may have at most is for the feed to say. */
 const largestPost = 64 * 1024 * 1024
+
+/** Octets. */
+const largestPassword = 4096
 
 const nothing = z.object({}).optional()
 const named = z.object({ name: z.string() })
@@ -40,11 +45,16 @@ const looks = new Set([
   'export',
   'peer.list',
   'peer.show',
+  'user.list',
 ])
 
-export function controlTable(node: NodeControl, log: Log): ReadonlyMap<string, ControlRequest> {
+export function controlTable(
+  node: NodeControl,
+  log: Log,
+  audit = noAudit,
+): ReadonlyMap<string, ControlRequest> {
   const table = new Map<string, ControlRequest>()
-  const add = <T>(cmd: string, row: Row<T>) => table.set(cmd, checked(cmd, { row, log }))
+  const add = <T>(cmd: string, row: Row<T>) => table.set(cmd, checked(cmd, { row, log, audit }))
   add('status', { args: nothing, run: () => node.status() })
   add('group.list', { args: z.object({ wildmat: z.string() }), run: ({ wildmat }) => node.groups(wildmat) })
   add('group.add', { args: groupChangeSchema, run: group => node.addGroup(group) })
@@ -76,22 +86,68 @@ export function controlTable(node: NodeControl, log: Log): ReadonlyMap<string, C
     run: (options, { signal }) => node.peers.backfill(options, signal),
   })
   add('peer.test', { args: named, run: ({ name }, { signal }) => node.peers.test(name, signal) })
+  addUsers(add, node)
   add('reload', { args: nothing, run: () => node.reload() })
   add('stop', { args: nothing, run: async () => node.stop() })
   return table
 }
 
-function checked<T>(cmd: string, { row, log }: { row: Row<T>; log: Log }): ControlRequest {
+type Add = <T>(cmd: string, row: Row<T>) => void
+
+/** Passwords come as octets beside the arguments, which are logged. */
+function addUsers(add: Add, { users }: NodeControl): void {
+  add('user.list', { args: nothing, run: () => users.list() })
+  add('user.add', {
+    args: userChangeSchema,
+    blobLimit: largestPassword,
+    run: (change, { blob }) => users.add(change, blob.toString()),
+  })
+  add('user.set', {
+    args: userChangeSchema,
+    blobLimit: largestPassword,
+    run: (change, { blob }) => users.set(change, blob.toString()),
+  })
+  add('user.remove', { args: named, run: ({ name }) => users.remove(name) })
+}
+
+interface Checking<T> {
+  readonly row: Row<T>
+  readonly log: Log
+  readonly audit: Audit
+}
+
+function checked<T>(cmd: string, { row, log, audit }: Checking<T>): ControlRequest {
   return {
     ...(row.blobLimit === undefined ? {} : { blobLimit: row.blobLimit }),
     run(args, context) {
       const parsed = row.args.safeParse(args)
       if (!parsed.success) throw new ControlFault('usage', `${cmd}: ${z.prettifyError(parsed.error)}`)
-      if (!looks.has(cmd))
-        log.info({ cmd, args: JSON.stringify(args ?? {}).slice(0, 500) }, 'control request')
-      return row.run(parsed.data, context)
+      if (looks.has(cmd)) return row.run(parsed.data, context)
+      const text = JSON.stringify(args ?? {}).slice(0, 500)
+      log.info({ cmd, args: text }, 'control request')
+      const record = (result: string) => audit.record('admin', { cmd, args: text, result })
+      return recorded(row.run(parsed.data, context), record)
     },
   }
+}
+
+/** A stream counts as begun, anything else as what came of it. */
+function recorded(
+  result: Promise<unknown> | AsyncIterable<unknown>,
+  record: (result: string) => void,
+): Promise<unknown> | AsyncIterable<unknown> {
+  if (!(result instanceof Promise)) {
+    record('begun')
+    return result
+  }
+  const failed = (error: unknown) => {
+    record(error instanceof ControlFault ? error.code : 'internal')
+    throw error
+  }
+  return result.then(value => {
+    record('done')
+    return value
+  }, failed)
 }
 
 async function* show(node: NodeControl, messageId: string): AsyncGenerator<unknown> {

@@ -85,6 +85,7 @@ export function has(session: Session, need: 'reader' | 'poster' | 'peer'): boole
 }
 
 function denied(session: Session, need: 'reader' | 'poster' | 'peer'): Response {
-  if (session.access.loginHelps) return line(480)
+  // RFC 8054 2.2.2: under compression there is no login.
+  if (session.access.loginHelps && !session.transports.has('deflate')) return line(480)
   return line(need === 'poster' ? 440 : 502) // RFC 3977 6.3.1
 }

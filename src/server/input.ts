@@ -19,6 +19,8 @@ export interface InputOptions {
 
 /** RFC 3977 3.1: octets of a line with its CRLF. */
 export const longestLine = 512
+/** RFC 4643 2.4.2: what the mechanisms here need, in base64, whatever the limit of other lines. */
+const longestSaslLine = 4096
 
 export class Input {
   readonly #options: InputOptions
@@ -77,6 +79,12 @@ export class Input {
   stop(): void {
     this.#stopped = true
     this.#notify()
+  }
+
+  /** The line that answers a 383. */
+  saslLine(): WireEvent | Promise<WireEvent | undefined> | undefined {
+    this.#reader.expectLine(longestSaslLine)
+    return this.line()
   }
 
   /** A complete line that has come already, or a promise of the next; undefined when there will be none. */

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type ExpireOptions, type ExpireProgress, expiryStatusSchema } from './expiry-control.ts'
 import type { PeerControl } from './peer-control.ts'
 import type { Trace } from './trace-report.ts'
+import type { UserControl } from './user-control.ts'
 
 /** Why a request failed, in the words of sysexits; the program turns each into its exit code. */
 export const faultCodes = [
@@ -227,6 +228,7 @@ export type ReloadOutcome = z.infer<typeof reloadOutcomeSchema>
  */
 export interface NodeControl {
   readonly peers: PeerControl
+  readonly users: UserControl
   status(): Promise<Status>
   /** Groups whose name matches, in name order, in batches of at most 500. */
   groups(wildmat: string): AsyncIterable<readonly GroupRow[]>

@@ -1,10 +1,13 @@
 /** What a connection remembers between commands, and what handlers may use. */
+
+import type { Audit } from '../audit-log.ts'
 import type { Client } from '../client.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Feed, Poster, Source } from '../feed/feed.ts'
 import type { Relay } from '../feed/relay.ts'
 import type { Log } from '../log.ts'
+import type { Logins } from '../login/login.ts'
 import type { ArticleNumber, GroupId, Reading } from '../storage/reading.ts'
 
 /** Counts what happens, for the metrics. */
@@ -21,6 +24,9 @@ export interface Services {
   readonly clock: Clock
   readonly config: () => Config
   readonly observe?: Observer
+  /** Nobody can log in where absent. */
+  readonly logins?: Logins
+  readonly audit?: Audit
 }
 
 /** What the rule of [[access]] that counts for a client says in place of [limits]. */
@@ -49,6 +55,10 @@ export interface Access {
   readonly limits?: AccessLimits
 }
 
+declare const brand: unique symbol
+/** A name given with AUTHINFO USER and nothing more: no right comes from it. RFC 4643 2.3.2 */
+export type ClaimedName = string & { readonly [brand]: 'ClaimedName' }
+
 export interface Session {
   readonly services: Services
   /** Who this is; changed by TLS and by a login, and `access` with it. */
@@ -62,6 +72,8 @@ export interface Session {
   readonly signal: AbortSignal
   /** Counts articles that were looked at: what to wait for before more are, if so. */
   readonly examined?: (articles: number) => Promise<void> | undefined
+  /** Whoever it is has still to give the password. */
+  claimed?: ClaimedName | undefined
   readonly log: Log
   group: { readonly id: GroupId; readonly name: string } | undefined
   number: ArticleNumber | undefined

@@ -2,7 +2,9 @@
  * One commit group while it is decided: the committed state with the group's own changes over it. `apply` asks and
  * tells it; the journal frame and the database batches are made from it.
  */
+import type { Account, AccountName } from '../account.ts'
 import type { MessageId } from '../message-id.ts'
+import { encodeAccount, encodeOwner, readAccount, readOwner } from './accounts.ts'
 import { type Active, encodeDefinition, encodeMarks, type GroupState } from './active.ts'
 import { decodeArrivalRow, encodeArrivalRow } from './arrival-row.ts'
 import { DraftOverview } from './draft-overview.ts'
@@ -10,9 +12,11 @@ import { encodeGone, type Gone } from './gone.ts'
 import { encodeHorizon, type HorizonState } from './horizon-state.ts'
 import type { RecordChanges } from './journal-record.ts'
 import {
+  accountKey,
   arrivalKey,
   articleKey,
   type Counter,
+  certificateKey,
   counterKey,
   counterValue,
   expiresKey,
@@ -59,10 +63,14 @@ export class Draft {
   readonly amended: Arrival[] = []
   /** Mails put into the outbox. */
   readonly mails: number[] = []
+  /** Accounts more, or less where negative. */
+  accountsAdded = 0
   readonly #base: Committed
   readonly #counters: Counters
   readonly #groups = new Map<string, GroupState>()
   readonly #known = new Map<string, Known>()
+  readonly #accounts = new Map<AccountName, Account | undefined>()
+  readonly #owners = new Map<string, AccountName | undefined>()
   readonly #hashes = new Map<string, Buffer>()
   readonly #touched = new Set<string>()
   readonly #addedNumbers = new Map<GroupId, Set<number>>()
@@ -97,6 +105,33 @@ export class Draft {
   setHorizon(horizon: HorizonState): void {
     this.#horizon = horizon
     this.put('state', horizonKey, encodeHorizon(horizon))
+  }
+
+  async account(name: AccountName): Promise<Account | undefined> {
+    if (this.#accounts.has(name)) return this.#accounts.get(name)
+    return readAccount(this.#base.stores.state, name)
+  }
+
+  async certificateOwner(certificate: string): Promise<AccountName | undefined> {
+    if (this.#owners.has(certificate)) return this.#owners.get(certificate)
+    return readOwner(this.#base.stores.state, certificate)
+  }
+
+  /** From one state of an account to the next; undefined = there is none. */
+  setAccount(old: Account | undefined, next: Account | undefined): void {
+    for (const certificate of old?.certificates ?? []) {
+      this.#owners.set(certificate, undefined)
+      this.delete('state', certificateKey(certificate))
+    }
+    for (const certificate of next?.certificates ?? []) {
+      this.#owners.set(certificate, next?.name)
+      if (next) this.put('state', certificateKey(certificate), encodeOwner(next.name))
+    }
+    if (next) this.put('state', accountKey(next.name), encodeAccount(next))
+    else if (old) this.delete('state', accountKey(old.name))
+    const name = next?.name ?? old?.name
+    if (name !== undefined) this.#accounts.set(name, next)
+    this.accountsAdded += Number(next !== undefined) - Number(old !== undefined)
   }
 
   /** Groups changed here, for `Active.publish`. */

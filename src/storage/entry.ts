@@ -1,4 +1,5 @@
 /** What may be appended to the log: everything `apply` needs to decide, so that the same log gives the same store. */
+import type { AccountChange, AccountName } from '../account.ts'
 import type { Article } from '../article.ts'
 import type { ExpireRules } from '../expire-rules.ts'
 import type { MessageId } from '../message-id.ts'
@@ -95,6 +96,15 @@ export interface ForgetEntry extends Common {
   readonly hashes: readonly Buffer[]
 }
 
+export interface AccountEntry extends Common {
+  readonly kind: 'account'
+  readonly action: 'add' | 'set' | 'remove'
+  readonly name: AccountName
+  readonly change?: AccountChange
+  /** Only where the stored hash is still this one. */
+  readonly ifPassword?: string
+}
+
 export type Entry =
   | ArticleEntry
   | GroupEntry
@@ -104,6 +114,7 @@ export type Entry =
   | HorizonEntry
   | ExpireEntry
   | ForgetEntry
+  | AccountEntry
 
 export type Outcome =
   /** Done and durable; for entries that file nothing, `arrival` is the newest at that moment. */

@@ -20,11 +20,15 @@ const goneTable = letter('x')
 const placeTable = letter('p')
 const mailTable = letter('q')
 const counterTable = letter('c')
+const accountTable = letter('u')
+const certificateTable = letter('k')
 
 /** Sixteen octets that stand for a message-ID: two never share them, and an attacker cannot choose them. */
 export function messageIdHash(id: string): Buffer {
   return hash('sha256', Buffer.from(id, 'latin1'), 'buffer').subarray(0, 16)
 }
+
+const textHash = (text: string): Buffer => hash('sha256', Buffer.from(text), 'buffer').subarray(0, 16)
 
 function hashed(table: number, hash: Buffer): Buffer {
   const key = Buffer.allocUnsafe(17)
@@ -111,6 +115,10 @@ export const mailOfKey = (key: Buffer): number => readWide(key, 1)
 /** `name` is a consumer's, hashed so that no octet of it matters. */
 export const placeKey = (name: string): Buffer => hashed(placeTable, messageIdHash(name))
 
+/** Names of accounts and certificates, hashed for the same reason. */
+export const accountKey = (name: string): Buffer => hashed(accountTable, textHash(name))
+export const certificateKey = (id: string): Buffer => hashed(certificateTable, textHash(id))
+
 export type Counter = 'arrival' | 'group' | 'mail' | 'epoch'
 export const counterKey = (counter: Counter): Buffer =>
   Buffer.concat([Buffer.of(counterTable), Buffer.from(counter)])
@@ -132,6 +140,7 @@ const table = (first: number) => ({ gte: Buffer.of(first), lt: Buffer.of(first +
 export const allGroups = table(groupTable)
 export const allMarks = table(marksTable)
 export const allMails = table(mailTable)
+export const allAccounts = table(accountTable)
 export const allArrivals = table(arrivalTable)
 export const allExpires = table(expiresTable)
 export const allDone = table(doneTable)

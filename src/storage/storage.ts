@@ -2,6 +2,7 @@
 import type { Clock, Timer } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { Reason } from '../reason.ts'
+import { type Accounts, countAccounts, StoredAccounts } from './accounts.ts'
 import type { Active } from './active.ts'
 import { Arrivals } from './arrivals.ts'
 import { Checkpointer } from './checkpoint.ts'
@@ -51,6 +52,11 @@ export interface StorageOptions {
   readonly spaceInterval?: number
 }
 
+interface Opened extends Recovered {
+  readonly horizon: HorizonState
+  readonly accounts: number
+}
+
 /** How often free space is looked at, milliseconds. */
 const usualSpaceInterval = 1000
 /** Until a checkpoint that failed is tried again, milliseconds. */
@@ -63,6 +69,7 @@ export class Storage implements AsyncDisposable {
   /** What expiry works on. */
   readonly retention: Retention
   readonly reclaim: Reclaim
+  readonly accounts: Accounts
   /** The group table, for checks that must not wait. */
   readonly active: Active
   readonly recovery: Recovery
@@ -78,6 +85,7 @@ export class Storage implements AsyncDisposable {
   #counters: Recovered['counters']
   #time: number
   #horizon: HorizonState
+  #accountCount: number
   #timer: Timer | undefined
   #checkpointing: Promise<void> | undefined
   #checkpointTimer: Timer | undefined
@@ -90,7 +98,8 @@ export class Storage implements AsyncDisposable {
     try {
       const recovered = await recover(options)
       const horizon = await loadHorizon(options.stores.state)
-      const storage = new Storage(options, { ...recovered, horizon })
+      const accounts = await countAccounts(options.stores.state)
+      const storage = new Storage(options, { ...recovered, horizon, accounts })
       await storage.#look()
       storage.#committer.start()
       return storage
@@ -100,7 +109,7 @@ export class Storage implements AsyncDisposable {
     }
   }
 
-  private constructor(options: StorageOptions, opened: Recovered & { readonly horizon: HorizonState }) {
+  private constructor(options: StorageOptions, opened: Opened) {
     const { stores, clock, log } = options
     this.#options = options
     this.#journal = opened.journal
@@ -109,6 +118,7 @@ export class Storage implements AsyncDisposable {
     this.#counters = opened.counters
     this.#time = opened.time
     this.#horizon = opened.horizon
+    this.#accountCount = opened.accounts
     this.#tail = new Tail(options.tailOctets)
     this.#arrivals = new Arrivals(opened.counters.arrival as Arrival)
     this.#space = new Space(options.disk)
@@ -135,6 +145,7 @@ export class Storage implements AsyncDisposable {
     this.places = new StoredPlaces(opened.counters.epoch, stores.state, write)
     this.retention = new Retention(stores, write)
     this.reclaim = new Reclaim(stores)
+    this.accounts = new StoredAccounts(stores.state, () => this.#accountCount)
     this.history = new History(stores, this.#committer.committing)
     this.reading = new Reader({
       stores,
@@ -222,6 +233,7 @@ export class Storage implements AsyncDisposable {
     this.#counters = { ...draft.counters }
     this.#time = draft.time
     this.#horizon = draft.horizon
+    this.#accountCount += draft.accountsAdded
     this.#arrivals.announce(draft.counters.arrival as Arrival)
     if (draft.mails.length > 0) for (const done of [...this.#mails]) done()
   }

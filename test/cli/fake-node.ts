@@ -29,6 +29,7 @@ import {
 import type { Trace } from '../../src/server/trace-report.ts'
 import { FakePeers } from './fake-peers.ts'
 import { FakeProcess } from './fake-process.ts'
+import { FakeUsers } from './fake-users.ts'
 
 export const quietStatus: Status = {
   version: '1.2.3',
@@ -62,6 +63,7 @@ const group = (change: GroupChange): GroupRow => ({
 
 export class FakeNode implements NodeControl {
   readonly peers = new FakePeers()
+  readonly users = new FakeUsers()
   state: Status = quietStatus
   rows: GroupRow[] = [group({ name: 'local.general', description: 'Talk' }), group({ name: 'local.test' })]
   traced: Trace = { messageId: '', known: 'new', peers: [], refusals: [] }

@@ -51,9 +51,9 @@ describe('tidings program', () => {
   })
 
   it('ends with 69 where the command comes later', async () => {
-    const { code, err } = await run(['user', 'add', '--name', 'x'])
+    const { code, err } = await run(['moderate', 'add', '--name', 'x'])
     expect(code).to.equal(69)
-    expect(err).to.equal('tidings: "user" is not in this version; run "tidings --help" for what is\n')
+    expect(err).to.equal('tidings: "moderate" is not in this version; run "tidings --help" for what is\n')
   })
 
   it('ends with 78 where the configuration is missing', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { Recent } from '../../src/feed/recent.ts'
+import { Recent } from '../src/recent.ts'
 
 describe('a record of what is recent', () => {
   it('forgets the oldest, and what is set again is new', () => {

@@ -12,6 +12,10 @@ export class Recent<K, V> {
     return this.#entries.get(key)
   }
 
+  delete(key: K): void {
+    this.#entries.delete(key)
+  }
+
   /** The key is the newest one from now on. */
   set(key: K, value: V): void {
     this.#entries.delete(key)
