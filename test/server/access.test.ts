@@ -11,7 +11,11 @@ interface Login {
 
 const everything: readonly Role[] = ['poster', 'moderator']
 
-const client = (address: string, account: string, { groups = [], roles = everything }: Login = {}): Client => ({
+const client = (
+  address: string,
+  account: string,
+  { groups = [], roles = everything }: Login = {},
+): Client => ({
   address,
   secure: false,
   ...(account !== '' && { account: { name: account, roles: new Set(roles), groups } }),
