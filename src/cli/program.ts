@@ -24,17 +24,7 @@ import { addTail } from './tail.ts'
 import { addUser } from './user.ts'
 
 /** Commands of later versions: known, so that nobody takes them for typing errors. */
-const toCome = [
-  'init',
-  'access',
-  'moderate',
-  'mail',
-  'mode',
-  'verify',
-  'rebuild',
-  'backup',
-  'restore',
-]
+const toCome = ['init', 'access', 'moderate', 'mail', 'mode', 'verify', 'rebuild', 'backup', 'restore']
 
 export function createProgram(context: CliContext): Command {
   const { around } = context
