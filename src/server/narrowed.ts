@@ -58,13 +58,11 @@ export function narrowOverview(chunk: Buffer, mayRead: MayRead): Buffer {
   let copied = 0
   for (let start = 0; start < chunk.length; ) {
     const end = chunk.indexOf(newline, start) + 1 || chunk.length
-    const xref = chunk.lastIndexOf(tab, end - 1) + 1
-    if (xref > start && isCrosspost(chunk, xref, end)) {
-      const line = narrowLine(chunk.subarray(start, end), xref - start, mayRead)
-      if (line !== undefined) {
-        parts.push(chunk.subarray(copied, start), line)
-        copied = end
-      }
+    const xref = crosspostIn(chunk, start, end)
+    const line = xref > start ? narrowLine(chunk.subarray(start, end), xref - start, mayRead) : undefined
+    if (line !== undefined) {
+      parts.push(chunk.subarray(copied, start), line)
+      copied = end
     }
     start = end
   }
@@ -73,14 +71,16 @@ export function narrowOverview(chunk: Buffer, mayRead: MayRead): Buffer {
   return Buffer.concat(parts)
 }
 
-/** `Xref: identity g:n` has two blanks; a third one stands before another group. */
-function isCrosspost(chunk: Buffer, xref: number, end: number): boolean {
-  let at = xref
-  for (let blanks = 0; blanks < 3; blanks++) {
-    at = chunk.indexOf(blank, at) + 1
-    if (at === 0 || at > end) return false
+/** Where the last field of a line begins, if that is an Xref of several groups; else -1. Every line passes here. */
+function crosspostIn(chunk: Buffer, start: number, end: number): number {
+  let blanks = 0
+  let at = end - 1
+  while (at >= start && chunk[at] !== tab) {
+    if (chunk[at] === blank) blanks++
+    at--
   }
-  return true
+  // `Xref: identity g:n` has two blanks.
+  return blanks > 2 ? at + 1 : -1
 }
 
 /** One line with its CRLF; undefined where nothing in it is hidden. `:bytes` and `:lines` stand before Xref. */
