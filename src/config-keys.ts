@@ -94,7 +94,6 @@ export const keysToCome: ReadonlyMap<string, readonly unknown[]> = new Map<strin
   ['tls.key', ['']],
   ['listen.nntps', [[]]],
   ['listen.webs', [[]]],
-  ['listen.trusted_proxies', [[]]],
   ['hierarchy.text_only', [false]],
   ['hierarchy.max_bytes', []],
   ['hierarchy.allowed_types', [[]]],

@@ -176,6 +176,12 @@ const listenSchema = z
       .default(['127.0.0.1:1119'])
       .describe('NNTP for readers and peers, unencrypted.'),
     web: z.array(listenAddress).default(['127.0.0.1:8119']).describe('Web reader.'),
+    trusted_proxies: z
+      .array(cidr)
+      .default([])
+      .describe(
+        'Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto the web reader believes.',
+      ),
     admin: z
       .array(listenAddress)
       .default(['127.0.0.1:9119'])

@@ -30,16 +30,23 @@ export function hostAllowed(host: string, local: string, rule: HostRule): boolea
   if (name === 'localhost' || name.endsWith('.localhost') || name === '::1') return true
   if (/^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(name)) return true
   if (name === local.replace(/^::ffff:/, '').toLowerCase()) return true
-  const base = baseOf(rule)
-  if (base !== undefined && name === hostName(base.host)) return true
+  if (namesBase(host, rule.baseUrl)) return true
   // 0.0.0.0 and :: say where we listen, they name nobody.
   return rule.listening.some(address => name === hostName(address) && !/^[0:.]+$/.test(name))
+}
+
+/** Whether a Host field is that of `[web] base_url`; ports do not count. */
+export function namesBase(host: string, baseUrl: string): boolean {
+  const name = hostName(host)
+  return name !== undefined && URL.canParse(baseUrl) && name === hostName(new URL(baseUrl).host)
 }
 
 export interface PostHeaders {
   readonly host: string
   readonly origin: string | undefined
   readonly fetchSite: string | undefined
+  /** Whether the request came under TLS. */
+  readonly secure: boolean
 }
 
 /** Whether a POST may come from a page of ours. Programs send neither field; for them the token alone must do. */
@@ -51,5 +58,6 @@ export function originAllowed(headers: PostHeaders, rule: HostRule): boolean {
   const host = headers.host.toLowerCase()
   // On the configured name the configured scheme counts: http may be anyone between the browser and us.
   if (base !== undefined && hostName(base.host) === hostName(host)) return false
+  if (headers.secure) return headers.origin === `https://${host.replace(/:443$/, '')}`
   return headers.origin === `http://${host.replace(/:80$/, '')}`
 }

@@ -7,7 +7,8 @@ import { bodyLimit } from 'hono/body-limit'
 import { getCookie, setCookie } from 'hono/cookie'
 import type { Client } from '../client.ts'
 import type { Asset } from './assets.ts'
-import { type HostRule, hostAllowed, originAllowed } from './guard.ts'
+import type { Asker } from './forwarded.ts'
+import { type HostRule, hostAllowed, namesBase, originAllowed } from './guard.ts'
 import { articlePage, rawPage } from './pages/article.ts'
 import { groupPage } from './pages/group.ts'
 import { hierarchyPage, homePage } from './pages/hierarchy.ts'
@@ -18,8 +19,8 @@ import { wellFormedCookie } from './token.ts'
 
 /** What the HTTP adapter tells of the connection. */
 export interface Connection {
-  /** The client's address. */
-  readonly remote: string
+  /** The client, whatever proxies stand between. */
+  readonly asker: Asker
   /** Our end. */
   readonly local: string
   readonly host: string
@@ -88,8 +89,10 @@ export function createRoutes(options: RouteOptions): Hono<Bindings> {
     const named = hostAllowed(c.env.host, c.env.local, options.hostRule())
     // The request line may name another host than the field. RFC 9112 3.2.2
     const asked = hostAllowed(new URL(c.req.url).host, c.env.local, options.hostRule())
-    if (named && asked) await next()
-    else c.res = send(site, c, foreignHost)
+    if (!named || !asked) c.res = send(site, c, foreignHost)
+    else if ('unknown' in c.env.asker && !c.req.path.startsWith('/static/'))
+      c.res = send(site, c, trouble(403, 'Not known who asks', c.env.asker.unknown))
+    else await next()
     for (const [name, value] of answerFields) c.res.headers.set(name, value)
   })
 
@@ -135,7 +138,12 @@ function addPosting(app: Hono<Bindings>, options: RouteOptions): void {
   }
   app.post('/post', async (c, next) => {
     const fromUs = originAllowed(
-      { host: c.env.host, origin: c.req.header('Origin'), fetchSite: c.req.header('Sec-Fetch-Site') },
+      {
+        host: c.env.host,
+        origin: c.req.header('Origin'),
+        fetchSite: c.req.header('Sec-Fetch-Site'),
+        secure: clientOf(c).secure,
+      },
       options.hostRule(),
     )
     if (!fromUs) return send(site, c, foreignForm)
@@ -154,21 +162,29 @@ function withSlash(address: string): string {
   return `${url.pathname}/${url.search}`
 }
 
-function isSecure(site: Site): boolean {
-  return site.config().web.base_url.startsWith('https:')
+/** Whether the browser came under TLS: on the public name by its scheme, else as the connection says. */
+function isSecure(site: Site, c: Ask): boolean {
+  const { base_url } = site.config().web
+  return clientOf(c).secure || (base_url.startsWith('https:') && namesBase(c.env.host, base_url))
 }
 
-function cookieName(site: Site): string {
-  return isSecure(site) ? '__Host-tidings' : 'tidings'
+function cookieName(site: Site, c: Ask): string {
+  return isSecure(site, c) ? '__Host-tidings' : 'tidings'
+}
+
+/** Only for requests that got past the first check. */
+function clientOf(c: Ask): Client {
+  if ('unknown' in c.env.asker) throw new Error('a request of nobody knows whom was let through')
+  return c.env.asker.client
 }
 
 function visitOf(options: RouteOptions, c: Ask, form: URLSearchParams): Visit {
   const { site } = options
-  const sent = getCookie(c, cookieName(site)) ?? ''
+  const sent = getCookie(c, cookieName(site, c)) ?? ''
   const hadCookie = wellFormedCookie(sent)
   const slashed = c.req.path.endsWith('/') || c.req.path.endsWith('/index.json')
   return {
-    access: options.access({ address: c.env.remote, secure: false }),
+    access: options.access(clientOf(c)),
     parameter: name => {
       const value = c.req.param(name) ?? ''
       return slashed ? value : value.replace(/\.json$/, '')
@@ -216,8 +232,8 @@ function sendPage(site: Site, c: Ask, answer: Answer & { kind: 'page' }, sending
   if (answer.retryAfter !== undefined) c.header('Retry-After', String(answer.retryAfter))
   if (sending?.json) return c.json(answer.data ?? {}, status)
   if (answer.keepsCookie && sending !== undefined && !sending.visit.hadCookie) {
-    const secure = isSecure(site)
-    setCookie(c, cookieName(site), sending.visit.cookie, {
+    const secure = isSecure(site, c)
+    setCookie(c, cookieName(site, c), sending.visit.cookie, {
       httpOnly: true,
       sameSite: 'Lax',
       path: '/',

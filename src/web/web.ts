@@ -6,13 +6,16 @@ import { getRequestListener } from '@hono/node-server'
 import type { Client } from '../client.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
+import { oncePerConfig } from '../config-snapshot.ts'
 import type { Feed, Verdict } from '../feed/feed.ts'
 import { listen } from '../listen.ts'
 import type { Log } from '../log.ts'
+import { networks } from '../networks.ts'
 import { plainAddress } from '../plain-address.ts'
 import type { Reading } from '../storage/reading.ts'
 import { type Asset, assetAddress, readAssets } from './assets.ts'
 import { createCatalogue } from './catalogue.ts'
+import { askerOf, type Hop } from './forwarded.ts'
 import { Once } from './once.ts'
 import { createRenderer } from './render.ts'
 import { createRoutes } from './routes.ts'
@@ -47,6 +50,7 @@ export interface WebServer {
 const times = { headers: 10_000, request: 60_000, keepAlive: 15_000, closing: 3000 } as const
 
 export function createWeb(options: WebOptions): WebServer {
+  const trusted = oncePerConfig(({ listen }) => networks(listen.trusted_proxies))
   const assets = readAssets(new URL('./static/', import.meta.url))
   const routes = createRoutes({
     site: createSite(options, assets),
@@ -59,11 +63,19 @@ export function createWeb(options: WebOptions): WebServer {
   })
   return new HttpServers(options, async (request, incoming) =>
     routes.fetch(request, {
-      remote: plainAddress(incoming.socket.remoteAddress ?? ''),
+      asker: askerOf(hopOf(incoming), trusted(options.config())),
       local: plainAddress(incoming.socket.localAddress ?? ''),
       host: incoming.headers.host ?? '',
     }),
   )
+}
+
+function hopOf({ socket, headers }: IncomingMessage): Hop {
+  const field = (name: string) => {
+    const value = headers[name]
+    return typeof value === 'object' ? value.join() : value
+  }
+  return { remote: socket.remoteAddress ?? '', secure: false, field }
 }
 
 function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Site {

@@ -60,9 +60,19 @@ describe('web: guard', () => {
   ]
   for (const [host, origin, fetchSite, allowed] of posts) {
     it(`a POST to ${host} from ${origin} (${fetchSite}) is ${allowed ? 'ours' : 'foreign'}`, () => {
-      expect(originAllowed({ host, origin, fetchSite }, rule)).to.equal(allowed)
+      expect(originAllowed({ host, origin, fetchSite, secure: false }, rule)).to.equal(allowed)
     })
   }
+
+  it('wants the scheme under which the page came', () => {
+    const post = (origin: string, secure: boolean) =>
+      originAllowed({ host: 'localhost:443', origin, fetchSite: undefined, secure }, rule)
+    expect([post('https://localhost', true), post('http://localhost:443', true)]).to.deep.equal([true, false])
+    expect([post('https://localhost', false), post('http://localhost:443', false)]).to.deep.equal([
+      false,
+      true,
+    ])
+  })
 
   it('answers 421 for a foreign name, on every address and method', async () => {
     await using web = await new WebFixture().start()
