@@ -1,7 +1,7 @@
-/** What one commit group changes in overview: appended rows, blocks that fill, blocks that a cancel rewrites. */
-import { blockKey, rowKey } from './keys.ts'
+/** What one commit group changes in overview: a run of appended rows, blocks that fill, blocks that a cancel rewrites. */
+import { blockKey, runKey } from './keys.ts'
 import { readBlock } from './overview.ts'
-import { blockOf, blockSize, encodeBlock, encodeRow, type Row, slotOf } from './overview-block.ts'
+import { blockOf, blockSize, encodeBlock, type Row, slotOf } from './overview-block.ts'
 import type { GroupId } from './reading.ts'
 import type { Change, Store } from './store.ts'
 
@@ -12,8 +12,8 @@ interface BlockDraft {
   changed: boolean
   /** Every row, once the block was read; otherwise only the rows added here. */
   readonly rows: Map<number, Buffer>
-  /** Numbers that stand in the database as loose rows; undefined until the block was read. */
-  loose?: ReadonlySet<number>
+  /** Slots at which runs of loose rows stand in the database; undefined until the block was read. */
+  runs?: readonly number[]
 }
 
 /** The rows of a block from the articles, where those of the database are damaged. */
@@ -79,13 +79,13 @@ export class DraftOverview {
 
   async #seal(block: BlockDraft): Promise<void> {
     await this.#read(block)
-    if (block.sealed && block.loose?.size === 0) return
+    if (block.sealed && block.runs?.length === 0) return
     block.sealed = true
     block.changed = true
   }
 
   async #read(block: BlockDraft): Promise<void> {
-    if (block.loose) return
+    if (block.runs) return
     const found = await readBlock(this.#index, block.group, block.block)
     // Nobody's post and no cancel may fail because of it; and what is rewritten is whole again.
     const rows = found.damaged ? await this.#rowsFromArticles(block.group, block.block) : found.rows
@@ -94,7 +94,7 @@ export class DraftOverview {
     block.rows.clear()
     for (const { number, line } of rows) block.rows.set(number, line)
     for (const [number, line] of added) block.rows.set(number, line)
-    block.loose = new Set(found.loose)
+    block.runs = found.runs
     block.sealed ||= found.sealed
   }
 }
@@ -104,19 +104,38 @@ function set(block: BlockDraft, number: number, line: Buffer): void {
   block.changed = true
 }
 
-function sealedChanges({ group, block, rows, loose }: BlockDraft): Change[] {
-  const ordered = [...rows].sort(([a], [b]) => a - b).map(([number, line]) => ({ number, line }))
+function sealedChanges(draft: BlockDraft): Change[] {
+  const { group, block, rows, runs = [] } = draft
+  const value = rows.size === 0 ? undefined : encodeBlock(inOrder(rows))
+  return [{ key: blockKey(group, block), value }, ...runs.map(slot => runGone(draft, slot))]
+}
+
+/** Everything that was read or added here becomes one run. */
+function looseChanges(draft: BlockDraft): Change[] {
+  const { group, block, rows, runs = [] } = draft
+  const ordered = inOrder(rows)
+  const [first] = ordered
+  if (first === undefined) return runs.map(slot => runGone(draft, slot))
+  const start = slotOf(first.number)
   return [
-    { key: blockKey(group, block), value: ordered.length === 0 ? undefined : encodeBlock(ordered) },
-    ...[...(loose ?? [])].map(number => ({ key: rowKey(group, block, slotOf(number)), value: undefined })),
+    { key: runKey(group, block, start), value: encodeBlock(ordered) },
+    ...runs.filter(slot => slot !== start).map(slot => runGone(draft, slot)),
   ]
 }
 
-function looseChanges({ group, block, rows, loose }: BlockDraft): Change[] {
-  const puts = [...rows].map(([number, line]) => ({
-    key: rowKey(group, block, slotOf(number)),
-    value: encodeRow(line),
-  }))
-  const gone = [...(loose ?? [])].filter(number => !rows.has(number))
-  return [...puts, ...gone.map(number => ({ key: rowKey(group, block, slotOf(number)), value: undefined }))]
+const runGone = ({ group, block }: BlockDraft, slot: number): Change => ({
+  key: runKey(group, block, slot),
+  value: undefined,
+})
+
+function inOrder(rows: ReadonlyMap<number, Buffer>): Row[] {
+  const ordered: Row[] = []
+  let last = -1
+  let sorted = true
+  for (const [number, line] of rows) {
+    sorted &&= number > last
+    last = number
+    ordered.push({ number, line })
+  }
+  return sorted ? ordered : ordered.sort((a, b) => a.number - b.number)
 }

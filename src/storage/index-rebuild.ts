@@ -29,7 +29,7 @@ import type { Change, Put, Store, Stores } from './store.ts'
 import { articleIn, expiresOf, xrefIn } from './stored-article.ts'
 
 /** Of the layout of `index`: another one is made again. */
-const layout = seal(Buffer.of(2))
+const layout = seal(Buffer.of(3))
 
 /** Whether everything that belongs into it is there, but for what the journal still has. */
 export async function isWhole(index: Store): Promise<boolean> {

@@ -87,8 +87,8 @@ export const numberOfKey = (key: Buffer): number => key.readUInt32BE(5)
 
 export const blockKey = (group: GroupId, block: number): Buffer => pair(overviewTable, group, block)
 
-/** Sorts behind the key of its own block and before the next block. */
-export function rowKey(group: GroupId, block: number, slot: number): Buffer {
+/** Sorts behind the key of its own block and before the next block; `slot` is that of the first row of the run. */
+export function runKey(group: GroupId, block: number, slot: number): Buffer {
   const key = Buffer.allocUnsafe(10)
   key[0] = overviewTable
   key.writeUInt32BE(group, 1)

@@ -1,6 +1,5 @@
-/** Overview on disk: loose rows while a block of 128 numbers fills, then one sealed block. RFC 3977 8.3 */
+/** Overview on disk: runs of loose rows while a block of 128 numbers fills, then one sealed block. RFC 3977 8.3 */
 import { crc32 } from 'node:zlib'
-import { seal, unseal } from './checksum.ts'
 
 /** Numbers n with the same n div 128 share a block. */
 export const blockSize = 128
@@ -12,9 +11,6 @@ export interface Row {
   readonly number: number
   readonly line: Buffer
 }
-
-export const encodeRow = (line: Buffer): Buffer => seal(line)
-export const decodeRow = (value: Buffer): Buffer | undefined => unseal(value)
 
 /** crc 4 · version 1 · flags 1 · rows 2, then per row slot 1 · end of its line 4, then the lines. */
 const fixed = 8
@@ -39,7 +35,7 @@ export function encodeBlock(rows: readonly Row[]): Buffer {
   return block
 }
 
-/** A sealed block whose checksum was verified. */
+/** A sealed block, or a run of its loose rows, whose checksum was verified. */
 export class Block {
   readonly #block: Buffer
   readonly #first: number

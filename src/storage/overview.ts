@@ -1,6 +1,6 @@
-/** Reading overview: sealed blocks and loose rows of a range, in order, as lines ready for the wire. RFC 3977 8.3 */
-import { blockKey, rowKey } from './keys.ts'
-import { Block, blockOf, blockSize, decodeRow, type Row } from './overview-block.ts'
+/** Reading overview: sealed blocks and runs of loose rows of a range, in order, as lines ready for the wire. RFC 3977 8.3 */
+import { blockKey, runKey } from './keys.ts'
+import { Block, blockOf, type Row } from './overview-block.ts'
 import type { GroupId, NumberRange } from './reading.ts'
 import type { Snapshot, Store } from './store.ts'
 
@@ -25,11 +25,12 @@ export async function* overviewLines(
   const last = blockOf(range.high)
   let pending: Buffer[] = []
   let octets = 0
-  const between = { gte: blockKey(group, blockOf(range.low)), lte: rowKey(group, last, 0xff) }
+  const between = { gte: blockKey(group, blockOf(range.low)), lte: runKey(group, last, 0xff) }
   for await (const pairs of index.iterate(between, 64)) {
     for (const { key, value } of pairs) {
-      const lines = linesOf(key, value, range)
-      if (lines === undefined) damaged(group, key.readUInt32BE(5))
+      const block = key.readUInt32BE(5)
+      const lines = Block.decode(block, value)?.slice(range.low, range.high)
+      if (lines === undefined) damaged(group, block)
       else if (lines.length > 0) {
         pending.push(lines)
         octets += lines.length
@@ -45,18 +46,11 @@ export async function* overviewLines(
 
 const joined = (parts: Buffer[]): Buffer => (parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts))
 
-function linesOf(key: Buffer, value: Buffer, { low, high }: NumberRange): Buffer | undefined {
-  const block = key.readUInt32BE(5)
-  if (key.length === blockKeyLength) return Block.decode(block, value)?.slice(low, high)
-  const number = block * blockSize + (key[9] ?? 0)
-  return number < low || number > high ? Buffer.alloc(0) : decodeRow(value)
-}
-
 export interface StoredBlock {
   readonly sealed: boolean
   readonly rows: readonly Row[]
-  /** Numbers that stand as loose rows, beside the sealed block or without one. */
-  readonly loose: readonly number[]
+  /** Slots at which runs of loose rows stand, beside the sealed block or without one. */
+  readonly runs: readonly number[]
   /** A checksum does not hold: what it was of is not among the rows. */
   readonly damaged: boolean
 }
@@ -68,24 +62,17 @@ export async function readBlock(
   block: number,
 ): Promise<StoredBlock> {
   const rows: Row[] = []
-  const loose: number[] = []
+  const runs: number[] = []
   let sealed = false
   let damaged = false
-  for await (const pairs of index.iterate({ gte: blockKey(group, block), lte: rowKey(group, block, 0xff) })) {
+  for await (const pairs of index.iterate({ gte: blockKey(group, block), lte: runKey(group, block, 0xff) })) {
     for (const { key, value } of pairs) {
-      if (key.length === blockKeyLength) {
-        sealed = true
-        const decoded = Block.decode(block, value)
-        if (decoded) rows.push(...decoded.rows())
-        else damaged = true
-        continue
-      }
-      const number = block * blockSize + (key[9] ?? 0)
-      loose.push(number)
-      const line = decodeRow(value)
-      if (line) rows.push({ number, line })
+      if (key.length === blockKeyLength) sealed = true
+      else runs.push(key[9] ?? 0)
+      const decoded = Block.decode(block, value)
+      if (decoded) rows.push(...decoded.rows())
       else damaged = true
     }
   }
-  return { sealed, rows, loose, damaged }
+  return { sealed, rows, runs, damaged }
 }
