@@ -40,7 +40,7 @@ function keepRow({ expires: _, ...row }: ArrivalRow, draft: Draft): void {
 
 function announce(entry: ExpireEntry, going: readonly Going[], draft: Draft): Outcome {
   const filings = going.flatMap(({ row }) => row.filings)
-  const { arrival } = draft.announce({
+  const arrival = draft.announce({
     kind: 'expire',
     time: entry.time,
     source: entry.source,

@@ -14,7 +14,7 @@ export function applyGroup(entry: GroupEntry, draft: Draft): Outcome {
     return { kind: 'refused', reason: new Reason('newsgroup-full', entry.name) }
   const group = changed(entry, draft)
   draft.setGroup(group, true)
-  const { arrival } = draft.announce({
+  const arrival = draft.announce({
     kind: 'group',
     time: entry.time,
     source: entry.source,

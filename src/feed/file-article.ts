@@ -85,28 +85,33 @@ function store(entry: ArticleEntry, slots: readonly Slot[], draft: Draft): Outco
   const filings = slots.map(({ group, number }) => ({ group: group.id, number }))
   const xref = xrefOf(entry.pathIdentity, slots)
   const time = Math.max(entry.time, draft.time)
-  const record = encodeRecord({
-    messageId,
-    filings,
-    localOnly: entry.localOnly,
-    control: entry.control,
-    time,
-    source: entry.source,
-    octets: article.octets + xref.length + 2,
-    lines: article.lines,
-    xref: Buffer.from(`${xref}\r\n`, 'latin1'),
-    article: article.wire,
-    bodyStart: article.bodyStart,
-  })
+  const octets = article.octets + xref.length + 2
+  const { lines, wire, bodyStart } = article
+  const { localOnly, control, source, path, distributions } = entry
+  const line = Buffer.from(`${xref}\r\n`, 'latin1')
+  const record = encodeRecord(
+    {
+      messageId,
+      filings,
+      localOnly,
+      control,
+      time,
+      source,
+      octets,
+      lines,
+      xref: line,
+      article: wire,
+      bodyStart,
+    },
+    draft.room,
+  )
+  const size = wire.length
   const expires = expiresOf(article)
-  const row = {
-    ...rowOf(entry),
-    time,
-    kind: 'article' as const,
-    filings,
-    ...(expires !== undefined && { expires }),
-  }
-  const { arrival } = draft.announce(row, record)
+  const row = { time, source, messageId, filings, path, distributions, size, localOnly, control }
+  const arrival = draft.announce(
+    expires === undefined ? { kind: 'article', ...row } : { kind: 'article', ...row, expires },
+    record,
+  )
   draft.putArticle(arrival, record)
   draft.remember(messageId, arrival)
   const reading: Promise<void>[] = []
@@ -187,8 +192,8 @@ async function addFiling(entry: ArticleEntry, arrival: Arrival, draft: Draft): P
     await draft.overview.replace(filed, number, overviewLine({ article, number, xref }))
   for (const slot of slots) await file(slot, { article, arrival, xref }, draft)
   const added = slots.map(slot => ({ group: slot.group.id, number: slot.number }))
-  const row = draft.announce({ ...rowOf(entry), kind: 'file', filings: added })
-  return { kind: 'stored', arrival: row.arrival, filings: added }
+  const announced = draft.announce({ ...rowOf(entry), kind: 'file', filings: added })
+  return { kind: 'stored', arrival: announced, filings: added }
 }
 
 function slotsOf(stored: StoredArticle, draft: Draft): Slot[] {

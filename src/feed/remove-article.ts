@@ -16,7 +16,7 @@ export async function applyCancel(entry: CancelEntry, draft: Draft): Promise<Out
   const filings = leaving?.filings ?? []
   // RFC 5537 5.3: an unknown target is remembered, so that it is refused when it comes.
   draft.forget(entry.target, removedAt(entry.time))
-  const row = draft.announce({
+  const arrival = draft.announce({
     kind: 'cancel',
     time: entry.time,
     source: entry.source,
@@ -28,7 +28,7 @@ export async function applyCancel(entry: CancelEntry, draft: Draft): Promise<Out
     localOnly: true,
     control: false,
   })
-  return { kind: 'stored', arrival: row.arrival, filings }
+  return { kind: 'stored', arrival, filings }
 }
 
 /** Throws where neither the article nor its row tells where it is filed. */

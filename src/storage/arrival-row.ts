@@ -1,6 +1,7 @@
 /** Rows of the arrival log as octets: see docs/storage-format.md. */
 import { crc32 } from 'node:zlib'
 import type { MessageId } from '../message-id.ts'
+import type { Room } from './arena.ts'
 import { readWide, writeWide } from './keys.ts'
 import type { Arrival, ArrivalKind, ArrivalRow, ArticleNumber, GroupId } from './reading.ts'
 
@@ -11,19 +12,15 @@ const expiresFlag = 4
 /** crc 4 · kind 1 · flags 1 · time 4 · size 4 · filings 2 · Path identities 2 · distributions 1 · id length 1 · source length 1 */
 const fixed = 21
 
-export function encodeArrivalRow(row: ArrivalRow): Buffer {
-  const path = row.path.slice(0, 0xffff)
-  const distributions = row.distributions.slice(0, 0xff)
+export function encodeArrivalRow(row: Omit<ArrivalRow, 'arrival'>, room: Room = Buffer.allocUnsafe): Buffer {
+  const path = row.path.length > 0xffff ? row.path.slice(0, 0xffff) : row.path
+  const distributions = row.distributions.length > 0xff ? row.distributions.slice(0, 0xff) : row.distributions
   const source = Buffer.from(row.source).subarray(0, 0xff)
-  const texts = [...path, ...distributions].map(text => text.slice(0, 0xff))
-  const length =
-    fixed +
-    row.messageId.length +
-    source.length +
-    row.filings.length * 8 +
-    texts.reduce((sum, text) => sum + 1 + text.length, 0) +
-    (row.expires === undefined ? 0 : 8)
-  const value = Buffer.allocUnsafe(length)
+  let length = fixed + row.messageId.length + source.length + row.filings.length * 8
+  for (const text of path) length += 1 + Math.min(text.length, 0xff)
+  for (const text of distributions) length += 1 + Math.min(text.length, 0xff)
+  if (row.expires !== undefined) length += 8
+  const value = room(length)
   value[4] = kinds.indexOf(row.kind)
   value[5] =
     (row.localOnly ? localOnlyFlag : 0) |
@@ -43,13 +40,17 @@ export function encodeArrivalRow(row: ArrivalRow): Buffer {
     value.writeUInt32BE(number, at + 4)
     at += 8
   }
-  for (const text of texts) {
-    value[at] = text.length
-    at += 1 + value.write(text, at + 1, 'latin1')
-  }
+  for (const text of path) at = writeText(value, text, at)
+  for (const text of distributions) at = writeText(value, text, at)
   if (row.expires !== undefined) writeWide(value, row.expires, at)
   value.writeUInt32BE(crc32(value.subarray(4)), 0)
   return value
+}
+
+function writeText(value: Buffer, text: string, at: number): number {
+  const length = Math.min(text.length, 0xff)
+  value[at] = length
+  return at + 1 + value.write(text, at + 1, length, 'latin1')
 }
 
 /** Undefined where the checksum does not hold. */

@@ -6,9 +6,11 @@ import type { Account, AccountName } from '../account.ts'
 import type { MessageId } from '../message-id.ts'
 import { encodeAccount, encodeOwner, readAccount, readOwner } from './accounts.ts'
 import { type Active, encodeDefinition, encodeMarks, type GroupState } from './active.ts'
+import type { Arena, Room } from './arena.ts'
 import { decodeArrivalRow, encodeArrivalRow } from './arrival-row.ts'
 import { DraftOverview } from './draft-overview.ts'
 import { encodeGone, type Gone } from './gone.ts'
+import type { HistoryFilter } from './history-filter.ts'
 import { encodeHorizon, type HorizonState } from './horizon-state.ts'
 import type { RecordChanges } from './journal-record.ts'
 import {
@@ -45,16 +47,30 @@ export interface Committed {
   /** Time of the newest arrival, seconds. */
   readonly time: number
   readonly horizon: HorizonState
+  readonly filter: Pick<HistoryFilter, 'add' | 'mayHold'>
+  readonly arena: Arena
 }
 
-/** What becomes visible once the group is durable. */
+/** What becomes visible once the group is durable, as octets: far cheaper to keep than what they say. */
 export interface Announcement {
-  readonly row: ArrivalRow
+  readonly arrival: Arrival
+  /** The row of the log. */
+  readonly row: Buffer
   /** The value in `articles`, where the row brought an article. */
-  readonly record?: Buffer
+  readonly record: Buffer | undefined
 }
 
 export type Known = { readonly have: Arrival } | 'gone' | undefined
+
+/** A message-ID that this group has to do with. */
+interface Named {
+  readonly hash: string
+  known: Known
+  /** Whether it was looked up, or set here. */
+  sure: boolean
+  /** This very group has changed it. */
+  touched: boolean
+}
 
 export class Draft {
   readonly overview: DraftOverview
@@ -68,11 +84,9 @@ export class Draft {
   readonly #base: Committed
   readonly #counters: Counters
   readonly #groups = new Map<string, GroupState>()
-  readonly #known = new Map<string, Known>()
   readonly #accounts = new Map<AccountName, Account | undefined>()
   readonly #owners = new Map<string, AccountName | undefined>()
-  readonly #hashes = new Map<string, Buffer>()
-  readonly #touched = new Set<string>()
+  readonly #named = new Map<string, Named>()
   readonly #addedNumbers = new Map<GroupId, Set<number>>()
   readonly #removedNumbers = new Set<string>()
   readonly #changes: RecordChanges[number][] = []
@@ -139,31 +153,48 @@ export class Draft {
     return this.#groups.values()
   }
 
-  /** Looks many message-IDs up at once, before they are asked for one by one. */
-  async prefetch(ids: readonly string[]): Promise<void> {
-    const hashes = ids.map(id => this.#hash(id))
+  /** Memory for values of this group. */
+  get room(): Room {
+    return this.#base.arena.room
+  }
+
+  /** Looks many message-IDs up at once, before they are asked for one by one; a promise where some may be known. */
+  prefetch(ids: readonly string[]): Promise<void> | undefined {
+    const { filter } = this.#base
+    const asked: Named[] = []
+    for (const id of ids) {
+      const named = this.#name(id)
+      if (named.sure) continue
+      if (filter.mayHold(named.hash)) asked.push(named)
+      else named.sure = true
+    }
+    return asked.length === 0 ? undefined : this.#lookUp(asked)
+  }
+
+  async #lookUp(asked: readonly Named[]): Promise<void> {
     const { index, state } = this.#base.stores
     const [have, gone] = await Promise.all([
-      index.getMany(hashes.map(historyKey)),
-      state.getMany(hashes.map(goneKey)),
+      index.getMany(asked.map(({ hash }) => historyKey(hash))),
+      state.getMany(asked.map(({ hash }) => goneKey(hash))),
     ])
-    for (const [at, id] of ids.entries()) {
+    for (const [at, named] of asked.entries()) {
       const arrival = have[at]
-      if (this.#touched.has(id)) continue
-      this.#known.set(id, arrival ? { have: readWide(arrival) as Arrival } : gone[at] ? 'gone' : undefined)
+      if (named.touched) continue
+      named.known = arrival ? { have: readWide(arrival) as Arrival } : gone[at] ? 'gone' : undefined
+      named.sure = true
     }
   }
 
-  /** A promise only where the id was not looked up before. */
+  /** A promise only where the id was not looked up before, and may be known. */
   known(id: string): Known | Promise<Known> {
-    const known = this.#known.get(id)
-    if (known !== undefined || this.#known.has(id)) return known
-    return this.prefetch([id]).then(() => this.#known.get(id))
+    const reading = this.prefetch([id])
+    const named = this.#name(id)
+    return reading === undefined ? named.known : reading.then(() => named.known)
   }
 
   /** True where this very group has changed that article: what builds on it waits for the next group. */
   touched(id: string): boolean {
-    return this.#touched.has(id)
+    return this.#named.get(id)?.touched === true
   }
 
   group(name: string): GroupState | undefined {
@@ -191,31 +222,33 @@ export class Draft {
   }
 
   /** The next arrival; its time never goes back. */
-  announce(row: Omit<ArrivalRow, 'arrival'>, record?: Buffer): ArrivalRow {
+  announce(row: Omit<ArrivalRow, 'arrival'>, record?: Buffer): Arrival {
     this.#time = Math.max(this.#time, row.time)
-    const whole = { ...row, time: this.#time, arrival: this.next('arrival') as Arrival }
-    this.put('index', arrivalKey(whole.arrival), encodeArrivalRow(whole))
-    if (whole.expires !== undefined) this.put('index', expiresKey(whole.arrival), wideValue(whole.expires))
-    this.announcements.push(record ? { row: whole, record } : { row: whole })
-    return whole
+    const arrival = this.next('arrival') as Arrival
+    const whole = row.time === this.#time ? row : { ...row, time: this.#time }
+    const value = encodeArrivalRow(whole, this.room)
+    this.put('index', arrivalKey(arrival), value)
+    if (row.expires !== undefined) this.put('index', expiresKey(arrival), wideValue(row.expires))
+    this.announcements.push({ arrival, row: value, record })
+    return arrival
   }
 
   remember(id: MessageId, arrival: Arrival): void {
-    this.put('index', historyKey(this.#hash(id)), wideValue(arrival))
-    this.#set(id, { have: arrival })
+    const { hash } = this.#set(id, { have: arrival })
+    this.put('index', historyKey(hash), wideValue(arrival))
   }
 
   /** The article is gone: its id stays. */
   forget(id: MessageId, gone: Gone): void {
-    this.put('state', goneKey(this.#hash(id)), encodeGone(gone))
-    this.delete('index', historyKey(this.#hash(id)))
-    this.#set(id, 'gone')
+    const { hash } = this.#set(id, 'gone')
+    this.put('state', goneKey(hash), encodeGone(gone))
+    this.delete('index', historyKey(hash))
   }
 
   /** The article is gone, and its date alone keeps copies away. */
   drop(id: MessageId): void {
-    this.delete('index', historyKey(this.#hash(id)))
-    this.#set(id, undefined)
+    const { hash } = this.#set(id, undefined)
+    this.delete('index', historyKey(hash))
   }
 
   putNumber(group: GroupId, number: number, arrival: Arrival): void {
@@ -274,7 +307,7 @@ export class Draft {
     this.putArticle(arrival, changed.record)
     const row = await this.row(arrival)
     if (row) this.put('index', arrivalKey(arrival), encodeArrivalRow({ ...row, filings: changed.filings }))
-    this.#touched.add(id)
+    this.#name(id).touched = true
     this.amended.push(arrival)
   }
 
@@ -305,29 +338,34 @@ export class Draft {
     this.#changes.push({ database, key, value: undefined })
   }
 
-  /** Everything this group changes, as absolute values: the payload of one journal frame. */
+  /** Everything this group changes, as absolute values: the payload of one journal frame. Called once. */
   finish(): RecordChanges {
     for (const group of this.#groups.values()) this.put('state', marksKey(group.id), encodeMarks(group))
     for (const name of ['arrival', 'group', 'mail'] as const)
       if (this.#counters[name] !== this.#base.counters[name]) this.#putCounter(name)
-    const overview = this.overview.changes().map(change => ({ ...change, database: 'index' as const }))
-    return [...this.#changes, ...overview]
+    for (const { key, value } of this.overview.changes())
+      this.#changes.push({ database: 'index', key, value })
+    return this.#changes
   }
 
   #putCounter(name: Counter): void {
     this.put('state', counterKey(name), counterValue(this.#counters[name]))
   }
 
-  #set(id: string, known: Known): void {
-    this.#known.set(id, known)
-    this.#touched.add(id)
+  #set(id: string, known: Known): Named {
+    const named = this.#name(id)
+    named.known = known
+    named.sure = true
+    named.touched = true
+    this.#base.filter.add(named.hash)
+    return named
   }
 
-  #hash(id: string): Buffer {
-    const known = this.#hashes.get(id)
-    if (known) return known
-    const hash = messageIdHash(id)
-    this.#hashes.set(id, hash)
-    return hash
+  #name(id: string): Named {
+    const found = this.#named.get(id)
+    if (found !== undefined) return found
+    const named = { hash: messageIdHash(id), known: undefined, sure: false, touched: false }
+    this.#named.set(id, named)
+    return named
   }
 }

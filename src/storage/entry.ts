@@ -93,7 +93,8 @@ export interface ExpireEntry extends Common {
 export interface ForgetEntry extends Common {
   readonly kind: 'forget'
   readonly horizon: number
-  readonly hashes: readonly Buffer[]
+  /** As `messageIdHash` gives them. */
+  readonly hashes: readonly string[]
 }
 
 export interface AccountEntry extends Common {

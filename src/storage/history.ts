@@ -1,32 +1,43 @@
 /** Whether a message-ID is known: present, gone, or on its way into the store. RFC 5537 3.3 */
 import type { Committing } from './committing.ts'
 import { decodeGone, type Gone } from './gone.ts'
+import type { HistoryFilter } from './history-filter.ts'
 import { goneKey, historyKey, messageIdHash } from './keys.ts'
 import type { Stores } from './store.ts'
 
 export type Seen = 'have' | 'gone' | 'committing' | 'new'
 
-export class History {
-  readonly #stores: Stores
-  readonly #committing: Pick<Committing, 'has'>
+export interface HistoryParts {
+  readonly stores: Stores
+  readonly committing: Pick<Committing, 'has'>
+  readonly filter: Pick<HistoryFilter, 'mayHold'>
+}
 
-  constructor(stores: Stores, committing: Pick<Committing, 'has'>) {
-    this.#stores = stores
-    this.#committing = committing
+export class History {
+  readonly #parts: HistoryParts
+
+  constructor(parts: HistoryParts) {
+    this.#parts = parts
   }
 
-  /** `have` and `gone` are promises: both are durable. */
-  async lookup(id: string): Promise<Seen> {
-    if (this.#committing.has(id)) return 'committing'
+  /** `have` and `gone` are promises: both are durable. Of most new ids it is known at once that they are. */
+  lookup(id: string): Seen | Promise<Seen> {
+    const { committing, filter } = this.#parts
+    if (committing.has(id)) return 'committing'
     const hash = messageIdHash(id)
-    if (await this.#stores.index.get(historyKey(hash))) return 'have'
-    if (await this.#stores.state.get(goneKey(hash))) return 'gone'
-    return this.#committing.has(id) ? 'committing' : 'new'
+    return filter.mayHold(hash) ? this.#read(id, hash) : 'new'
+  }
+
+  async #read(id: string, hash: string): Promise<Seen> {
+    const { stores, committing } = this.#parts
+    if (await stores.index.get(historyKey(hash))) return 'have'
+    if (await stores.state.get(goneKey(hash))) return 'gone'
+    return committing.has(id) ? 'committing' : 'new'
   }
 
   /** Since when and why it is gone, where that is remembered. */
   async gone(id: string): Promise<Gone | undefined> {
-    const value = await this.#stores.state.get(goneKey(messageIdHash(id)))
+    const value = await this.#parts.stores.state.get(goneKey(messageIdHash(id)))
     return value && decodeGone(value)
   }
 }

@@ -121,20 +121,15 @@ async function indexOf(
   changes.push({ key: historyKey(messageIdHash(stored.messageId)), value: wideValue(arrival) })
   // The journal had the row as it was, amendments included.
   if ((await index.get(arrivalKey(arrival))) === undefined)
-    changes.push({ key: arrivalKey(arrival), value: rowOf(stored, article, arrival) })
+    changes.push({ key: arrivalKey(arrival), value: rowOf(stored, article) })
   const expires = expiresOf(article)
   if (expires !== undefined) changes.push({ key: expiresKey(arrival), value: wideValue(expires) })
   return changes
 }
 
-function rowOf(
-  stored: StoredRecord,
-  article: NonNullable<ReturnType<typeof articleIn>>,
-  arrival: Arrival,
-): Buffer {
+function rowOf(stored: StoredRecord, article: NonNullable<ReturnType<typeof articleIn>>): Buffer {
   const expires = expiresOf(article)
   return encodeArrivalRow({
-    arrival,
     kind: 'article',
     time: stored.time,
     source: stored.source,

@@ -23,17 +23,24 @@ const counterTable = letter('c')
 const accountTable = letter('u')
 const certificateTable = letter('k')
 
-/** Sixteen octets that stand for a message-ID: two never share them, and an attacker cannot choose them. */
-export function messageIdHash(id: string): Buffer {
-  return hash('sha256', Buffer.from(id, 'latin1'), 'buffer').subarray(0, 16)
+/**
+ * Sixteen octets that stand for a message-ID, one character an octet: two ids never share them, and an attacker
+ * cannot choose them.
+ */
+export function messageIdHash(id: string): string {
+  // Ids are ASCII, but for what somebody asks for; a string is hashed without a buffer, but as UTF-8.
+  const octets = /[^\0-\x7f]/.test(id) ? Buffer.from(id, 'latin1') : id
+  return hash('sha256', octets, 'binary').slice(0, hashLength)
 }
 
-const textHash = (text: string): Buffer => hash('sha256', Buffer.from(text), 'buffer').subarray(0, 16)
+const textHash = (text: string): string => hash('sha256', text, 'binary').slice(0, hashLength)
 
-function hashed(table: number, hash: Buffer): Buffer {
-  const key = Buffer.allocUnsafe(17)
+const hashLength = 16
+
+function hashed(table: number, hash: string): Buffer {
+  const key = Buffer.allocUnsafe(1 + hashLength)
   key[0] = table
-  hash.copy(key, 1)
+  key.write(hash, 1, 'latin1')
   return key
 }
 
@@ -77,10 +84,10 @@ export function wideValue(value: number): Buffer {
 
 export const articleKey = wideValue
 
-export const historyKey = (hash: Buffer): Buffer => hashed(historyTable, hash)
-export const goneKey = (hash: Buffer): Buffer => hashed(goneTable, hash)
-
-export const hashOfGoneKey = (key: Buffer): Buffer => key.subarray(1)
+export const historyKey = (hash: string): Buffer => hashed(historyTable, hash)
+export const goneKey = (hash: string): Buffer => hashed(goneTable, hash)
+/** Of a history or gone key, as `messageIdHash` gives it. */
+export const hashOfKey = (key: Buffer): string => key.toString('latin1', 1)
 
 export const numberKey = (group: GroupId, number: number): Buffer => pair(numberTable, group, number)
 export const numberOfKey = (key: Buffer): number => key.readUInt32BE(5)
@@ -142,6 +149,7 @@ export const allMarks = table(marksTable)
 export const allMails = table(mailTable)
 export const allAccounts = table(accountTable)
 export const allArrivals = table(arrivalTable)
+export const allHistory = table(historyTable)
 export const allExpires = table(expiresTable)
 export const allDone = table(doneTable)
 export const allGone = table(goneTable)

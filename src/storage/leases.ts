@@ -9,7 +9,7 @@ export type Known = 'have' | 'gone' | 'committing' | 'new'
 
 export interface History {
   /** Cheap for ids that were never seen. The id need not be well formed. */
-  lookup(id: string): Promise<Known>
+  lookup(id: string): Known | Promise<Known>
 }
 
 interface Lease {

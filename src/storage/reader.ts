@@ -122,7 +122,7 @@ export class Reader implements Reading {
   }
 
   async article(arrival: Arrival): Promise<StoredArticle | undefined> {
-    const record = this.#tail.get(arrival)?.record ?? (await this.#stores.articles.get(articleKey(arrival)))
+    const record = this.#tail.record(arrival) ?? (await this.#stores.articles.get(articleKey(arrival)))
     if (record === undefined) return undefined
     const article = decodeRecord(record)
     if (article === undefined) this.#log.error({ arrival }, 'article damaged: its checksum does not hold')
@@ -139,9 +139,9 @@ export class Reader implements Reading {
     const rows: ArrivalRow[] = []
     const last = Math.min(this.#visible.newest, after + limit)
     for (let arrival = after + 1; arrival <= last; arrival++) {
-      const entry = this.#tail.get(arrival as Arrival)
-      if (!entry) break
-      rows.push(entry.row)
+      const row = this.#tail.row(arrival as Arrival)
+      if (!row) break
+      rows.push(row)
     }
     return rows.length > 0 ? rows : this.#storedRows(after, limit)
   }
@@ -201,7 +201,7 @@ export class Reader implements Reading {
   async #located(arrival: Arrival): Promise<Located | undefined> {
     // In the database and not announced yet: other parts of it may still be on their way there.
     if (arrival > this.#visible.newest) return undefined
-    const row = this.#tail.get(arrival)?.row ?? (await this.#storedRow(arrival))
+    const row = this.#tail.row(arrival) ?? (await this.#storedRow(arrival))
     if (row === undefined || row.messageId === '') return undefined
     return { arrival, messageId: row.messageId, filings: row.filings }
   }

@@ -2,6 +2,7 @@
 import { crc32 } from 'node:zlib'
 import type { MessageId } from '../message-id.ts'
 import { terminator } from '../wire.ts'
+import type { Room } from './arena.ts'
 import type { ArticleNumber, Filing, GroupId, StoredArticle } from './reading.ts'
 
 /** With what its row in the log is made again from. */
@@ -41,11 +42,11 @@ const controlFlag = 2
  */
 const fixed = 34
 
-export function encodeRecord(parts: RecordParts): Buffer {
+export function encodeRecord(parts: RecordParts, room: Room = Buffer.allocUnsafe): Buffer {
   const { messageId, filings, xref, article } = parts
   const source = Buffer.from(parts.source).subarray(0, 0xff)
   const start = fixed + messageId.length + source.length + filings.length * 8
-  const record = Buffer.allocUnsafe(start + xref.length + article.length + terminator.length)
+  const record = room(start + xref.length + article.length + terminator.length)
   record[4] = version
   record[5] = (parts.localOnly ? localOnlyFlag : 0) | (parts.control ? controlFlag : 0)
   record.writeUInt16BE(filings.length, 6)

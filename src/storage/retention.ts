@@ -11,7 +11,7 @@ import {
   arrivalOfKey,
   doneKey,
   expiryRunKey,
-  hashOfGoneKey,
+  hashOfKey,
   numberKey,
   numberOfKey,
   readWide,
@@ -64,11 +64,11 @@ export class Retention {
   }
 
   /** Hashes of ids that may be forgotten: dated before `horizon`. Batches may be empty: time to breathe. */
-  async *forgettable(horizon: number): AsyncGenerator<readonly Buffer[]> {
+  async *forgettable(horizon: number): AsyncGenerator<readonly string[]> {
     for await (const pairs of this.#stores.state.iterate(allGone, hashesAtOnce))
       yield pairs.flatMap(({ key, value }) => {
         const gone = decodeGone(value)
-        return gone && gone.date < horizon ? [hashOfGoneKey(key)] : []
+        return gone && gone.date < horizon ? [hashOfKey(key)] : []
       })
   }
 

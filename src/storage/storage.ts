@@ -4,6 +4,7 @@ import type { Log } from '../log.ts'
 import { Reason } from '../reason.ts'
 import { type Accounts, countAccounts, StoredAccounts } from './accounts.ts'
 import type { Active } from './active.ts'
+import { Arena } from './arena.ts'
 import { Arrivals } from './arrivals.ts'
 import { Checkpointer } from './checkpoint.ts'
 import { seal, unseal } from './checksum.ts'
@@ -13,6 +14,7 @@ import type { Disk } from './disk.ts'
 import type { Draft } from './draft.ts'
 import type { Apply, Entry, Mail, Outcome } from './entry.ts'
 import { History } from './history.ts'
+import { HistoryFilter } from './history-filter.ts'
 import { type HorizonState, loadHorizon } from './horizon-state.ts'
 import type { Journal, Recovery } from './journal.ts'
 import type { RecordChanges } from './journal-record.ts'
@@ -81,12 +83,15 @@ export class Storage implements AsyncDisposable {
   readonly #mails = new Set<() => void>()
   readonly #tail: Tail
   readonly #space: Space
+  readonly #filter = new HistoryFilter()
+  readonly #arena = new Arena()
   readonly #closing = new AbortController()
   #counters: Recovered['counters']
   #time: number
   #horizon: HorizonState
   #accountCount: number
   #timer: Timer | undefined
+  #filtering: Promise<void> | undefined
   #checkpointing: Promise<void> | undefined
   #checkpointTimer: Timer | undefined
 
@@ -102,6 +107,7 @@ export class Storage implements AsyncDisposable {
       const storage = new Storage(options, { ...recovered, horizon, accounts })
       await storage.#look()
       storage.#committer.start()
+      storage.#filtering = storage.#loadFilter()
       return storage
     } catch (error) {
       await Promise.allSettled(Object.values(options.stores).map(store => store.close()))
@@ -137,6 +143,8 @@ export class Storage implements AsyncDisposable {
         counters: this.#counters,
         time: this.#time,
         horizon: this.#horizon,
+        filter: this.#filter,
+        arena: this.#arena,
       }),
       between: () => this.#checkpointWhenDue(),
       ...(options.committed && { measured: options.committed }),
@@ -146,7 +154,7 @@ export class Storage implements AsyncDisposable {
     this.retention = new Retention(stores, write)
     this.reclaim = new Reclaim(stores)
     this.accounts = new StoredAccounts(stores.state, () => this.#accountCount)
-    this.history = new History(stores, this.#committer.committing)
+    this.history = new History({ stores, committing: this.#committer.committing, filter: this.#filter })
     this.reading = new Reader({
       stores,
       active: this.active,
@@ -216,6 +224,7 @@ export class Storage implements AsyncDisposable {
     this.#timer?.cancel()
     this.#checkpointTimer?.cancel()
     await this.#committer.close()
+    await this.#filtering
     await this.#checkpointing
     if (!this.#committer.ended) await this.#checkpoint()
     await this.#journal.close()
@@ -236,6 +245,15 @@ export class Storage implements AsyncDisposable {
     this.#accountCount += draft.accountsAdded
     this.#arrivals.announce(draft.counters.arrival as Arrival)
     if (draft.mails.length > 0) for (const done of [...this.#mails]) done()
+  }
+
+  /** Nobody waits for it: until it is loaded, and where that fails, every id is asked of the databases. */
+  async #loadFilter(): Promise<void> {
+    try {
+      await this.#filter.load(this.#options.stores, this.#closing.signal)
+    } catch (error) {
+      this.#options.log.warn({ err: error }, 'the filter of known message-IDs could not be loaded')
+    }
   }
 
   /** Lets the journal shrink now. Resolves also where that failed: it is tried again. */

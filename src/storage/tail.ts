@@ -1,11 +1,14 @@
 /** The newest arrivals and their octets in memory, one bounded tail shared by all who follow the log. */
+import { decodeArrivalRow } from './arrival-row.ts'
 import type { Announcement } from './draft.ts'
-import type { Arrival } from './reading.ts'
+import type { Arrival, ArrivalRow } from './reading.ts'
 
 /** What an arrival costs besides its article, octets. */
 const rowCost = 512
 /** Slots given up at the front before the array is moved. */
 const slack = 4096
+/** Rows that were read are kept for the next who follow the log, one for each remainder of the arrival. */
+const rowsRead = 1024
 
 /** Arrivals follow each other, so they lie in an array; a Map that loses its oldest keys slows down with every loss. */
 export class Tail {
@@ -16,6 +19,7 @@ export class Tail {
   /** Slots at the front that are given up. */
   #gone = 0
   #octets = 0
+  readonly #rows: (ArrivalRow | undefined)[] = []
 
   /** `limit` in octets. */
   constructor(limit = 64 * 1024 * 1024) {
@@ -24,22 +28,37 @@ export class Tail {
 
   /** Arrivals come in ascending order. */
   add(announcement: Announcement): void {
-    const { arrival } = announcement.row
+    const { arrival } = announcement
     if (this.#entries.length === 0) this.#first = arrival
     this.#entries[arrival - this.#first] = announcement
     this.#octets += cost(announcement)
     while (this.#octets > this.#limit && this.#gone < this.#entries.length) this.#giveUpOldest()
   }
 
-  get(arrival: Arrival): Announcement | undefined {
-    return this.#entries[arrival - this.#first]
+  record(arrival: Arrival): Buffer | undefined {
+    return this.#get(arrival)?.record
+  }
+
+  row(arrival: Arrival): ArrivalRow | undefined {
+    const entry = this.#get(arrival)
+    if (entry === undefined) return undefined
+    const slot = arrival % rowsRead
+    const read = this.#rows[slot]
+    if (read?.arrival === arrival) return read
+    const row = decodeArrivalRow(arrival, entry.row)
+    this.#rows[slot] = row
+    return row
   }
 
   drop(arrival: Arrival): void {
-    const entry = this.get(arrival)
+    const entry = this.#get(arrival)
     if (entry === undefined) return
     this.#entries[arrival - this.#first] = undefined
     this.#octets -= cost(entry)
+  }
+
+  #get(arrival: Arrival): Announcement | undefined {
+    return this.#entries[arrival - this.#first]
   }
 
   #giveUpOldest(): void {

@@ -103,7 +103,7 @@ class World implements AsyncDisposable {
     return marks(this.reading, group)
   }
 
-  known(id: string): Promise<string> {
+  async known(id: string): Promise<string> {
     return this.node.storage.history.lookup(id)
   }
 
