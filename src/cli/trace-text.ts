@@ -5,7 +5,7 @@ import { moment, octets, table, thousands } from './amounts.ts'
 
 const unknown: Readonly<Record<string, string>> = {
   expired: 'It was here and has expired. Copies are declined.',
-  gone: 'It is not here: it was cancelled, or it was refused for good. Copies are declined.',
+  gone: 'It is not here: it was cancelled. Copies are declined.',
   committing: 'It is being stored right now.',
   new: 'It is not here, and a copy would be taken.',
   have: 'It is not here any more.',
@@ -16,6 +16,9 @@ export function traceText({ messageId, known, since, stored, peers, refusals }: 
     `${printable(messageId)}\n`,
     stored === undefined ? `${unknown[known] ?? printable(known)}\n` : storedText(stored),
     since === undefined ? '' : `Since ${moment(since)}.\n`,
+    stored === undefined || stored.checks.length === 0
+      ? ''
+      : `\nChecks, by the rules of now\n${table(stored.checks.map(checkRow))}`,
     peers.length === 0
       ? ''
       : `\nPeers\n${table(peers.map(({ name, text }) => [`  ${printable(name)}`, printable(text)]))}`,
@@ -40,8 +43,12 @@ function storedText(stored: NonNullable<Trace['stored']>): string {
   return table(rows)
 }
 
-function refusalRow({ time, source, text }: Trace['refusals'][number]): string[] {
-  return [`  ${moment(time)}`, sourceText(source), printable(text)]
+function checkRow({ check, verdict, text }: NonNullable<Trace['stored']>['checks'][number]): string[] {
+  return [`  ${printable(check)}`, printable(verdict), printable(text)]
+}
+
+function refusalRow({ time, source, check, text }: Trace['refusals'][number]): string[] {
+  return [`  ${moment(time)}`, sourceText(source), `by ${printable(check)}`, printable(text)]
 }
 
 /** `peer:news.b.example` in words. */

@@ -97,18 +97,22 @@ const checks: Readonly<Record<Origin['kind'], readonly Check[]>> = {
   ],
 }
 
+export const checksOf = (kind: Origin['kind']): readonly Check[] => checks[kind]
+
+export const newDraft = (): Draft => ({
+  messageId: undefined,
+  date: undefined,
+  injectionDate: undefined,
+  newsgroups: [],
+  distributions: [],
+  path: [],
+  control: false,
+  private: false,
+})
+
 /** The first reason found, or what the checks have learnt. Pure, linear in the header section, never throws. */
 export function examine(article: Article, origin: Origin, facts: Facts): Examined | Reason {
-  const draft: Draft = {
-    messageId: undefined,
-    date: undefined,
-    injectionDate: undefined,
-    newsgroups: [],
-    distributions: [],
-    path: [],
-    control: false,
-    private: false,
-  }
+  const draft = newDraft()
   for (const check of checks[origin.kind]) {
     const reason = check({ article, origin, facts, draft })
     if (reason !== undefined) return reason

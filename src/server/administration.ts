@@ -134,7 +134,7 @@ export class Administration implements NodeControl {
 
   trace(messageId: string): Promise<Trace> {
     const { node, config } = this.#parts
-    return traceArticle(messageId, { node, peers: config().peer })
+    return traceArticle(messageId, { node, config: config() })
   }
 
   async cancel(messageId: string): Promise<void> {

@@ -1,9 +1,10 @@
 /** What became of one article, for `tidings article trace`. RFC 5536 3.1.5, RFC 5537 3.2.1 */
 import { z } from 'zod'
-import type { PeerConfig } from '../config.ts'
+import type { Config, PeerConfig } from '../config.ts'
 import type { Node } from '../feed/node.ts'
 import type { LastAnswer, PeerStanding } from '../feed/outgoing.ts'
 import type { Why } from '../feed/peer.ts'
+import { checkOf, retrace } from '../feed/retrace.ts'
 import { type PathEntry, parsePath } from '../path.ts'
 import type { Arrival, ArrivalRow } from '../storage/reading.ts'
 import { articleIn } from '../storage/stored-article.ts'
@@ -12,7 +13,7 @@ const amount = z.number().min(0)
 
 export const traceSchema = z.object({
   messageId: z.string(),
-  /** `have`, `expired`, `gone` (was cancelled, or refused for good), `committing`, `new`: as CHECK sees it. */
+  /** `have`, `expired`, `gone` (was cancelled, here or before it came), `committing`, `new`: as CHECK sees it. */
   known: z.string(),
   /** Seconds since 1970, where it is gone and that is known. */
   since: amount.optional(),
@@ -29,6 +30,8 @@ export const traceSchema = z.object({
       distributions: z.array(z.string()).readonly(),
       /** In the order in which the article went. */
       path: z.array(z.object({ entry: z.string(), note: z.string() })).readonly(),
+      /** What it was examined for, run again: `verdict` is `passed`, `refused` or `not repeated`. */
+      checks: z.array(z.object({ check: z.string(), verdict: z.string(), text: z.string() })).readonly(),
     })
     .optional(),
   peers: z
@@ -42,32 +45,46 @@ export const traceSchema = z.object({
       }),
     )
     .readonly(),
-  /** Lately, oldest first. */
+  /** Lately, oldest first; `check` is the one that refused it, as in `checks`. */
   refusals: z
-    .array(z.object({ time: amount, source: z.string(), reason: z.string(), text: z.string() }))
+    .array(
+      z.object({
+        time: amount,
+        source: z.string(),
+        check: z.string(),
+        reason: z.string(),
+        text: z.string(),
+      }),
+    )
     .readonly(),
 })
 export type Trace = z.infer<typeof traceSchema>
 
 export interface TraceParts {
   readonly node: Node
-  readonly peers: readonly PeerConfig[]
+  readonly config: Config
 }
 
-export async function traceArticle(messageId: string, { node, peers }: TraceParts): Promise<Trace> {
+export async function traceArticle(messageId: string, { node, config }: TraceParts): Promise<Trace> {
   const { reading, history } = node.storage
   const known = await history.lookup(messageId)
   const refusals = node.refusals
     .of(messageId)
-    .map(({ time, source, reason, text }) => ({ time, source, reason, text }))
+    .map(({ time, source, reason, text }) => ({ time, source, check: checkOf(reason), reason, text }))
   const located = await reading.locateId(messageId)
   const row = located && (await rowOf(node, located.arrival))
   if (row === undefined) return { messageId, ...(await absence(known, messageId, node)), peers: [], refusals }
-  const told = peers.map(async peer => ({
+  const told = config.peer.map(async peer => ({
     name: peer.name,
     ...standingOf(await node.peering.standing(peer.name, row), peer),
   }))
-  return { messageId, known, stored: await storedOf(row, node), peers: await Promise.all(told), refusals }
+  return {
+    messageId,
+    known,
+    stored: await storedOf(row, node, config),
+    peers: await Promise.all(told),
+    refusals,
+  }
 }
 
 async function absence(known: string, messageId: string, { storage }: Node) {
@@ -80,21 +97,23 @@ async function rowOf({ storage }: Node, arrival: Arrival): Promise<ArrivalRow | 
   return row?.arrival === arrival ? row : undefined
 }
 
-async function storedOf(row: ArrivalRow, { storage }: Node): Promise<NonNullable<Trace['stored']>> {
+async function storedOf(
+  row: ArrivalRow,
+  { storage }: Node,
+  config: Config,
+): Promise<NonNullable<Trace['stored']>> {
   const { reading } = storage
   const filings = row.filings.map(async ({ group, number }) => ({
     group: (await reading.groupById(group))?.name ?? '',
     number,
   }))
   const { arrival, time, source, size: octets, distributions } = row
-  const path = hops(await pathOf(row, storage))
-  return { arrival, time, source, octets, filings: await Promise.all(filings), distributions, path }
-}
-
-async function pathOf({ arrival }: ArrivalRow, { reading }: Node['storage']): Promise<string> {
   const stored = await reading.article(arrival)
   const article = stored && articleIn(stored)
-  return article?.header('Path') ?? ''
+  const path = hops(article?.header('Path') ?? '')
+  const group = (name: string) => storage.active.named(name)
+  const checks = article ? retrace(article, row, { config, group, limit: storage.horizon.horizon }) : []
+  return { arrival, time, source, octets, filings: await Promise.all(filings), distributions, path, checks }
 }
 
 /** Path from the poster to us. */
@@ -104,14 +123,16 @@ export function hops(path: string): NonNullable<Trace['stored']>['path'] {
   for (const [at, entry] of [...entries.entries()].reverse()) {
     if (entry.kind === 'empty') continue
     const verified = entries[at - 1]?.kind === 'empty'
-    const note = at === entries.length - 1 ? 'the poster wrote it' : noteOf(entry, verified)
+    const note =
+      at === entries.length - 1 ? 'the poster wrote it' : at === 0 ? 'this node' : noteOf(entry, verified)
     steps.push({ entry: entry.text, note })
   }
   return steps
 }
 
 function noteOf(entry: PathEntry, verified: boolean): string {
-  if (entry.kind === 'identity') return verified ? 'the next site knew it for certain' : ''
+  if (entry.kind === 'identity')
+    return verified ? 'passed it on; the next site knew it for certain' : 'passed it on'
   if (entry.kind !== 'diagnostic') return 'no path identity'
   const { keyword, id } = entry
   switch (keyword) {

@@ -34,6 +34,10 @@ describe('trace of an article', () => {
       filings: [{ group: 'local.test', number: 1 }],
       distributions: ['de'],
     })
+    const { checks = [] } = found.stored ?? {}
+    expect(checks.map(({ check }) => check)).to.include.members(['form', 'From', 'Newsgroups', 'age'])
+    expect(checks.filter(({ verdict }) => verdict === 'refused')).to.deep.equal([])
+    expect(checks.find(({ check }) => check === 'right to post')?.verdict).to.equal('not repeated')
     expect(outcomes(found)).to.deep.equal({
       'b.example': 'offered',
       'down.example': 'waiting',
@@ -44,7 +48,10 @@ describe('trace of an article', () => {
     })
     const { out } = await b.run(['article', 'trace', '1@a.example'])
     expect(out).to.contain('from          peer a.example\nfiled         local.test:1\n')
-    expect(out).to.match(/ {14}a\.example {2}\(the next site knew it for certain\)\n {14}b\.example\n/)
+    expect(out).to.match(
+      / {14}a\.example {2}\(passed it on; the next site knew it for certain\)\n {14}b\.example {2}\(this node\)\n/,
+    )
+    expect(out).to.match(/\n {2}loop {2,}passed {2,}it had not been here\n/)
     expect(out).to.contain('  a.example  nothing is sent to it')
   })
 
@@ -105,7 +112,7 @@ describe('trace of an article', () => {
     const { code, out } = await a.run(['article', 'trace', 'old@x'])
     expect(code).to.equal(0)
     expect(out).to.match(
-      /^<old@x>\nIt is not here, and a copy would be taken\.\n\nRefused\n {2}.* peer c\.example {2}Too old\n$/,
+      /^<old@x>\nIt is not here, and a copy would be taken\.\n\nRefused\n {2}.* peer c\.example {2}by age {2}Too old\n$/,
     )
     expect(await a.run(['article', 'trace', 'none@x'])).to.deep.equal({
       code: 1,

@@ -11,12 +11,12 @@ describe('the way of an article', () => {
     ).to.deep.equal([
       'not-for-mail: the poster wrote it',
       '.POSTED.host.example: posted at the next site, from host.example',
-      'e',
+      'e: passed it on',
       '.SEEN.192.0.2.1: the next site had it from 192.0.2.1, and could not tell who that is',
-      'd.example',
+      'd.example: passed it on',
       '.MISMATCH.c.example: the next site had it from c.example, which is not the site before',
-      'b.example: the next site knew it for certain',
-      'me',
+      'b.example: passed it on; the next site knew it for certain',
+      'me: this node',
     ])
   })
 
@@ -27,7 +27,7 @@ describe('the way of an article', () => {
       'x@y: no path identity',
       '.OTHER: a diagnostic of the next site',
       '192.0.2.1: a diagnostic of the next site',
-      'a',
+      'a: this node',
     ])
     expect(way('')).to.deep.equal([])
   })

@@ -45,7 +45,11 @@ interface Process {
 export type Failure = 'sync' | 'append' | 'batch' | 'clock'
 
 /** What a machine may say when its hardware fails. */
-const expected: ReadonlySet<string> = new Set(['commit failed', 'database write failed, reopening'])
+const expected: ReadonlySet<string> = new Set([
+  'commit failed',
+  'checkpoint failed',
+  'database write failed, reopening',
+])
 
 const never = Number.POSITIVE_INFINITY
 
