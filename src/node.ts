@@ -14,13 +14,14 @@ import { Expirer } from './feed/expire/expirer.ts'
 import type { Feed, Verdict } from './feed/feed.ts'
 import { HorizonKeeper } from './feed/horizon-keeper.ts'
 import { createInjector } from './feed/inject.ts'
-import { Intake } from './feed/intake.ts'
 import { createMailer } from './feed/mail.ts'
 import type { Node } from './feed/node.ts'
 import { type Dial, dialTcp } from './feed/peer-dial.ts'
 import { Peering } from './feed/peering.ts'
 import { Refusals } from './feed/refusals.ts'
 import { createRelay } from './feed/relay.ts'
+import type { Sent } from './feed/sent.ts'
+import { Tallies } from './feed/tallies.ts'
 import { Hierarchies } from './hierarchies.ts'
 import { Lifetimes } from './lifetimes.ts'
 import type { Log } from './log.ts'
@@ -74,7 +75,8 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   const isPrivate = (name: string) => hierarchies(config()).isPrivate(name)
   const examining = { group, config, clock, isPrivate, horizon: () => keeper.limit }
   const accept = guarded(createAccept({ ...examining, submit: entry => storage.submit(entry), heard }), parts)
-  const intake = new Intake(clock)
+  const tallies = stack.use(new Tallies({ notes: storage.notes, clock, log }))
+  const { intake } = tallies
   const refusals = new Refusals(clock)
   const declined = new Declined({ version: () => active.version })
   const conflicts = new Conflicts({ reading: storage.reading, log })
@@ -103,11 +105,12 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     hostSecret: await storage.secret(() => random(32)),
   })
   const dial = parts.dial ?? dialTcp
-  const peering = peeringOver(storage, { ...parts, dial })
+  const peering = peeringOver(storage, { ...parts, dial, sent: peer => tallies.sent(peer) })
   await createConfiguredGroups(storage, parts)
   startMailer(stack, storage, parts)
   await stack.use(keeper).start()
   stack.use(peering)
+  await tallies.follow(peersOf(config()))
   await peering.start(config())
   const passed = () => peering.passed ?? storage.reading.newest
   const expirer = stack.use(new Expirer({ ...parts, storage, horizon: () => keeper.limit, passed }))
@@ -125,13 +128,16 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     dial,
     async reload() {
       await createConfiguredGroups(storage, parts)
+      await tallies.follow(peersOf(config()))
       await peering.reload(config())
       declined.clear()
-      intake.keep(config().peer.map(({ name }) => name))
+      await tallies.keep(peersOf(config()))
     },
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   }
 }
+
+const peersOf = ({ peer }: Config): string[] => peer.map(({ name }) => name)
 
 function watchHorizon(storage: Storage, { config, clock }: NodeParts) {
   const { reading } = storage
@@ -151,10 +157,15 @@ function watchHorizon(storage: Storage, { config, clock }: NodeParts) {
   return { keeper, heard }
 }
 
-function peeringOver({ reading, places }: Storage, parts: NodeParts & { readonly dial: Dial }): Peering {
-  const { clock, log, dial } = parts
+interface Outgoing extends NodeParts {
+  readonly dial: Dial
+  readonly sent: (peer: string) => Sent
+}
+
+function peeringOver({ reading, places }: Storage, parts: Outgoing): Peering {
+  const { clock, log, dial, sent } = parts
   const random = () => parts.random(4).readUInt32BE() / 2 ** 32
-  return new Peering({ reading, places, clock, log, random, dial })
+  return new Peering({ reading, places, clock, log, random, dial, sent })
 }
 
 /** An unexpected fault is our own trouble: nobody drops an article because of it. */

@@ -47,6 +47,7 @@ function outRows(out: Out, { to, send }: { to: readonly string[]; send: string }
     ['subscribes to', printable(send)],
     ['place', `arrival ${thousands(out.cursor)}, ${thousands(out.behind)} behind, lag ${duration(out.lag)}`],
     ['waiting', `${thousands(out.waiting)}, of them ${thousands(out.deferred)} put off`],
+    ['counted since', moment(out.since)],
     ['offered', `${thousands(out.offered)}, put off ${thousands(out.putOff)} times`],
     ['accepted', `${thousands(out.accepted)}, ${octets(out.octets)}, ${rate(out.rate)} over the last minute`],
     ['had already', thousands(out.duplicate)],
@@ -66,7 +67,8 @@ function inRows(
   const rows = [
     ['from', printable(from.join(', '))],
     ['accepted', printable(accept)],
-    ['last heard', received.last === 0 ? 'not since the node was started' : moment(received.last)],
+    ['counted since', moment(received.since)],
+    ['heard of', received.last === 0 ? 'never' : `${moment(received.first)} to ${moment(received.last)}`],
     ['offered', `${thousands(received.offered)}, put off ${thousands(received.putOff)}`],
     [
       'useful',

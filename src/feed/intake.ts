@@ -1,13 +1,14 @@
-/** What each peer feeds us, counted since the start: a few numbers a peer, nothing of a single article. */
+/** What each peer feeds us, counted: a few numbers a peer, nothing of a single article. */
 import type { Clock } from '../clock.ts'
-import type { ReasonName } from '../reason.ts'
+import { type ReasonName, reasons } from '../reason.ts'
 import type { Offer, Verdict } from './feed.ts'
 import { RecentRate } from './recent-rate.ts'
+import type { InTally } from './tally.ts'
 
 export interface Received {
   /** CHECK and IHAVE. */
   readonly offered: number
-  /** Offered, and here already: 438, 435. */
+  /** Offered, and here already, or refused from this peer before: 438, 435. */
   readonly duplicate: number
   /** Offered while another peer was sending it: 431, 436. */
   readonly putOff: number
@@ -23,8 +24,11 @@ export interface Received {
   readonly octets: number
   /** Articles stored a second, over the last minute. */
   readonly rate: number
-  /** Seconds since 1970 of the last offer or article; 0 where none came. */
+  /** Seconds since 1970 of the first and the last offer or article; 0 where none came. */
+  readonly first: number
   readonly last: number
+  /** Seconds since 1970 when counting began; 0 where nothing is counted. */
+  readonly since: number
 }
 
 class Counts {
@@ -35,15 +39,23 @@ class Counts {
   late = 0
   deferred = 0
   octets = 0
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, as the next. */
+  readonly since: number
+  first = 0
   last = 0
   readonly refused = new Map<ReasonName, number>()
   readonly rate: RecentRate
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, { since, refused, ...counts }: Partial<InTally> = {}) {
+    this.since = since ?? clock.now()
+    Object.assign(this, counts)
+    // Another version may have had other reasons.
+    for (const [name, count] of refused ?? []) if (isReason(name)) this.refused.set(name, count)
     this.rate = new RecentRate(clock)
   }
 }
+
+const isReason = (name: string): name is ReasonName => Object.hasOwn(reasons, name)
 
 const none: Received = {
   offered: 0,
@@ -55,15 +67,27 @@ const none: Received = {
   refused: new Map(),
   octets: 0,
   rate: 0,
+  first: 0,
   last: 0,
+  since: 0,
 }
+
+const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000)
 
 export class Intake {
   readonly #clock: Clock
+  readonly #changed: () => void
   readonly #peers = new Map<string, Counts>()
 
-  constructor(clock: Clock) {
+  /** `changed` is told of everything that is counted. */
+  constructor(clock: Clock, changed: () => void = () => {}) {
     this.#clock = clock
+    this.#changed = changed
+  }
+
+  /** Counts a peer from now on, or on from what was counted before. */
+  begin(peer: string, before?: InTally): void {
+    this.#peers.set(peer, new Counts(this.#clock, before))
   }
 
   /** CHECK or IHAVE of `peer` was answered. */
@@ -99,7 +123,20 @@ export class Intake {
   of(peer: string): Received {
     const counts = this.#peers.get(peer)
     if (counts === undefined) return none
-    return { ...counts, rate: counts.rate.perSecond, last: Math.floor(counts.last / 1000) }
+    const { rate, first, last, since } = counts
+    return {
+      ...counts,
+      rate: rate.perSecond,
+      first: seconds(first),
+      last: seconds(last),
+      since: seconds(since),
+    }
+  }
+
+  /** What `begin` goes on from. */
+  tally(peer: string): InTally {
+    const { refused, rate: _, ...counts } = this.#peers.get(peer) ?? new Counts(this.#clock)
+    return { ...counts, refused: [...refused] }
   }
 
   /** Forgets all other peers: they were taken out of the configuration. */
@@ -114,6 +151,8 @@ export class Intake {
       this.#peers.set(peer, counts)
     }
     counts.last = this.#clock.now()
+    if (counts.first === 0) counts.first = counts.last
+    this.#changed()
     return counts
   }
 }

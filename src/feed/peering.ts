@@ -10,7 +10,10 @@ import { type FeedStatus, OutgoingFeed, type OutgoingParts, type PeerStanding } 
 import { compilePeer, type PeerRules } from './peer.ts'
 import { Sent } from './sent.ts'
 
-export type PeeringParts = Omit<OutgoingParts, 'names'>
+export interface PeeringParts extends Omit<OutgoingParts, 'names'> {
+  /** Where what a peer is sent is counted; since the start of its feed where absent. */
+  readonly sent?: (peer: string) => Sent
+}
 
 interface Wanted {
   readonly peer: PeerConfig
@@ -37,6 +40,7 @@ export interface Backfill {
 
 export class Peering implements AsyncDisposable {
   readonly #parts: OutgoingParts
+  readonly #sent: (peer: string) => Sent
   readonly #running = new Map<string, Running>()
   /** Each with the name of its peer. */
   readonly #backfills = new Map<OutgoingFeed, string>()
@@ -45,6 +49,7 @@ export class Peering implements AsyncDisposable {
 
   constructor(parts: PeeringParts) {
     this.#parts = { ...parts, names: new GroupNames(parts.reading) }
+    this.#sent = parts.sent ?? (() => new Sent(parts.clock))
   }
 
   /** Throws where a pattern of a peer is wrong, before anything is started. */
@@ -176,7 +181,7 @@ export class Peering implements AsyncDisposable {
     await Promise.all(feeds.map(feed => feed.stop()))
   }
 
-  async #begin({ peer, rules, section }: Wanted, sent = new Sent(this.#parts.clock)): Promise<void> {
+  async #begin({ peer, rules, section }: Wanted, sent = this.#sent(peer.name)): Promise<void> {
     const log = this.#parts.log.child({ peer: rules.name })
     const feed = new OutgoingFeed({ ...this.#parts, log }, { peer, rules, sent })
     await feed.start()

@@ -1,7 +1,8 @@
-/** What became of the articles that one peer was offered, counted since the start. */
+/** What became of the articles that one peer was offered, counted. */
 import type { Clock } from '../clock.ts'
 import type { Answer } from './peer-answer.ts'
 import { RecentRate } from './recent-rate.ts'
+import type { OutTally } from './tally.ts'
 
 export class Sent {
   offered = 0
@@ -21,12 +22,42 @@ export class Sent {
   lastError = ''
   /** Milliseconds since 1970; 0 where there was none. */
   lastErrorTime = 0
+  /** Milliseconds since 1970 when counting began. */
+  since: number
+  /** Milliseconds since 1970 of the first and the last answer; 0 where none came. */
+  first = 0
+  last = 0
   readonly #clock: Clock
+  readonly #changed: () => void
   readonly #rate: RecentRate
 
-  constructor(clock: Clock) {
+  /** `changed` is told of everything that is counted but offers, which are answered sooner or later. */
+  constructor(clock: Clock, changed: () => void = () => {}) {
     this.#clock = clock
+    this.#changed = changed
     this.#rate = new RecentRate(clock)
+    this.since = clock.now()
+  }
+
+  /** Counts on from what was counted before. */
+  restore({ rejected, answers, ...counts }: OutTally): void {
+    Object.assign(this, counts)
+    for (const [code, count] of rejected) this.rejected.set(code, count)
+    for (const [code, count] of answers) this.answers.set(code, count)
+  }
+
+  /** What `restore` goes on from. */
+  tally(): OutTally {
+    const { since, first, last, offered, accepted, duplicate, deferred, gone, octets } = this
+    const { lastError, lastErrorTime } = this
+    const counts = { since, first, last, offered, accepted, duplicate, deferred, gone, octets }
+    return {
+      ...counts,
+      lastError,
+      lastErrorTime,
+      rejected: [...this.rejected],
+      answers: [...this.answers],
+    }
   }
 
   /** Articles accepted a second, over the last minute. */
@@ -36,6 +67,9 @@ export class Sent {
 
   answer({ outcome, code }: Answer, octets: number): void {
     if (code !== 0) increment(this.answers, code)
+    this.last = this.#clock.now()
+    if (this.first === 0) this.first = this.last
+    this.#changed()
     switch (outcome) {
       case 'accepted':
         this.accepted++
@@ -60,6 +94,7 @@ export class Sent {
   fault(why: string): void {
     this.lastError = why
     this.lastErrorTime = this.#clock.now()
+    this.#changed()
   }
 }
 

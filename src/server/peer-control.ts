@@ -34,6 +34,10 @@ const outSchema = z.object({
   lastError: z.string(),
   /** Seconds since 1970; 0 where there was none. */
   lastErrorTime: amount,
+  /** Seconds since 1970: since when it is counted, and the first and the last answer, 0 where there was none. */
+  since: amount,
+  first: amount,
+  last: amount,
   /** Seconds until it is called again. */
   retryIn: amount,
 })
@@ -48,7 +52,9 @@ const inSchema = z.object({
   refused: z.array(z.object({ reason: z.string(), text: z.string(), count: amount })).readonly(),
   octets: amount,
   rate: amount,
-  /** Seconds since 1970; 0 where nothing came. */
+  /** Seconds since 1970: since when it is counted, and the first and the last thing that came, 0 where nothing did. */
+  since: amount,
+  first: amount,
   last: amount,
 })
 
@@ -98,7 +104,7 @@ export const backfillProgressSchema = z.object({
 })
 export type BackfillProgress = z.infer<typeof backfillProgressSchema>
 
-/** Counted from the start of the node, or from when the peer was configured. */
+/** Counted from when the peer was configured, over restarts. */
 export interface PeerControl {
   list(): Promise<readonly PeerReport[]>
   /** `refused` where there is no such peer, here and below. */

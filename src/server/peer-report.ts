@@ -67,6 +67,9 @@ function outOf(fed: FeedStatus): NonNullable<PeerReport['out']> {
     answers: [...answers].map(([code, count]) => ({ code, count })).sort((a, b) => a.code - b.code),
     lastError: counters.lastError,
     lastErrorTime: Math.floor(counters.lastErrorTime / 1000),
+    since: Math.floor(counters.since / 1000),
+    first: Math.floor(counters.first / 1000),
+    last: Math.floor(counters.last / 1000),
     retryIn: Math.ceil(fed.retryIn / 1000),
   }
 }

@@ -19,6 +19,7 @@ const marksTable = letter('m')
 const goneTable = letter('x')
 const placeTable = letter('p')
 const mailTable = letter('q')
+const noteTable = letter('t')
 const counterTable = letter('c')
 const accountTable = letter('u')
 const certificateTable = letter('k')
@@ -125,6 +126,9 @@ export const placeKey = (name: string): Buffer => hashed(placeTable, messageIdHa
 /** Names of accounts and certificates, hashed for the same reason. */
 export const accountKey = (name: string): Buffer => hashed(accountTable, textHash(name))
 export const certificateKey = (id: string): Buffer => hashed(certificateTable, textHash(id))
+
+/** As a place, and never read by range. */
+export const noteKey = (name: string): Buffer => hashed(noteTable, messageIdHash(name))
 
 export type Counter = 'arrival' | 'group' | 'mail' | 'epoch'
 export const counterKey = (counter: Counter): Buffer =>

@@ -19,6 +19,7 @@ import { type HorizonState, loadHorizon } from './horizon-state.ts'
 import type { Journal, Recovery } from './journal.ts'
 import type { RecordChanges } from './journal-record.ts'
 import { secretKey } from './keys.ts'
+import { type Notes, StoredNotes } from './notes.ts'
 import { readMails } from './outbox.ts'
 import type { Places } from './places.ts'
 import { Reader } from './reader.ts'
@@ -68,6 +69,7 @@ export class Storage implements AsyncDisposable {
   readonly reading: Reading
   readonly history: History
   readonly places: Places
+  readonly notes: Notes
   /** What expiry works on. */
   readonly retention: Retention
   readonly reclaim: Reclaim
@@ -151,6 +153,7 @@ export class Storage implements AsyncDisposable {
     })
     const write = (changes: RecordChanges) => this.#committer.write(changes)
     this.places = new StoredPlaces(opened.counters.epoch, stores.state, write)
+    this.notes = new StoredNotes(stores.state, write)
     this.retention = new Retention(stores, write)
     this.reclaim = new Reclaim(stores)
     this.accounts = new StoredAccounts(stores.state, () => this.#accountCount)

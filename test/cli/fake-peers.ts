@@ -24,6 +24,8 @@ export const feeder: PeerReport = {
     refused: [{ reason: 'too-old', text: 'Too old', count: 7 }],
     octets: 2_400_000,
     rate: 0.5,
+    since: 1_600_000_000,
+    first: 1_650_000_000,
     last: 1_700_000_000,
   },
 }
@@ -57,9 +59,12 @@ export const fed: PeerReport = {
     ],
     lastError: 'no \x1b[2J route',
     lastErrorTime: 1_700_000_000,
+    since: 1_600_000_000,
+    first: 1_650_000_000,
+    last: 1_700_000_000,
     retryIn: 29,
   },
-  in: { ...feeder.in, offered: 0, useful: 0, refused: [], rate: 0, octets: 0, last: 0 },
+  in: { ...feeder.in, offered: 0, useful: 0, refused: [], rate: 0, octets: 0, first: 0, last: 0 },
 }
 
 export class FakePeers implements PeerControl {

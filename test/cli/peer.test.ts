@@ -45,9 +45,11 @@ describe('tidings peer', () => {
     const feeder = (await site.run(['peer', 'show', 'feeder.example'])).out.split('\n')
     for (const line of [
       'What it is sent: nothing, it has no to and send',
-      '  useful      1,000, 2.4 MB, 0.50/s over the last minute',
-      '  late        2 sent when another copy had come',
-      '  refused     7  Too old',
+      '  counted since  2020-09-13 12:26:40',
+      '  heard of       2022-04-15 05:20:00 to 2023-11-14 22:13:20',
+      '  useful         1,000, 2.4 MB, 0.50/s over the last minute',
+      '  late           2 sent when another copy had come',
+      '  refused        7  Too old',
     ])
       expect(feeder).to.include(line)
     expect(await site.run(['peer', 'show', 'x'])).to.deep.equal({

@@ -38,10 +38,35 @@ describe('intake', () => {
       ]),
       octets: 2_000,
       rate: 2 / 60,
+      since: 1_000,
+      first: 1_000,
       last: 1_005,
     })
     expect(intake.of('b')).to.include({ offered: 1, useful: 0 })
     expect(intake.of('c')).to.include({ offered: 0, last: 0 })
+  })
+
+  it('goes on from what it counted before, and drops reasons that are none', async () => {
+    const clock = new ManualClock(1_000_000)
+    const intake = new Intake(clock)
+    intake.offered('a', 'have')
+    intake.received('a', accepted, 1_500)
+    intake.received('a', rejected('too-old'), 1_500)
+    const tally = intake.tally('a')
+    await clock.advance(60_000)
+    const again = new Intake(clock)
+    again.begin('a', { ...tally, refused: [...tally.refused, ['no-such-reason', 3]] })
+    again.received('a', rejected('too-old'), 1_500)
+    expect(again.of('a')).to.deep.include({
+      offered: 1,
+      duplicate: 1,
+      useful: 1,
+      octets: 1_500,
+      refused: new Map([['too-old', 2]]),
+      since: 1_000,
+      first: 1_000,
+      last: 1_060,
+    })
   })
 
   it('forgets peers that are not configured any more', () => {

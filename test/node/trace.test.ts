@@ -6,6 +6,36 @@ import { RunningSite, until } from '../support/running-site.ts'
 const peer = (name: string, more: string) => `[[peer]]\nname = "${name}"\n${more}\n`
 const nobody = 'to = "127.0.0.1:1"'
 
+describe('counts of a peer', () => {
+  it('go on over a restart, by the day they began', async () => {
+    await using a = await RunningSite.start(
+      'a.example',
+      peer('c.example', `from = ["127.0.0.1"]\naccept = "local.*"\n${nobody}\nsend = "*"`),
+    )
+    const offer = async () => {
+      const client = await a.connect()
+      client.send('TAKETHIS <1@x>\r\nPath: c.example!x\r\n\r\nbody\r\n.\r\n')
+      expect(await client.line()).to.match(/^439/)
+      client.end()
+    }
+    await offer()
+    const before = (await a.json('peer', 'show', 'c.example')).in
+    expect(before.since).to.be.greaterThan(1_700_000_000)
+    await a.end()
+    await a.begin()
+    await offer()
+    const after = await a.json('peer', 'show', 'c.example')
+    expect(
+      after.in.refused.map(({ reason, count }: { reason: string; count: number }) => [reason, count]),
+    ).to.deep.equal([['message-id-mismatch', 2]])
+    expect([after.in.since, after.in.first]).to.deep.equal([before.since, before.first])
+    expect(after.out.since).to.equal(before.since)
+    expect(await a.metrics()).to.match(
+      /articles_received_total\{peer="c\.example",outcome="refused",reason="message-id-mismatch"\} 2/,
+    )
+  })
+})
+
 describe('trace of an article', () => {
   const outcomes = ({ peers }: Trace) => Object.fromEntries(peers.map(({ name, outcome }) => [name, outcome]))
 
