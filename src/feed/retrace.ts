@@ -18,7 +18,7 @@ export interface CheckVerdict {
   readonly text: string
 }
 
-export interface RetraceFacts extends Pick<Facts, 'config' | 'group'> {
+export interface RetraceFacts extends Pick<Facts, 'config' | 'group' | 'isPrivate'> {
   /** The age limit for articles from peers as it is now, seconds since 1970; 0 = none. */
   readonly limit: number
 }
@@ -31,14 +31,14 @@ export type Came = Pick<ArrivalRow, 'source' | 'time'>
  * repeated. Pure.
  */
 export function retrace(stored: Article, came: Came, facts: RetraceFacts): CheckVerdict[] {
-  const { config, group } = facts
+  const { config } = facts
   const origin = originOf(came.source, config)
   const article = origin.kind === 'peer' ? asItCame(stored) : stored
   const now = came.time * 1000
   // The limit only ever moves on: it was not later then than it is now.
   const horizon =
     origin.kind === 'peer' ? Math.min(facts.limit, postingLimit(now, config)) : postingLimit(now, config)
-  const subject = { article, origin, facts: { now, config, group, horizon }, draft: newDraft() }
+  const subject = { article, origin, facts: { ...facts, now, horizon }, draft: newDraft() }
   const verdicts = checksOf(origin.kind).flatMap(check => {
     const known = checkNames.get(check)
     if (known === undefined) return []
@@ -127,6 +127,7 @@ const givers: Partial<Readonly<Record<ReasonName, string>>> = {
   'unwanted-distribution': 'distributions of the peer',
   'bad-newsgroups': 'Newsgroups',
   'too-many-groups': 'Newsgroups',
+  'private-crosspost': 'privacy',
   'unwanted-newsgroup': 'groups of the peer',
   'unwanted-by-peer-rule': 'groups of the peer',
   unapproved: 'approval',

@@ -5,6 +5,7 @@ import type { Node } from '../feed/node.ts'
 import type { LastAnswer, PeerStanding } from '../feed/outgoing.ts'
 import type { Why } from '../feed/peer.ts'
 import { checkOf, retrace } from '../feed/retrace.ts'
+import { Hierarchies } from '../hierarchies.ts'
 import { type PathEntry, parsePath } from '../path.ts'
 import type { Arrival, ArrivalRow } from '../storage/reading.ts'
 import { articleIn } from '../storage/stored-article.ts'
@@ -112,7 +113,10 @@ async function storedOf(
   const article = stored && articleIn(stored)
   const path = hops(article?.header('Path') ?? '')
   const group = (name: string) => storage.active.named(name)
-  const checks = article ? retrace(article, row, { config, group, limit: storage.horizon.horizon }) : []
+  const hierarchies = new Hierarchies(config.hierarchy)
+  const isPrivate = (name: string) => hierarchies.isPrivate(name)
+  const facts = { config, group, isPrivate, limit: storage.horizon.horizon }
+  const checks = article ? retrace(article, row, facts) : []
   return { arrival, time, source, octets, filings: await Promise.all(filings), distributions, path, checks }
 }
 

@@ -16,8 +16,10 @@ import {
   isApprovedWithRight,
   isOpenToPosts,
   isPostedToKnownGroup,
+  isPostedWhereSeen,
   isPostedWithRight,
   isWantedFromPeer,
+  keepsPrivateApart,
 } from './groups.ts'
 import { hasGoodDistribution, hasGoodPath, isDistributedHere, isNotOurOwn } from './route.ts'
 
@@ -50,11 +52,13 @@ export const checkNames: ReadonlyMap<Check, CheckName> = new Map<Check, CheckNam
     { name: 'distributions of the peer', passed: 'one of those agreed with it, or none is named' },
   ],
   [hasGoodNewsgroups, { name: 'Newsgroups', passed: 'well formed, and not too many' }],
+  [keepsPrivateApart, { name: 'privacy', passed: 'no private group beside others' }],
   [isApprovedWhereModerated, { name: 'approval', passed: 'approved, or in no moderated group' }],
   [isWantedFromPeer, { name: 'groups of the peer', passed: 'one is here, and is taken from it' }],
   [hasGoodFollowupTo, { name: 'Followup-To', passed: 'absent, or well formed' }],
   [isPostedToKnownGroup, { name: 'known groups', passed: 'one is here' }],
   [isOpenToPosts, { name: 'status of the groups', passed: 'all may be posted to' }],
+  [isPostedWhereSeen, { name: 'groups in sight', passed: 'one is', byConnection: true }],
   [isPostedWithRight, { name: 'right to post', passed: 'had', byConnection: true }],
   [isApprovedWithRight, { name: 'right to approve', passed: 'had', byConnection: true }],
 ])
