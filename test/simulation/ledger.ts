@@ -37,6 +37,10 @@ export class Ledger {
     this.refused.set(machine, known.set(id, (known.get(id) ?? new Set()).add(verdict.reason.name)))
   }
 
+  hasRefused(machine: string, id: string): boolean {
+    return this.refused.get(machine)?.has(id) === true
+  }
+
   wasRefused(machine: string, id: string, reason: string): boolean {
     return this.refused.get(machine)?.get(id)?.has(reason) === true
   }

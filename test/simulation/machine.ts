@@ -227,7 +227,8 @@ export class Machine implements Host {
       ...node.feed,
       offer: async (id, source) => {
         const offer = await node.feed.offer(id, source)
-        if (offer === 'have' && !process.dead) ledger.know(this.name, id)
+        // What was refused from a peer is not asked of it again: that says nothing of what is here.
+        if (offer === 'have' && !process.dead && !ledger.hasRefused(this.name, id)) ledger.know(this.name, id)
         const isOnItsWay = offer !== 'send' && ledger.promised.get(this.name)?.has(id) !== true
         if (isOnItsWay && process.offers-- === 0)
           process.clock.timer(this.#parts.chance.between(0, 30), () => this.crash(true))
