@@ -1,7 +1,7 @@
 /** Asks a node over NNTP whether it still has what it ever acknowledged, and agrees with itself. */
 import { connect } from 'node:net'
 import { RawClient } from '../support/raw-client.ts'
-import { groups, rowsOf, select } from './load.ts'
+import { expiringGroup, groups, keptArticles, rowsOf, select } from './load.ts'
 import type { Recorder } from './recorder.ts'
 
 /** Sentences about what is wrong; none where all is well. */
@@ -31,16 +31,20 @@ async function auditGroup(client: RawClient, group: string, recorder: Recorder):
     faults.push(`${group}: numbers ${numbers[0]} to ${numbers.at(-1)}, marks ${low} to ${high}`)
   if (new Set(rows.map(([, id]) => id)).size !== rows.length)
     faults.push(`${group}: a message-ID with two numbers`)
-  return [...faults, ...recorder.saw(group, high, rows)]
+  if (group === expiringGroup && high >= keptArticles && numbers.length < keptArticles)
+    faults.push(`${group}: only ${numbers.length} articles are left`)
+  return [...faults, ...recorder.sawLow(group, low), ...recorder.saw(group, high, rows)]
 }
 
-async function auditArticles(client: RawClient, { acknowledged, sent }: Recorder): Promise<string[]> {
+async function auditArticles(client: RawClient, recorder: Recorder): Promise<string[]> {
+  const { acknowledged, sent } = recorder
   const faults: string[] = []
   client.send([...acknowledged].map(id => `BODY ${id}\r\n`).join(''))
   for (const id of acknowledged) {
     const line = await client.line()
-    if (!line.startsWith('222')) faults.push(`${id} is lost: ${line}`)
-    else if ((await client.block()).join('\n') !== sent.get(id)?.body.join('\n'))
+    const there = line.startsWith('222')
+    faults.push(...recorder.found(id, there))
+    if (there && (await client.block()).join('\n') !== sent.get(id)?.body.join('\n'))
       faults.push(`${id} has another body`)
   }
   return faults

@@ -10,6 +10,7 @@ describe('a whole node on simulated disks', () => {
     this.timeout(20_000 + wanted * 100)
     let crashes = 0
     let acknowledged = 0
+    let expired = 0
     for (let seed = first; crashes < wanted; seed++) {
       const node = await SimulatedNode.create(seed)
       try {
@@ -22,7 +23,9 @@ describe('a whole node on simulated disks', () => {
       }
       crashes += node.crashes
       acknowledged += node.model.acknowledged
+      expired += node.model.expired
     }
     if (acknowledged < wanted) throw new Error(`only ${acknowledged} acknowledged: this tests nothing`)
+    if (expired < wanted / 10) throw new Error(`only ${expired} expired: this tests too little`)
   })
 })

@@ -21,8 +21,10 @@ describe('a node that is killed', () => {
     expect(victim.faults, `TIDINGS_SEED=${seed}`).to.deep.equal([])
     const { acknowledged, sent } = victim.recorder
     expect(acknowledged.size, 'acknowledged').to.be.greaterThan(kills * 20)
+    const { expired } = victim.recorder
+    if (kills >= 10) expect(expired, 'expired').to.be.greaterThan(kills)
     console.log(
-      `      ${kills} kills, ${sent.size} sent, ${acknowledged.size} acknowledged (${victim.imports} imports), lost 0`,
+      `      ${kills} kills, ${sent.size} sent, ${acknowledged.size} acknowledged (${victim.imports} imports), ${expired} expired, lost 0`,
     )
   })
 })

@@ -3,11 +3,15 @@ import { createHash } from 'node:crypto'
 import { connect } from 'node:net'
 import { connectControl } from '../../src/cli/control-client.ts'
 import { systemClock } from '../../src/clock.ts'
+import { expireProgressSchema } from '../../src/server/expiry-control.ts'
 import { ControlFault, type ImportProgress, importProgressSchema } from '../../src/server/node-control.ts'
 import { RawClient } from '../support/raw-client.ts'
 import type { Recorder } from './recorder.ts'
 
 export const groups = ['local.k0', 'local.k1', 'local.k2'] as const
+/** Keeps no more than so many articles. */
+export const expiringGroup = 'local.k2'
+export const keptArticles = 100
 export const peerName = 'feeder.example'
 
 export interface Target {
@@ -34,7 +38,7 @@ export function sketch({ recorder, random }: Pick<Target, 'recorder' | 'random'>
   )
   const newsgroups =
     random() < 0.2 ? groups.join(',') : (groups[Math.floor(random() * groups.length)] ?? groups[0])
-  recorder.sent.set(id, { body })
+  recorder.sent.set(id, { body, expires: newsgroups === expiringGroup })
   return { id, newsgroups, body }
 }
 
@@ -157,6 +161,18 @@ export async function importing({ recorder }: Target, batch: Batch): Promise<boo
   } catch (error) {
     if (error instanceof ControlFault && error.code === 'unavailable') return false
     throw error
+  }
+}
+
+/** `tidings expire`, again and again. */
+export async function expiring(socket: string): Promise<void> {
+  try {
+    await using node = await connectControl(socket, systemClock)
+    for (;;)
+      for await (const item of node.stream('expire', { dryRun: false }, new AbortController().signal))
+        expireProgressSchema.parse(item)
+  } catch (error) {
+    if (!(error instanceof ControlFault && error.code === 'unavailable')) throw error
   }
 }
 

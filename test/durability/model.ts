@@ -8,12 +8,19 @@ export type Standing =
   /** Not acknowledged: both is right. */
   | 'unknown'
 
+export interface Filed {
+  readonly group: number
+  readonly number: number
+}
+
 interface Fate {
   /** Empty for an article that was only cancelled. */
   body: string
   standing: Standing
   /** A cancel was sent, and it is not known what became of it. */
   cancelling: boolean
+  /** Where it was seen. */
+  readonly filings: Filed[]
 }
 
 export class Model {
@@ -21,14 +28,15 @@ export class Model {
   readonly #owners = new Map<string, string>()
   readonly #highest = new Map<number, number>()
   acknowledged = 0
+  expired = 0
 
   submitted(id: string, body: string): void {
     const fate = this.fates.get(id)
-    if (fate === undefined) this.fates.set(id, { body, standing: 'unknown', cancelling: false })
+    if (fate === undefined) this.fates.set(id, { body, standing: 'unknown', cancelling: false, filings: [] })
     else if (fate.body === '') fate.body = body
   }
 
-  present(id: string, filings: readonly { readonly group: number; readonly number: number }[]): void {
+  present(id: string, filings: readonly Filed[]): void {
     const fate = this.fates.get(id)
     if (fate === undefined) throw new Error(`${id} was never posted`)
     this.acknowledged++
@@ -41,6 +49,7 @@ export class Model {
     const key = `${group}/${number}`
     const owner = this.#owners.get(key)
     if (owner !== undefined && owner !== id) throw new Error(`number ${key} was of ${owner} and is of ${id}`)
+    if (owner === undefined) this.fates.get(id)?.filings.push({ group, number })
     this.#owners.set(key, id)
     this.#highest.set(group, Math.max(this.#highest.get(group) ?? 0, number))
   }
@@ -55,6 +64,15 @@ export class Model {
     this.acknowledged++
     const fate = this.fates.get(id)
     if (fate) fate.standing = 'gone'
+  }
+
+  /** Its time had come: remembered as gone, or forgotten because a copy would be too old. */
+  expire(id: string, known: string): void {
+    const fate = this.fates.get(id)
+    if (fate?.standing !== 'present') return
+    this.expired++
+    fate.standing = known === 'gone' ? 'gone' : 'unknown'
+    fate.filings.length = 0
   }
 
   /** What a start has found; throws where that breaks a promise. `found` is the body, undefined where it is not there. */

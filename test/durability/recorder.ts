@@ -2,6 +2,8 @@
 
 export interface Sent {
   readonly body: readonly string[]
+  /** Filed only where articles expire. */
+  readonly expires: boolean
 }
 
 export class Recorder {
@@ -12,6 +14,8 @@ export class Recorder {
   readonly #owners = new Map<string, string>()
   readonly #numbers = new Map<string, number>()
   readonly #highest = new Map<string, number>()
+  readonly #lowest = new Map<string, number>()
+  readonly #expired = new Set<string>()
   #alarm: { readonly at: number; readonly ring: () => void } | undefined
 
   get acknowledged(): ReadonlySet<string> {
@@ -28,6 +32,30 @@ export class Recorder {
     return new Promise(ring => {
       this.#alarm = { at: this.#acknowledged.size + count, ring }
     })
+  }
+
+  /** Of the acknowledged those that nothing takes away. */
+  get lasting(): readonly string[] {
+    return [...this.#acknowledged].filter(id => this.sent.get(id)?.expires !== true)
+  }
+
+  get expired(): number {
+    return this.#expired.size
+  }
+
+  /** An article that was acknowledged is there or not. Sentences about what cannot be. */
+  found(id: string, there: boolean): string[] {
+    if (there) return this.#expired.has(id) ? [`${id} has come back`] : []
+    if (!this.sent.get(id)?.expires) return [`${id} is lost`]
+    this.#expired.add(id)
+    return []
+  }
+
+  /** A low mark never falls. RFC 3977 6.1.1.2 */
+  sawLow(group: string, low: number): string[] {
+    const lowest = this.#lowest.get(group) ?? 0
+    this.#lowest.set(group, Math.max(low, lowest))
+    return low < lowest ? [`${group}: low ${low}, but ${lowest} was seen`] : []
   }
 
   /** A high mark, and behind it rows of OVER: numbers with message-IDs. Sentences about what cannot be. */

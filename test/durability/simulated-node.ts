@@ -24,7 +24,12 @@ const configured = ['local.a', 'local.b', 'local.moderated']
 const changing = ['local.c', 'local.d']
 const names = ['local.a', 'local.b', ...changing]
 
+/** Groups that keep no more than so many articles; all others keep theirs for ever. */
+const keptArticles = 15
+const expiring: ReadonlySet<string> = new Set(['local.a', 'local.b'])
+
 const config = testConfig({
+  expire: [{ groups: 'local.a,local.b', keep_articles: keptArticles }],
   group: configured.map(name => ({ name, status: name === 'local.moderated' ? 'm' : 'y' })),
 })
 
@@ -149,8 +154,9 @@ export class SimulatedNode {
     else if (dice < 0.72) this.#changeGroup(life)
     else if (dice < 0.77) this.#savePlace(life)
     else if (dice < 0.8) this.#track(life, life.node.storage.checkpoint())
-    else if (dice < 0.86) this.#read(life)
-    else if (dice < 0.9) this.#disturb()
+    else if (dice < 0.84) this.#track(life, life.node.expirer.round())
+    else if (dice < 0.88) this.#read(life)
+    else if (dice < 0.92) this.#disturb()
     else if (dice < 0.95) await Promise.race([Promise.all(life.pending), life.clock.sleep(1000)])
     else await new Promise(resolve => setImmediate(resolve))
   }
@@ -333,8 +339,8 @@ export class SimulatedNode {
       const stored = located && (await reading.article(located.arrival))
       const known = await history.lookup(id)
       if ((known === 'have') !== (stored !== undefined)) throw new Error(`${id}: history says ${known}`)
-      if (standing === 'gone' && known !== 'gone')
-        throw new Error(`${id} was cancelled, history says ${known}`)
+      if (standing === 'gone' && known !== 'gone') throw new Error(`${id} was gone, history says ${known}`)
+      if (stored === undefined && (await this.#mayExpire(node, id))) this.model.expire(id, known)
       const text = stored && textFromWire(stored.body.subarray(0, -3)).toString()
       this.model.found(id, text)
       for (const { group, number } of located?.filings ?? [])
@@ -344,6 +350,16 @@ export class SimulatedNode {
     if (cursor < this.#savedCursor) throw new Error(`place ${cursor}, saved ${this.#savedCursor}`)
     const mails = new Set((await node.storage.mails(10_000)).map(({ messageId }) => messageId as string))
     for (const id of this.#mailed) if (!mails.has(id)) throw new Error(`the mail about ${id} is lost`)
+  }
+
+  /** Where it is filed there are enough above it; also those count that nobody was told of. */
+  async #mayExpire({ storage }: Node, id: string): Promise<boolean> {
+    const filings = this.model.fates.get(id)?.filings ?? []
+    const surplus = filings.map(({ group, number }) => {
+      const { name = '', high = 0 } = storage.active.withId(group as GroupId) ?? {}
+      return expiring.has(name) && number <= high - keptArticles
+    })
+    return surplus.length > 0 && surplus.every(Boolean)
   }
 
   async #checkNumber(node: Node, seen: { id: string; group: GroupId; number: number }): Promise<void> {

@@ -10,8 +10,11 @@ import { auditOverNntp } from './auditor.ts'
 import {
   asking,
   batched,
+  expiring,
+  expiringGroup,
   groups,
   importing,
+  keptArticles,
   offering,
   peerName,
   posting,
@@ -58,6 +61,7 @@ export class Victim {
       listen = { nntp = ["127.0.0.1:0"], web = [], admin = [], control = "run/control.sock" }
       group = [${groups.map(name => `{ name = "${name}" }`).join(', ')}]
       access = [{ read = "*", post = "*" }]
+      expire = [{ groups = "${expiringGroup}", keep_articles = ${keptArticles} }]
       peer = [{ name = "${peerName}", from = ["127.0.0.1"], accept = "*" }]
     `
     await writeFile(join(home, 'tidings.toml'), settings)
@@ -75,8 +79,9 @@ export class Victim {
   /** The files of the store against their documented format, while no node has them open. */
   async auditStopped(): Promise<void> {
     const { home, data = 'data' } = this.#options
-    const report = await auditStore(resolve(home, data), this.recorder.acknowledged)
-    expect(report.articles, 'articles').to.be.at.least(this.recorder.acknowledged.size)
+    const { lasting } = this.recorder
+    const report = await auditStore(resolve(home, data), lasting)
+    expect(report.articles, 'articles').to.be.at.least(lasting.length)
     this.faults.push(...report.faults)
   }
 
@@ -122,6 +127,7 @@ export class Victim {
       streaming(target, name('f')),
       reading(target, this.faults),
       this.#import(target),
+      expiring(this.#socket),
     ]
     const { mostArticles = 610 } = this.#options
     const enough = 10 + Math.floor(this.#random() * (mostArticles - 10))
@@ -149,8 +155,11 @@ export class Victim {
     )
     const file = join(home, 'batches', String(this.#life))
     await writeFile(file, articles.map(batched).join(''))
-    const socket = join(home, 'run', 'control.sock')
-    if (await importing(target, { socket, file, articles })) this.imports++
+    if (await importing(target, { socket: this.#socket, file, articles })) this.imports++
+  }
+
+  get #socket(): string {
+    return join(this.#options.home, 'run', 'control.sock')
   }
 
   /** Where a node that was started takes articles. */

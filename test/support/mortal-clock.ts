@@ -39,15 +39,13 @@ export class MortalClock implements Clock {
   /** Does not resolve once the clock is dead. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     return new Promise(resolve => {
-      const timer = this.timer(milliseconds, resolve)
-      signal?.addEventListener(
-        'abort',
-        () => {
-          timer.cancel()
-          resolve()
-        },
-        { once: true },
-      )
+      const done = () => {
+        timer.cancel()
+        signal?.removeEventListener('abort', done)
+        resolve()
+      }
+      const timer = this.timer(milliseconds, done)
+      signal?.addEventListener('abort', done, { once: true })
     })
   }
 

@@ -97,7 +97,7 @@ function indexFaults({ articles, history, numbers, overview, log }: Contents): s
 }
 
 /** Marks and counts against the numbers that are there. */
-function groupFaults({ groups, marks, numbers, counters }: Contents): string[] {
+function groupFaults({ groups, marks, numbers, counters, articles }: Contents): string[] {
   const faults: string[] = []
   const present = new Map<number, number[]>()
   for (const place of numbers.keys()) {
@@ -115,6 +115,9 @@ function groupFaults({ groups, marks, numbers, counters }: Contents): string[] {
     if (group > (counters.get('group') ?? 0)) faults.push(`${name}: the counter of groups is below ${group}`)
     const filed = present.get(group) ?? []
     if (filed.length !== mark.count) faults.push(`${name}: count ${mark.count}, ${filed.length} numbers`)
+    const octets = filed.map(number => articles.get(numbers.get(`${group}:${number}`) ?? 0)?.wire.length ?? 0)
+    const sum = octets.reduce((all, each) => all + each, 0)
+    if (sum !== mark.octets) faults.push(`${name}: ${mark.octets} octets are said, ${sum} are there`)
     for (const number of filed)
       if (number < mark.low || number > mark.high)
         faults.push(`${name}: ${number} lies outside ${mark.low} to ${mark.high}`)

@@ -33,6 +33,8 @@ export interface Marks {
   readonly low: number
   readonly high: number
   readonly count: number
+  /** Of its articles in wire form. */
+  readonly octets: number
 }
 
 /** Keys and values in hexadecimal and octets, table by table; keys without the letter of their table. */
@@ -118,7 +120,12 @@ function read({ articles, state, index }: Record<(typeof names)[number], Table>)
   each(state, 'm', (key, value) => {
     const octets = unsealed(value)
     const [low, high, count] = [0, 4, 8].map(at => octets.readUInt32BE(at))
-    found.marks.set(key.readUInt32BE(), { low: low ?? 0, high: high ?? 0, count: count ?? 0 })
+    found.marks.set(key.readUInt32BE(), {
+      low: low ?? 0,
+      high: high ?? 0,
+      count: count ?? 0,
+      octets: wide(octets.subarray(17)),
+    })
   })
   each(state, 'x', (key, value) => {
     unsealed(value)
