@@ -130,6 +130,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
       await createConfiguredGroups(storage, parts)
       await tallies.follow(peersOf(config()))
       await peering.reload(config())
+      expirer.reload()
       declined.clear()
       await tallies.keep(peersOf(config()))
     },

@@ -1,4 +1,5 @@
 /** One seed from its plan to the verdict: after healing each article is on each subscribing machine exactly once. */
+import { afterlife } from './afterlife.ts'
 import { audit, type Holding } from './audit.ts'
 import { type Edge, type Plan, planOf, type Scale } from './plan.ts'
 import { World } from './world.ts'
@@ -24,6 +25,8 @@ export interface Report {
 }
 
 const hour = 3_600_000
+/** Machines; that everything expires takes its time. */
+const smallWorld = 6
 
 export async function simulate(seed: number, scale: Scale, say?: (line: string) => void): Promise<Report> {
   const plan = planOf(seed, scale)
@@ -43,6 +46,7 @@ export async function simulate(seed: number, scale: Scale, say?: (line: string) 
     await world.blackout()
     await verdict(world, wrong)
   }
+  if (plan.machines.length <= smallWorld) await afterlife(world, wrong)
   wrong.push(...world.ledger.troubles)
   if (plan.calm && transfers > 1.1 * least) wrong.push(`${transfers} transfers where ${least} are enough`)
   const { posted, crashes, duplicates } = world.ledger

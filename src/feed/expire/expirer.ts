@@ -39,6 +39,7 @@ export interface ExpireNow {
 }
 
 const interval = 60_000
+/** Also where nothing expires: ids are forgotten, and the clock is watched. */
 const forgetEvery = 3_600_000
 /** After each commit the others get at least as long as it took, milliseconds. */
 const leastPause = 5
@@ -76,6 +77,12 @@ export class Expirer implements AsyncDisposable {
     await this.#running
   }
 
+  /** There may be other rules. */
+  reload(): void {
+    this.#timer?.cancel()
+    void this.#running.then(() => this.#schedule())
+  }
+
   status(): ExpiryStatus {
     return { articles: this.#articles, octets: this.#octets, lastRun: this.#lastRun, waits: this.#waits }
   }
@@ -110,7 +117,8 @@ export class Expirer implements AsyncDisposable {
 
   #schedule(): void {
     if (this.#stopping.signal.aborted) return
-    this.#timer = this.#parts.clock.timer(interval, () => {
+    this.#timer?.cancel()
+    this.#timer = this.#parts.clock.timer(this.#rules().none ? forgetEvery : interval, () => {
       this.#running = this.round().finally(() => this.#schedule())
     })
   }
