@@ -27,6 +27,8 @@ export interface InnOptions {
   readonly name: string
   readonly groups: readonly string[]
   readonly peers: readonly InnPeer[]
+  /** An empty folder to live in; one of its own where absent. */
+  readonly folder?: string
 }
 
 export class Inn implements AsyncDisposable {
@@ -42,7 +44,7 @@ export class Inn implements AsyncDisposable {
   }
 
   static async start(options: InnOptions): Promise<Inn> {
-    const started = new Inn(await freePort(), await temporaryDirectory())
+    const started = new Inn(await freePort(), await folderOf(options))
     try {
       started.#write(options)
       await chmod(started.folder, 0o755)
@@ -82,8 +84,16 @@ export class Inn implements AsyncDisposable {
     return path
   }
 
+  /** Ends it and its children at once. */
+  async kill(): Promise<void> {
+    if (this.#server === undefined) return
+    const ended = once(this.#server, 'close')
+    this.#killChildren()
+    await ended
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#server !== undefined && this.#server.exitCode === null) {
+    if (this.#server !== undefined && this.#server.exitCode === null && this.#server.signalCode === null) {
       const ended = once(this.#server, 'close')
       const asked = this.program('ctlinnd', '-s', '-t', '10', 'shutdown', 'end')
       await asked.catch(() => this.#server?.kill('SIGKILL'))
@@ -163,6 +173,11 @@ export class Inn implements AsyncDisposable {
     return { env, cwd: this.folder, ...(uid === process.getuid?.() ? {} : { uid, gid }) }
   }
 }
+
+const folderOf = async ({ folder }: InnOptions): Promise<TemporaryDirectory> =>
+  folder === undefined
+    ? temporaryDirectory()
+    : { path: folder, [Symbol.asyncDispose]: () => Promise.resolve() }
 
 const folders = [
   'etc',

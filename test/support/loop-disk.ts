@@ -41,6 +41,11 @@ export class LoopDisk implements AsyncDisposable {
     run('xfs_io', '-x', '-c', 'shutdown', this.path)
   }
 
+  /** What was written until now is safe. */
+  sync(): void {
+    run('sync', '-f', this.path)
+  }
+
   /** As a machine does that starts again. No file of the disk may be open any more. */
   remount(): void {
     run('umount', this.path)
