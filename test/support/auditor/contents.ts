@@ -178,23 +178,17 @@ function article(octets: Octets): Article {
   }
 }
 
+/** A sealed block, or a run of loose rows: both are written alike. */
 function overviewOf(key: Buffer, value: Buffer, overview: Map<string, string>): void {
   const [group, block] = [key.readUInt32BE(), key.readUInt32BE(4)]
-  const set = (slot: number, line: Buffer): void => {
-    overview.set(`${group}:${block * 128 + slot}`, line.toString('latin1').replace(/\r\n$/, ''))
-  }
-  const slot = key[8]
-  if (slot !== undefined) {
-    set(slot, unsealed(value))
-    return
-  }
   const octets = behindChecksum(value)
   octets.take(2)
   const ends = Array.from({ length: octets.number(2) }, () => [octets.number(1), octets.number(4)] as const)
   const lines = octets.rest()
   let start = 0
   for (const [at, end] of ends) {
-    set(at, lines.subarray(start, end))
+    const line = lines.subarray(start, end).toString('latin1')
+    overview.set(`${group}:${block * 128 + at}`, line.replace(/\r\n$/, ''))
     start = end
   }
 }
