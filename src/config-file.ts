@@ -18,6 +18,12 @@ export interface LoadedConfig {
   /** Absolute folder that relative paths count from. */
   readonly base: string
   readonly warnings: readonly string[]
+  /** Where a key or a table stands; without a line where it cannot be told. */
+  readonly place: (path: readonly PropertyKey[]) => Place
+}
+export interface Place {
+  readonly file: string
+  readonly line?: number
 }
 export interface ConfigErrors {
   readonly ok: false
@@ -67,6 +73,10 @@ export function loadConfig(
     file: path,
     base,
     warnings: [...warnings, ...configWarnings(config)],
+    place(key) {
+      const { file, line } = locate({ path: key, text: '' }, { merged, file: path, sources: sources.parsed })
+      return { file, ...(line !== undefined && { line }) }
+    },
   }
 }
 

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { printable, printableLines } from '../printable.ts'
 import { ControlFault } from '../server/node-control.ts'
+import { addAccess } from './access.ts'
 import { addArticle } from './article.ts'
 import { addAudit } from './audit.ts'
 import { addConfig } from './config.ts'
@@ -24,7 +25,7 @@ import { addTail } from './tail.ts'
 import { addUser } from './user.ts'
 
 /** Commands of later versions: known, so that nobody takes them for typing errors. */
-const toCome = ['init', 'access', 'moderate', 'mail', 'mode', 'verify', 'rebuild', 'backup', 'restore']
+const toCome = ['init', 'moderate', 'mail', 'mode', 'verify', 'rebuild', 'backup', 'restore']
 
 export function createProgram(context: CliContext): Command {
   const { around } = context
@@ -59,6 +60,7 @@ export function createProgram(context: CliContext): Command {
     addTail,
     addPost,
     addArticle,
+    addAccess,
     addImport,
     addPull,
     addExport,
