@@ -1,4 +1,5 @@
 /** Loads the configuration: TOML file, `conf.d/*.toml` beside it, environment; every error at once, each with its fix. */
+import { X509Certificate } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parse, TomlError } from 'smol-toml'
@@ -59,14 +60,10 @@ export function loadConfig(
 
   const base = baseFolder(path)
   const config = resolvePaths(checked.data, base)
-  const secret = secretProblem(config.mail.password_file)
-  if (secret !== undefined) {
-    const problem = locate(
-      { path: ['mail', 'password_file'], text: secret },
-      { merged, file: path, sources: sources.parsed },
-    )
-    return { ok: false, errors: [problemText(problem)] }
-  }
+  const unusable = fileFindings(config).map(finding =>
+    problemText(locate(finding, { merged, file: path, sources: sources.parsed })),
+  )
+  if (unusable.length > 0) return { ok: false, errors: unusable }
   return {
     ok: true,
     config: freeze(config),
@@ -161,12 +158,43 @@ function locate(
 function resolvePaths(config: Config, base: string): Config {
   const copy = structuredClone(config)
   for (const [section, key] of pathKeys) {
-    const table: unknown = copy[section]
-    if (!isTable(table)) continue
-    const value = table[key]
-    if (typeof value === 'string' && value !== '') table[key] = resolve(base, value)
+    const content: unknown = copy[section]
+    for (const table of Array.isArray(content) ? content : [content]) {
+      if (!isTable(table)) continue
+      const value = table[key]
+      if (typeof value === 'string' && value !== '') table[key] = resolve(base, value)
+    }
   }
   return copy
+}
+
+/** Files that are named and cannot be used. */
+function fileFindings(config: Config): Finding[] {
+  const findings: Finding[] = []
+  const look = (path: readonly PropertyKey[], problem: string | undefined) => {
+    if (problem !== undefined) findings.push({ path, text: problem })
+  }
+  look(['mail', 'password_file'], secretProblem(config.mail.password_file))
+  for (const [index, { password_file, ca_file }] of config.peer.entries()) {
+    look(['peer', index, 'password_file'], secretProblem(password_file))
+    look(['peer', index, 'ca_file'], certificateProblem(ca_file))
+  }
+  return findings
+}
+
+/** Why a file of certificates cannot be used; undefined where it can. */
+function certificateProblem(path: string): string | undefined {
+  if (path === '') return undefined
+  try {
+    new X509Certificate(readFileSync(path))
+    return undefined
+  } catch (error) {
+    const why =
+      error instanceof Error && 'code' in error && error.code === 'ENOENT'
+        ? 'there is no file'
+        : 'no certificate (PEM) in'
+    return `${why} ${path}`
+  }
 }
 
 /** Why a secret file cannot be used; undefined where it can. */

@@ -100,10 +100,6 @@ export const keysToCome: ReadonlyMap<string, readonly unknown[]> = new Map<strin
   ['hierarchy.auto_create', [false]],
   ['hierarchy.description', ['']],
   ['access.hold', [false]],
-  ['peer.tls', ['off']],
-  ['peer.compress', [false]],
-  ['peer.user', ['']],
-  ['peer.password_file', ['']],
   ['web.registration', ['closed']],
   ['cluster', []],
 ])

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { type Config, feedsUs } from './config.ts'
 import { configSections, keysToCome } from './config-keys.ts'
 import { isTable, type Table } from './config-merge.ts'
+import { isLoopbackAddress } from './config-values.ts'
 import { nearest } from './nearest.ts'
 
 export interface Finding {
@@ -208,6 +209,11 @@ export function configWarnings(config: Config): string[] {
     if (!feedsUs(peer) && peer.to === undefined)
       warnings.push(
         `peer "${peer.name}" has neither to nor from, certificate or account: nothing is exchanged with it`,
+      )
+    const to = typeof peer.to === 'string' ? [peer.to] : (peer.to ?? [])
+    if (peer.user !== '' && peer.tls === 'off' && !to.every(isLoopbackAddress))
+      warnings.push(
+        `peer "${peer.name}" has user but tls = "off": it is not called, for no password goes out without TLS`,
       )
     if (peer.send !== undefined && peer.to === undefined)
       warnings.push(`peer "${peer.name}" has send but no to: nothing is sent to it`)

@@ -25,6 +25,12 @@ export function isRemoteAddress(text: string): boolean {
   return parsed !== undefined && parsed.port > 0
 }
 
+/** Nobody but this machine can listen there. RFC 6761 6.3 */
+export function isLoopbackAddress(text: string): boolean {
+  const host = parseHostPort(text)?.host.toLowerCase() ?? ''
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+}
+
 export const isAddress = (text: string): boolean => isIP(text) !== 0
 
 export function isAddressOrCidr(text: string): boolean {
@@ -69,3 +75,6 @@ export const isHostName = (text: string): boolean =>
 
 /** A label or a group of accounts. */
 export const isWord = (text: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text)
+
+/** RFC 4643 2.3.2: an argument of a command has no blanks. */
+export const isAccountName = (text: string): boolean => /^[\x21-\x7e]{1,200}$/.test(text)

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { auditSchema, authSchema } from './config-auth.ts'
 import {
+  isAccountName,
   isAddress,
   isAddressOrCidr,
   isGroupName,
@@ -43,6 +44,7 @@ const certificateName = text(
   value => isKeyFingerprint(value) || isHostName(value),
   'a host name, or "sha256:" and 64 hex digits',
 )
+const fingerprint = text(isKeyFingerprint, '"sha256:" and 64 hex digits')
 const mailAddress = text(optional(isMailAddress), 'a mail address')
 const groupName = text(isGroupName, 'a newsgroup name such as "local.test" that is not reserved')
 const label = text(isWord, 'a word of letters, digits, "-", "_" and "."')
@@ -117,6 +119,42 @@ const accessSchema = z
   })
   .describe('A rule for readers. The last rule that matches counts; without any rule nobody may read.')
 
+/** How another server is called: of peers and of pulls. */
+const linkKeys = {
+  tls: z
+    .enum(['off', 'starttls', 'implicit'])
+    .default('off')
+    .describe(
+      'Encryption when we call: off, implicit = from the first octet, or starttls = asked for on a plain port, and nothing goes on without it.',
+    ),
+  tls_name: text(optional(isHostName), 'a host name')
+    .default('')
+    .describe('Name its certificate must bear; empty = the host we call.'),
+  ca_file: anyText
+    .default('')
+    .describe('PEM file with the authorities that may certify it; empty = the usual public ones.'),
+  pin: z
+    .array(fingerprint)
+    .default([])
+    .describe(
+      'Fingerprints of its key, "sha256:" and 64 hex digits: instead of an authority, or beside those in ca_file.',
+    ),
+  user: text(optional(isAccountName), 'a name without blanks')
+    .default('')
+    .describe('Account we log in with; without password_file our certificate is the proof (SASL EXTERNAL).'),
+  password_file: anyText
+    .default('')
+    .describe(
+      'File with its password, readable by the user of the node alone; sent over TLS or loopback only.',
+    ),
+  compress: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Compress where it offers that (RFC 8054); what goes over TLS may then be guessed from its length.',
+    ),
+}
+
 export const peerSchema = z
   .strictObject({
     name: identity.describe('Path identity of the peer.'),
@@ -145,6 +183,7 @@ export const peerSchema = z
     bind: text(optional(isAddress), 'an address').default('').describe('Our own address when we call it.'),
     streaming: z.boolean().default(true).describe('Use CHECK and TAKETHIS (RFC 4644) where it offers them.'),
     max_connections: z.int().min(1).max(64).default(4).describe('Most connections we open to it.'),
+    ...linkKeys,
   })
   .describe('A server we exchange articles with.')
 
@@ -388,6 +427,8 @@ export const pathKeys = [
   ['node', 'data'],
   ['listen', 'control'],
   ['mail', 'password_file'],
+  ['peer', 'password_file'],
+  ['peer', 'ca_file'],
   ['log', 'file'],
   ['audit', 'file'],
 ] as const

@@ -14,6 +14,7 @@ import { Expirer } from './feed/expire/expirer.ts'
 import type { Feed, Verdict } from './feed/feed.ts'
 import { HorizonKeeper } from './feed/horizon-keeper.ts'
 import { createInjector } from './feed/inject.ts'
+import type { LinkParts } from './feed/link/link.ts'
 import { createMailer } from './feed/mail.ts'
 import type { Node } from './feed/node.ts'
 import { type Dial, dialTcp } from './feed/peer-dial.ts'
@@ -56,6 +57,8 @@ export interface NodeParts {
   }
   /** How peers are called; sockets where absent. */
   readonly dial?: Dial
+  /** Our own certificate, shown to servers that we call and that ask for one. */
+  readonly pair?: LinkParts['pair']
   /** Octets of the journal after which a checkpoint is due. */
   readonly checkpointOctets?: number
   /** How often free space is looked at, milliseconds. */
@@ -104,8 +107,8 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     submitMail: entry => storage.submit(entry),
     hostSecret: await storage.secret(() => random(32)),
   })
-  const dial = parts.dial ?? dialTcp
-  const peering = peeringOver(storage, { ...parts, dial, sent: peer => tallies.sent(peer) })
+  const calls = { dial: parts.dial ?? dialTcp, pair: parts.pair }
+  const peering = peeringOver(storage, { ...parts, ...calls, sent: peer => tallies.sent(peer) })
   await createConfiguredGroups(storage, parts)
   startMailer(stack, storage, parts)
   await stack.use(keeper).start()
@@ -125,7 +128,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     expirer,
     intake,
     refusals,
-    dial,
+    calls,
     async reload() {
       await createConfiguredGroups(storage, parts)
       await tallies.follow(peersOf(config()))
@@ -158,15 +161,14 @@ function watchHorizon(storage: Storage, { config, clock }: NodeParts) {
   return { keeper, heard }
 }
 
-interface Outgoing extends NodeParts {
-  readonly dial: Dial
+interface Outgoing extends Omit<NodeParts, 'dial'>, LinkParts {
   readonly sent: (peer: string) => Sent
 }
 
 function peeringOver({ reading, places }: Storage, parts: Outgoing): Peering {
-  const { clock, log, dial, sent } = parts
+  const { clock, log, dial, pair, sent } = parts
   const random = () => parts.random(4).readUInt32BE() / 2 ** 32
-  return new Peering({ reading, places, clock, log, random, dial, sent })
+  return new Peering({ reading, places, clock, log, random, dial, pair, sent })
 }
 
 /** An unexpected fault is our own trouble: nobody drops an article because of it. */

@@ -228,10 +228,6 @@ describe('configuration file', () => {
       'conf/tidings.toml: access[0].hold: not in this version; take it out or set it to false (line 2)',
     ],
     [
-      '[[peer]]\nname = "a.b"\nfrom = ["::1"]\ntls = "implicit"',
-      'conf/tidings.toml: peer[0].tls: not in this version; take it out or set it to "off" (line 4)',
-    ],
-    [
       '[web]\nregistration = "open"',
       'conf/tidings.toml: web.registration: not in this version; take it out or set it to "closed" (line 2)',
     ],

@@ -1,6 +1,7 @@
 /** `tidings pull`: articles from another server, read as a newsreader reads them. */
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
+import { isKeyFingerprint } from '../config-values.ts'
 import { parseAddress } from '../feed/peer-dial.ts'
 import { printable } from '../printable.ts'
 import {
@@ -21,6 +22,10 @@ interface Options {
   readonly createGroups?: boolean
   readonly user?: string
   readonly passwordFile?: string
+  readonly tls?: boolean
+  readonly starttls?: boolean
+  readonly pin?: readonly string[]
+  readonly caFile?: string
   readonly json?: boolean
 }
 
@@ -28,29 +33,45 @@ export function addPull(program: Command, context: CliContext): void {
   program
     .command('pull')
     .description('Fetch articles from another server as a newsreader. Again it goes on where it ended.')
-    .argument('<host[:port]>', 'the other server; port 119 where none is named', hostAndPort)
+    .argument('<host[:port]>', 'the other server; port 119 where none is named, with --tls 563', checked)
     .requiredOption('--groups <WILDMAT>', 'groups to fetch, such as "comp.*"')
     .option('--since <DATE>', 'leave out what is dated earlier, and look at every number again', sinceDate)
     .option('--create-groups', 'create matching groups that are not here')
-    .option('--user <NAME>', 'account at the other server; it and its password go there unencrypted')
+    .option('--tls', 'TLS from the first octet')
+    .option('--starttls', 'ask for TLS, and go on with nothing else')
+    .option(
+      '--pin <FINGERPRINT>',
+      'key of the other server, "sha256:..."; may be given more than once',
+      collect,
+    )
+    .option(
+      '--ca-file <FILE>',
+      'PEM file with the authorities that may certify it, instead of the usual ones',
+    )
+    .option('--user <NAME>', 'account at the other server')
     .option('--password-file <FILE>', 'file with its password, readable by the user of the node alone')
     .option('--json', 'print the result as JSON')
-    .action((address: Address, options: Options) => pull(context, address, options))
+    .action((address: string, options: Options) => pull(context, address, options))
 }
 
-type Address = Pick<PullOptions, 'host' | 'port'>
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
 
-function hostAndPort(text: string): Address {
-  const address = parseAddress(text)
-  if (address === undefined) throw new InvalidArgumentError('expected host or host:port.')
-  return address
+function checked(text: string): string {
+  if (parseAddress(text) === undefined) throw new InvalidArgumentError('expected host or host:port.')
+  return text
 }
 
-async function pull(context: CliContext, { host, port }: Address, options: Options): Promise<void> {
-  const { groups, since, user, passwordFile } = options
+function requested(address: string, options: Options): PullOptions {
+  const { groups, since, user, passwordFile, tls = false, starttls = false, pin = [], caFile } = options
+  // RFC 8143 4: port 563 is TLS from the first octet.
+  const { host = address, port = 0 } = parseAddress(address, tls ? 563 : 119) ?? {}
+  if (tls && starttls) throw new ControlFault('usage', 'either --tls or --starttls')
+  const wrong = pin.find(each => !isKeyFingerprint(each))
+  if (wrong !== undefined)
+    throw new ControlFault('usage', `--pin: expected "sha256:" and 64 hex digits, found "${wrong}"`)
   if ((user === undefined) !== (passwordFile === undefined))
     throw new ControlFault('usage', '--user and --password-file go together')
-  const request: PullOptions = {
+  return {
     host,
     port,
     groups,
@@ -58,7 +79,14 @@ async function pull(context: CliContext, { host, port }: Address, options: Optio
     ...(since !== undefined && { since }),
     ...(user !== undefined &&
       passwordFile !== undefined && { account: { user, passwordFile: resolve(passwordFile) } }),
+    tls: tls ? 'implicit' : starttls ? 'starttls' : 'off',
+    pin: [...pin],
+    ...(caFile !== undefined && { caFile: resolve(caFile) }),
   }
+}
+
+async function pull(context: CliContext, address: string, options: Options): Promise<void> {
+  const request = requested(address, options)
   await using node = await context.connect()
   const bar = progressBar(context.around)
   let last: PullProgress | undefined

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { Clock } from '../clock.ts'
 import { type ReasonName, safeText } from '../reason.ts'
 import { WireReader } from '../wire.ts'
-import type { Dial } from './peer-dial.ts'
+import type { Link, Told } from './link/link.ts'
 import { parseReply, type Reply } from './reply-reader.ts'
 
 /** The connection is of no use any more; the message says why, in words fit for a terminal. */
@@ -22,8 +22,10 @@ export interface NntpClientParts {
 }
 
 export interface CallParts extends NntpClientParts {
-  readonly dial: Dial
+  readonly link: Link
   readonly bind?: string
+  readonly goal: 'read' | 'look'
+  readonly told?: Told
 }
 
 /** In wire form without terminator, or why it cannot be kept. */
@@ -58,28 +60,31 @@ export class NntpClient implements AsyncDisposable {
     if (parts.signal.aborted) this.#abort()
   }
 
-  /** Rejects with an `NntpFault` where nobody answers in time. `address` is `host[:port]`. */
+  /** Calls, with TLS and login as the link says. Rejects with an `NntpFault`. `address` is `host[:port]`. */
   static async call(address: string, parts: CallParts): Promise<NntpClient> {
-    const giveUp = new AbortController()
-    const abort = () => giveUp.abort()
-    const timer = parts.clock.timer(dialTimeout, abort)
-    parts.signal.addEventListener('abort', abort, { once: true })
-    if (parts.signal.aborted) abort()
+    const { clock, signal, goal, told, link, timeout = usualTimeout } = parts
     try {
-      const stream = await parts.dial(address, { bind: parts.bind ?? '', signal: giveUp.signal })
+      const below = await NntpClient.#dial(address, parts)
+      const asking = { clock, signal, timeout, goal, ...(told && { told }) }
+      const { stream } = await link.open(below, address, asking)
       return new NntpClient(stream, parts)
     } catch (error) {
       throw new NntpFault(safeText(error instanceof Error ? error.message : String(error)), { cause: error })
-    } finally {
-      timer.cancel()
-      parts.signal.removeEventListener('abort', abort)
     }
   }
 
-  /** Addresses of the connection where it is one of a network; empty elsewhere. */
-  get addresses(): { readonly local: string; readonly remote: string } {
-    const stream: Duplex & { readonly localAddress?: string; readonly remoteAddress?: string } = this.#stream
-    return { local: stream.localAddress ?? '', remote: stream.remoteAddress ?? '' }
+  static async #dial(address: string, { link, clock, signal, bind = '', told }: CallParts): Promise<Duplex> {
+    const giveUp = new AbortController()
+    const abort = () => giveUp.abort()
+    const timer = clock.timer(dialTimeout, abort)
+    signal.addEventListener('abort', abort, { once: true })
+    if (signal.aborted) abort()
+    try {
+      return await link.dial(address, { bind, signal: giveUp.signal }, told)
+    } finally {
+      timer.cancel()
+      signal.removeEventListener('abort', abort)
+    }
   }
 
   /** Sends command lines; several at once are pipelined. RFC 3977 3.5 */

@@ -4,7 +4,7 @@ import type { Accept } from './accept.ts'
 import type { Expirer } from './expire/expirer.ts'
 import type { Feed } from './feed.ts'
 import type { Intake } from './intake.ts'
-import type { Dial } from './peer-dial.ts'
+import type { LinkParts } from './link/link.ts'
 import type { Peering } from './peering.ts'
 import type { Refusals } from './refusals.ts'
 import type { Relay } from './relay.ts'
@@ -21,8 +21,8 @@ export interface Node extends AsyncDisposable {
   readonly intake: Intake
   /** What was refused lately. */
   readonly refusals: Refusals
-  /** How this node calls others. */
-  readonly dial: Dial
+  /** How other servers are called. */
+  readonly calls: LinkParts
   /** Creates the `[[group]]`s that do not exist, tells the peers' feeds of a new configuration. */
   reload(): Promise<void>
 }

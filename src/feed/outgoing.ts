@@ -9,21 +9,20 @@ import type { Arrival, ArrivalRow, Reading } from '../storage/reading.ts'
 import { articleIn } from '../storage/stored-article.ts'
 import type { Wildmat } from '../wildmat.ts'
 import type { GroupNames } from './group-names.ts'
+import { Link, type LinkParts } from './link/link.ts'
 import { groupsOfControl, type PeerRules, type Wanted, type Why, wants } from './peer.ts'
 import { Acceptance, type Answer, type Delivery } from './peer-answer.ts'
 import type { Work } from './peer-connection.ts'
-import type { Dial } from './peer-dial.ts'
 import { Pool, type PoolState } from './pool.ts'
 import { Progress, type Standing } from './progress.ts'
 import { Sent } from './sent.ts'
 
-export interface OutgoingParts {
+export interface OutgoingParts extends LinkParts {
   readonly reading: Reading
   readonly places: Places
   readonly clock: Clock
   /** 0 up to 1, for jitter. */
   readonly random: () => number
-  readonly dial: Dial
   readonly names: GroupNames
   readonly log: Log
 }
@@ -108,7 +107,7 @@ export class OutgoingFeed {
     this.#pool = new Pool({
       clock: parts.clock,
       random: parts.random,
-      dial: parts.dial,
+      link: new Link(peer, parts),
       work: this.#work(),
       hasWork: () => this.#progress?.hasReady ?? false,
       addresses: typeof peer.to === 'string' ? [peer.to] : (peer.to ?? []),

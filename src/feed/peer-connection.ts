@@ -2,8 +2,10 @@
 import type { Duplex } from 'node:stream'
 import type { Clock, Timer } from '../clock.ts'
 import { safeText } from '../reason.ts'
+import type { FeedMode } from './link/handshake.ts'
+import { Link, plainLink } from './link/link.ts'
+import type { OpenedLink, OpenParts } from './link/open.ts'
 import { type Acceptance, type Answer, type Delivery, echoes, effectOf, type Stage } from './peer-answer.ts'
-import { type FeedMode, Handshake } from './peer-handshake.ts'
 import { parseReply, type Reply, ReplyReader } from './reply-reader.ts'
 
 /** Where the articles come from, and what hears about them; shared by all connections to one peer. */
@@ -18,11 +20,19 @@ export interface Work {
   readonly acceptance: Acceptance
 }
 
+/** Says what is to be said until the peer takes articles; rejects with an error in words. */
+export type OpenFeed = (
+  stream: Duplex,
+  parts: Pick<OpenParts, 'clock' | 'signal' | 'timeout'>,
+) => Promise<OpenedLink>
+
 export interface ConnectionOptions {
   readonly clock: Clock
   readonly work: Work
-  /** False: IHAVE alone. */
-  readonly streaming: boolean
+  /** False: IHAVE alone; counts where `open` is absent. */
+  readonly streaming?: boolean
+  /** Without TLS, login and compression where absent. */
+  readonly open?: OpenFeed
   /** Articles offered or under way at a time. */
   readonly window?: number
   /** Milliseconds without an answer that is due. */
@@ -64,14 +74,14 @@ const quitTimeout = 5_000
 
 export class PeerConnection {
   readonly ended: Promise<Ending>
-  readonly #stream: Duplex
+  #stream: Duplex
   readonly #clock: Clock
   readonly #work: Work
   readonly #window: number
   readonly #responseTimeout: number
   readonly #idleTimeout: number
   readonly #opened: () => void
-  readonly #handshake: Handshake
+  readonly #opening = new AbortController()
   readonly #reader = new ReplyReader()
   /** By message-ID, in the order of the commands. */
   readonly #waiting = new Map<string, Waiting>()
@@ -99,17 +109,19 @@ export class PeerConnection {
     this.#responseTimeout = options.responseTimeout ?? 300_000
     this.#idleTimeout = options.idleTimeout ?? 600_000
     this.#opened = options.opened ?? (() => {})
-    this.#handshake = new Handshake(options.streaming)
     this.#progress = this.#clock.monotonic()
     this.ended = new Promise(resolve => {
       this.#resolve = resolve
     })
-    stream.on('data', (chunk: Buffer) => this.#receive(chunk))
-    stream.on('drain', () => this.#drained())
-    stream.on('error', error => this.#end(`the connection broke: ${safeText(error.message)}`))
-    stream.on('end', () => this.#end('the peer closed the connection'))
-    stream.on('close', () => this.#end('the connection was closed'))
-    this.#watch()
+    const open = options.open ?? plainly(options.streaming ?? true)
+    open(stream, {
+      clock: this.#clock,
+      signal: this.#opening.signal,
+      timeout: this.#responseTimeout,
+    }).then(
+      opened => this.#begin(opened),
+      (error: unknown) => this.#end(error instanceof Error ? error.message : 'fault'),
+    )
   }
 
   /** There is something to take. */
@@ -151,20 +163,25 @@ export class PeerConnection {
   }
 
   #line(line: string): void {
-    if (this.#phase === 'handshake') this.#shake(line)
-    else if (this.#phase === 'quitting') this.#end('idle', true)
+    if (this.#phase === 'quitting') this.#end('idle', true)
     else if (this.#phase !== 'ended') this.#answer(line)
   }
 
-  #shake(line: string): void {
-    const step = this.#handshake.next(line)
-    if (step.kind === 'say') this.#write(Buffer.from(`${step.line}\r\n`))
-    if (step.kind === 'fail') this.#end(step.why)
-    if (step.kind !== 'ready') return
-    this.#mode = step.mode
+  #begin({ stream, mode }: OpenedLink): void {
+    if (this.#phase !== 'handshake') return void stream.destroy()
+    this.#stream = stream
+    stream.on('data', (chunk: Buffer) => this.#receive(chunk))
+    stream.on('drain', () => this.#drained())
+    stream.on('error', error => this.#end(`the connection broke: ${safeText(error.message)}`))
+    stream.on('end', () => this.#end('the peer closed the connection'))
+    stream.on('close', () => this.#end('the connection was closed'))
+    this.#mode = mode === 'streaming' ? 'streaming' : 'ihave'
     this.#phase = 'feeding'
     this.#progress = this.#clock.monotonic()
     this.#opened()
+    if (stream.readableEnded || stream.destroyed) this.#end('the peer closed the connection')
+    else stream.resume()
+    this.#pump()
   }
 
   #answer(line: string): void {
@@ -313,7 +330,7 @@ export class PeerConnection {
   #drained(): void {
     this.#blocked = false
     // A peer that reads is alive, however slowly its line takes a large article.
-    if (this.#phase !== 'handshake') this.#progress = this.#clock.monotonic()
+    this.#progress = this.#clock.monotonic()
     this.#pump()
   }
 
@@ -327,9 +344,10 @@ export class PeerConnection {
   }
 
   get #due(): 'response' | 'idle' | 'quit' | undefined {
-    if (this.#phase === 'ended') return undefined
+    // The handshake has its own time.
+    if (this.#phase === 'ended' || this.#phase === 'handshake') return undefined
     if (this.#phase === 'quitting') return 'quit'
-    return this.#phase === 'handshake' || this.#waiting.size > 0 || this.#blocked ? 'response' : 'idle'
+    return this.#waiting.size > 0 || this.#blocked ? 'response' : 'idle'
   }
 
   #arm(): void {
@@ -354,10 +372,20 @@ export class PeerConnection {
     for (const { delivery } of this.#loading) this.#giveBack(delivery, false)
     this.#waiting.clear()
     this.#loading.length = 0
+    this.#opening.abort()
     this.#stream.destroy()
     this.#resolve({ why, ok: ok || idle, unableToStream })
   }
 }
+
+const plainly =
+  (streaming: boolean): OpenFeed =>
+  (stream, parts) =>
+    new Link(plainLink, { dial: () => Promise.reject(new Error('connected already')) }).open(stream, '', {
+      goal: 'feed',
+      streaming,
+      ...parts,
+    })
 
 /** RFC 3977 3.2.1: these are about the session, not about an article. */
 const aboutSession: readonly number[] = [400, 403, 480, 483, 502]

@@ -42,12 +42,14 @@ export const dialTcp: Dial = (address, { bind, signal }) =>
     })
   })
 
-/** `host`, `host:port`, `[v6]`, `[v6]:port` or a bare IPv6 address. */
-export function parseAddress(address: string): { host: string; port: number } | undefined {
+/** `host`, `host:port`, `[v6]`, `[v6]:port` or a bare IPv6 address; `usual` is the port where none is named. */
+export function parseAddress(address: string, usual = 119): { host: string; port: number } | undefined {
   const match = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(address)
   if (match === null)
-    return /^[0-9a-f:.]+$/i.test(address) && address.includes('::') ? { host: address, port: 119 } : undefined
-  const port = Number(match[3] ?? 119)
+    return /^[0-9a-f:.]+$/i.test(address) && address.includes('::')
+      ? { host: address, port: usual }
+      : undefined
+  const port = Number(match[3] ?? usual)
   const host = match[1] ?? match[2] ?? ''
   return port >= 1 && port <= 65_535 ? { host, port } : undefined
 }

@@ -1,8 +1,10 @@
 /** Calls a peer as the feed does, and sees how far it lets us; no article is sent. RFC 3977 5.2, RFC 4644 2.3, 2.4 */
 import type { Clock } from '../clock.ts'
 import { safeText } from '../reason.ts'
-import { NntpClient, NntpFault } from './nntp-client.ts'
-import type { Dial } from './peer-dial.ts'
+import type { Link } from './link/link.ts'
+import { LinkNotes } from './link/notes.ts'
+import { TlsFault } from './link/secure.ts'
+import { NntpClient } from './nntp-client.ts'
 import type { Reply } from './reply-reader.ts'
 
 /** One thing that was found out, as it comes. */
@@ -11,7 +13,7 @@ export interface Finding {
   readonly text: string
 }
 
-export type Permission = 'streaming' | 'ihave' | 'reader' | 'refused' | 'unreachable'
+export type Permission = 'streaming' | 'ihave' | 'reader' | 'refused' | 'insecure' | 'unreachable'
 
 export interface CallResult {
   readonly permission: Permission
@@ -32,13 +34,12 @@ export interface PeerCall {
 }
 
 export interface PeerTestParts {
-  readonly dial: Dial
+  readonly link: Link
   readonly clock: Clock
   readonly signal: AbortSignal
 }
 
 const timeout = 30_000
-const longestList = 1_000
 
 /** Tries each address until one lets us transfer articles; gives the best result. Never throws. */
 export async function* callPeer(
@@ -56,6 +57,7 @@ export async function* callPeer(
 
 const ranks: Readonly<Record<Permission, number>> = {
   unreachable: 0,
+  insecure: 1,
   refused: 1,
   reader: 2,
   ihave: 3,
@@ -68,34 +70,31 @@ interface AddressCall extends PeerCall {
 }
 
 async function* callAddress(call: AddressCall, parts: PeerTestParts): AsyncGenerator<Finding, CallResult> {
-  const { address } = call
-  const none = { address, local: '', remote: '' }
-  const began = parts.clock.monotonic()
+  const { address, bind } = call
+  const notes = new LinkNotes(address, parts.clock)
+  const told = (event: Parameters<LinkNotes['add']>[0]) => notes.add(event)
   try {
-    await using client = await NntpClient.call(address, { ...parts, bind: call.bind, timeout })
-    const { local, remote } = client.addresses
-    const took = Math.round(parts.clock.monotonic() - began)
-    const ends = remote === '' ? '' : `, from ${local} to ${remote}`
-    yield { what: 'connection', text: `${address}${ends}, ${took} ms, not encrypted` }
-    const result = { address, local, remote }
-    try {
-      return { ...result, ...(yield* talk(call, client)) }
-    } catch (error) {
-      return { ...result, permission: 'refused', said: wordsOf(error) }
-    }
+    await using client = await NntpClient.call(address, { ...parts, goal: 'look', bind, timeout, told })
+    yield* notes.findings()
+    return { address, ...notes.ends, ...(yield* talk(call, { client, notes })) }
   } catch (error) {
-    yield { what: 'connection', text: `${address}: ${wordsOf(error)}` }
-    return { ...none, permission: 'unreachable', said: wordsOf(error) }
+    const said = wordsOf(error)
+    const cause = error instanceof Error ? error.cause : undefined
+    if (cause instanceof TlsFault) notes.fault(cause)
+    yield* notes.findings()
+    if (notes.connected)
+      return { address, ...notes.ends, said, permission: cause instanceof TlsFault ? 'insecure' : 'refused' }
+    yield { what: 'connection', text: `${address}: ${said}` }
+    return { address, local: '', remote: '', permission: 'unreachable', said }
   }
 }
 
 type Outcome = Pick<CallResult, 'permission' | 'said'>
 
-async function* talk(call: AddressCall, client: NntpClient): AsyncGenerator<Finding, Outcome> {
-  const greeting = await client.reply()
-  yield { what: 'greeting', text: said(greeting) }
-  if (greeting.code !== 200 && greeting.code !== 201) return { permission: 'refused', said: said(greeting) }
-  const capabilities = yield* capabilitiesOf(client)
+async function* talk(
+  call: AddressCall,
+  { client, notes: { capabilities } }: { readonly client: NntpClient; readonly notes: LinkNotes },
+): AsyncGenerator<Finding, Outcome> {
   // As the feed: without the list, MODE STREAM tells.
   if (call.streaming && (capabilities === undefined || capabilities.has('STREAMING'))) {
     const mode = await client.ask('MODE STREAM')
@@ -111,17 +110,6 @@ async function* talk(call: AddressCall, client: NntpClient): AsyncGenerator<Find
   return { permission: 'reader', said: 'it offers neither STREAMING nor IHAVE' }
 }
 
-async function* capabilitiesOf(client: NntpClient): AsyncGenerator<Finding, ReadonlySet<string> | undefined> {
-  const reply = await client.ask('CAPABILITIES')
-  if (reply.code !== 101) {
-    yield { what: 'CAPABILITIES', text: said(reply) }
-    return undefined
-  }
-  const lines = await client.lines()
-  yield { what: 'CAPABILITIES', text: safeList(lines) }
-  return new Set(lines.map(line => (line.split(/[ \t]/)[0] ?? '').toUpperCase()))
-}
-
 /** RFC 4644 2.4: 238, 431 and 438 are for peers; anything else says that we are none. */
 async function* checked({ messageId }: AddressCall, client: NntpClient): AsyncGenerator<Finding, Outcome> {
   const reply = await client.ask(`CHECK ${messageId}`)
@@ -131,7 +119,4 @@ async function* checked({ messageId }: AddressCall, client: NntpClient): AsyncGe
 }
 
 const said = ({ code, text }: Reply): string => safeText(`${code} ${text}`.trimEnd())
-const safeList = (lines: readonly string[]): string =>
-  lines.length === 0 ? 'none' : lines.map(safeText).join(', ').slice(0, longestList)
-const wordsOf = (error: unknown): string =>
-  error instanceof NntpFault ? error.message : safeText(error instanceof Error ? error.message : 'fault')
+const wordsOf = (error: unknown): string => safeText(error instanceof Error ? error.message : 'fault')

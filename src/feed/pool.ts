@@ -3,8 +3,8 @@ import type { Duplex } from 'node:stream'
 import type { Clock, Timer } from '../clock.ts'
 import { safeText } from '../reason.ts'
 import { type Backoff, delayAfter } from './backoff.ts'
+import type { Link } from './link/link.ts'
 import { PeerConnection, type Work } from './peer-connection.ts'
-import type { Dial } from './peer-dial.ts'
 
 const redial: Backoff = { first: 30_000, most: 3_600_000 }
 const dialTimeout = 30_000
@@ -14,7 +14,7 @@ const stopTimeout = 5_000
 export interface PoolParts {
   readonly clock: Clock
   readonly random: () => number
-  readonly dial: Dial
+  readonly link: Link
   readonly work: Work
   /** Articles wait to be offered. */
   readonly hasWork: () => boolean
@@ -125,12 +125,12 @@ export class Pool {
   }
 
   async #dial(address: string): Promise<Duplex> {
-    const { clock, dial, bind } = this.#parts
+    const { clock, link, bind } = this.#parts
     const giveUp = new AbortController()
     const timer = clock.timer(dialTimeout, () => giveUp.abort())
     const stop = () => giveUp.abort()
     this.#stopping.signal.addEventListener('abort', stop, { once: true })
-    const dialled = dial(address, { bind, signal: giveUp.signal })
+    const dialled = link.dial(address, { bind, signal: giveUp.signal })
     const aborted = new Promise<never>((_, reject) => {
       giveUp.signal.addEventListener('abort', () => reject(new Error('no connection in time')), {
         once: true,
@@ -151,13 +151,14 @@ export class Pool {
   }
 
   #use(stream: Duplex, address: string): void {
-    const { clock, work } = this.#parts
+    const { clock, work, link } = this.#parts
+    const streaming = this.#streaming
     let opened = false
     this.#greeting = true
     const connection = new PeerConnection(stream, {
       clock,
       work,
-      streaming: this.#streaming,
+      open: (below, parts) => link.open(below, address, { goal: 'feed', streaming, ...parts }),
       opened: () => {
         opened = true
         this.#opening = false

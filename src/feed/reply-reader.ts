@@ -1,11 +1,11 @@
 /** Lines of a server's replies, split from chunks, with a bound on each. RFC 3977 3.1 */
 
 /** RFC 3977 3.1 says 512 for the first line of a reply; lines of CAPABILITIES have no limit of their own. */
-const longest = 1024
+export const longestReply = 1024
 
 export class ReplyTooLong extends Error {
   constructor() {
-    super(`the peer sent a line of more than ${longest} octets`)
+    super(`the peer sent a line of more than ${longestReply} octets`)
     this.name = 'ReplyTooLong'
   }
 }
@@ -19,12 +19,12 @@ export class ReplyReader {
     const lines: string[] = []
     let from = 0
     for (let end = all.indexOf(10); end >= 0; end = all.indexOf(10, from)) {
-      if (end - from > longest) throw new ReplyTooLong()
+      if (end - from > longestReply) throw new ReplyTooLong()
       const last = end > from && all[end - 1] === 13 ? end - 1 : end
       lines.push(all.toString('latin1', from, last))
       from = end + 1
     }
-    if (all.length - from > longest) throw new ReplyTooLong()
+    if (all.length - from > longestReply) throw new ReplyTooLong()
     this.#rest = Buffer.from(all.subarray(from))
     return lines
   }

@@ -184,6 +184,10 @@ export const pullOptionsSchema = z.object({
   createGroups: z.boolean(),
   /** With the file of its password, an absolute path that the node reads. */
   account: z.object({ user: z.string(), passwordFile: z.string() }).optional(),
+  tls: z.enum(['off', 'starttls', 'implicit']).default('off'),
+  pin: z.array(z.string()).default([]),
+  /** An absolute path that the node reads. */
+  caFile: z.string().optional(),
 })
 export type PullOptions = z.infer<typeof pullOptionsSchema>
 

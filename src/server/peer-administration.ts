@@ -2,6 +2,7 @@
 import type { Clock } from '../clock.ts'
 import type { Config, PeerConfig } from '../config.ts'
 import { newMessageId } from '../feed/injection-fields.ts'
+import { Link } from '../feed/link/link.ts'
 import type { Node } from '../feed/node.ts'
 import type { FeedStatus } from '../feed/outgoing.ts'
 import { callPeer } from '../feed/peer-test.ts'
@@ -86,7 +87,7 @@ export class PeerAdministration implements PeerControl {
     })
     const call = yield* callPeer(
       { addresses: peerAddresses(peer), bind, streaming, messageId },
-      { dial: node.dial, clock, signal },
+      { link: new Link(peer, node.calls), clock, signal },
     )
     if (signal.aborted) return
     if (call !== undefined && call.remote !== '' && peer.from.length > 0)

@@ -67,7 +67,9 @@ function outcome({ permission, said, address, local }: CallResult): { ok: boolea
           '(Tidings: from in [[peer]], INN: incoming.conf).',
       }
     case 'refused':
-      return { ok: false, text: `answers at ${address}, but does not let us in: ${said}.` }
+      return { ok: false, text: `answers at ${address}, but ${said}.` }
+    case 'insecure':
+      return { ok: false, text: `answers at ${address}, but not with the TLS that is asked for: ${said}.` }
     case 'unreachable':
       return { ok: false, text: `cannot be reached at ${address}: ${said}; see whether to is right.` }
   }

@@ -1,7 +1,9 @@
 /** A pull as the control socket runs it. */
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
-import { readSecret, secretProblem } from '../config-file.ts'
+import { secretProblem } from '../config-file.ts'
+import { isAccountName } from '../config-values.ts'
+import { type LinkConfig, plainLink } from '../feed/link/link.ts'
 import { NntpFault } from '../feed/nntp-client.ts'
 import type { Node } from '../feed/node.ts'
 import { PullStopped } from '../feed/pull/options.ts'
@@ -23,9 +25,8 @@ type Wanted = Omit<PullOptions, 'groups'> & { readonly groups: Wildmat }
 
 export async function* runPull(options: Wanted, run: PullRun): AsyncGenerator<PullProgress> {
   const { node, clock, log, config, signal } = run
-  const { storage, dial, accept, refusals } = node
-  const { host, port, groups, since, createGroups, account } = options
-  const login = account && { user: account.user, password: passwordIn(account) }
+  const { storage, calls, accept, refusals } = node
+  const { host, port, groups, since, createGroups } = options
   try {
     yield* pull(
       {
@@ -34,10 +35,10 @@ export async function* runPull(options: Wanted, run: PullRun): AsyncGenerator<Pu
         groups,
         createGroups,
         ...(since !== undefined && { since }),
-        ...(login && { account: login }),
+        link: linkOf(options),
       },
       {
-        dial,
+        ...calls,
         clock,
         log,
         signal,
@@ -63,12 +64,18 @@ export async function* runPull(options: Wanted, run: PullRun): AsyncGenerator<Pu
   }
 }
 
-function passwordIn({ user, passwordFile }: NonNullable<PullOptions['account']>): string {
-  if (!/^[\x21-\x7e]{1,200}$/.test(user))
-    throw new ControlFault('usage', 'the name of an account has no blanks and no control characters')
-  const problem = secretProblem(passwordFile)
+function linkOf({ account, tls, pin, caFile }: Wanted): LinkConfig {
+  const problem = secretProblem(account?.passwordFile ?? '')
   if (problem !== undefined) throw new ControlFault('usage', problem)
-  return readSecret(passwordFile)
+  if (account !== undefined && !isAccountName(account.user))
+    throw new ControlFault('usage', 'the name of an account has no blanks and no control characters')
+  return {
+    ...plainLink,
+    tls,
+    pin,
+    ca_file: caFile ?? '',
+    ...(account && { user: account.user, password_file: account.passwordFile }),
+  }
 }
 
 /** With the status of the other server where it is one of posting; an alias or a closed group becomes an ordinary one. */

@@ -409,6 +409,8 @@ describe('tidings commands', () => {
         port: 119,
         groups: 'a.*',
         since: Date.UTC(2026, 10, 1) / 1000,
+        tls: 'off',
+        pin: [],
         createGroups: false,
         account: { user: 'me', passwordFile: join(process.cwd(), 'f') },
       })

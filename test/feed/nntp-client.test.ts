@@ -1,5 +1,6 @@
 import { duplexPair } from 'node:stream'
 import { expect } from 'chai'
+import { Link, plainLink } from '../../src/feed/link/link.ts'
 import { NntpClient, NntpFault } from '../../src/feed/nntp-client.ts'
 import { ManualClock, settled } from '../support/manual-clock.ts'
 import { rejection } from '../support/rejection.ts'
@@ -91,10 +92,13 @@ describe('NNTP client', () => {
     const call = NntpClient.call('b:119', {
       clock,
       signal,
-      dial: (_address, options) =>
-        new Promise((_, reject) => {
-          options.signal.addEventListener('abort', () => reject(new Error('no connection in time')))
-        }),
+      goal: 'read',
+      link: new Link(plainLink, {
+        dial: (_address, options) =>
+          new Promise((_, reject) => {
+            options.signal.addEventListener('abort', () => reject(new Error('no connection in time')))
+          }),
+      }),
     })
     const failed = words(call)
     await clock.advance(30_000)

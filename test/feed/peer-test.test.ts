@@ -1,5 +1,6 @@
 import { duplexPair } from 'node:stream'
 import { expect } from 'chai'
+import { Link, plainLink } from '../../src/feed/link/link.ts'
 import { type CallResult, callPeer, type Finding } from '../../src/feed/peer-test.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 import { hangUp, type Script, ScriptedPeer } from '../support/scripted-peer.ts'
@@ -13,13 +14,15 @@ async function test(scripts: Record<string, Script>, streaming = true) {
     {
       clock: new ManualClock(),
       signal: new AbortController().signal,
-      dial: async address => {
-        const script = scripts[address]
-        if (script === undefined) throw new Error('nobody there')
-        const [ours, theirs] = duplexPair()
-        peers.push(new ScriptedPeer(theirs, script))
-        return ours
-      },
+      link: new Link(plainLink, {
+        dial: async address => {
+          const script = scripts[address]
+          if (script === undefined) throw new Error('nobody there')
+          const [ours, theirs] = duplexPair()
+          peers.push(new ScriptedPeer(theirs, script))
+          return ours
+        },
+      }),
     },
   )
   let result: CallResult | undefined
@@ -59,9 +62,9 @@ describe('a test of a peer', () => {
   })
 
   for (const [name, script, permission, words] of [
-    ['does not greet', { greeting: '502 go away' }, 'refused', '502 go away'],
-    ['is no news server', { greeting: 'SSH-2.0' }, 'refused', 'the server does not speak NNTP: "SSH-2.0"'],
-    ['hangs up', says('CAPABILITIES', hangUp), 'refused', 'the server closed the connection'],
+    ['does not greet', { greeting: '502 go away' }, 'refused', 'the peer does not let us in: "502 go away"'],
+    ['is no news server', { greeting: 'SSH-2.0' }, 'refused', 'the peer does not speak NNTP: "SSH-2.0"'],
+    ['hangs up', says('CAPABILITIES', hangUp), 'refused', 'the peer closed the connection'],
     ['lists IHAVE alone', { capabilities: ['IHAVE'] }, 'ihave', 'it offers IHAVE'],
     ['wants a login', says('CHECK', '480 who are you'), 'reader', '480 who are you'],
     ['is busy', says('CHECK', '431 <new@x>'), 'streaming', '431 <new@x>'],

@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { duplexPair } from 'node:stream'
 import { expect } from 'chai'
 import type { Incoming } from '../../src/feed/accept.ts'
 import type { Verdict } from '../../src/feed/feed.ts'
+import { plainLink } from '../../src/feed/link/link.ts'
 import { NntpFault } from '../../src/feed/nntp-client.ts'
 import { type PullOptions, type PullProgress, PullStopped } from '../../src/feed/pull/options.ts'
 import { pull } from '../../src/feed/pull/pull.ts'
@@ -12,6 +15,7 @@ import { Wildmat } from '../../src/wildmat.ts'
 import { StoredPlaces } from '../support/arrival-log.ts'
 import { ManualClock, settled } from '../support/manual-clock.ts'
 import { rejection } from '../support/rejection.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 interface Remote {
   /** Numbers to message-IDs, by group. */
@@ -102,6 +106,7 @@ class World {
       port: 119,
       groups: Wildmat.parse('comp.*') as Wildmat,
       createGroups: false,
+      link: plainLink,
       ...options,
     }
     for await (const progress of pull(wanted, {
@@ -287,18 +292,27 @@ describe('a pull', () => {
 
   it('logs in where it has an account, and says what the server said', async () => {
     world.group('comp.a', [1, '<1@x>'])
-    const account = { user: 'me', password: 'gehe\u00efm' }
+    await using folder = await temporaryDirectory()
+    const password_file = join(folder.path, 'password')
+    writeFileSync(password_file, 'gehe\u00efm\n', { mode: 0o600 })
+    const link = { ...plainLink, user: 'me', password_file }
+    const near = { host: '127.0.0.1', link }
     world.remote.react = line =>
       line.startsWith('AUTHINFO USER')
         ? '381 more'
         : line === 'AUTHINFO PASS gehe\u00efm'
           ? '281 ok'
           : undefined
-    expect(await world.pull({ account })).to.include({ accepted: 1 })
+    expect(await world.pull(near)).to.include({ accepted: 1 })
     world.remote.react = line => (line.startsWith('AUTHINFO') ? '481 no\x1b' : undefined)
-    expect(String(await rejection(world.pull({ account })))).to.contain(
-      'it does not take the account: "481 no?"',
+    expect(String(await rejection(world.pull(near)))).to.contain(
+      'it does not take the login of me: "481 no?"',
     )
+    world.heard.length = 0
+    expect(String(await rejection(world.pull({ link })))).to.contain(
+      'no password goes to another host without TLS',
+    )
+    expect(world.heard).to.deep.equal([])
     world.remote.react = line => (line.startsWith('GROUP') ? '480 log in' : undefined)
     expect(String(await rejection(world.pull()))).to.contain('it does not let us read: "480 log in"')
     world.remote.react = line => (line === 'MODE READER' ? '502 go away' : undefined)

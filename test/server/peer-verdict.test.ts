@@ -51,7 +51,13 @@ describe('verdict of a test', () => {
       false,
       'not as a peer (480 no): its administrator must list 192.0.2.1 as ours',
     ],
-    [both, call('refused', '400 no'), false, 'answers at b:119, but does not let us in: 400 no.'],
+    [both, call('refused', 'it says no'), false, 'answers at b:119, but it says no.'],
+    [
+      both,
+      call('insecure', 'its key is new'),
+      false,
+      'answers at b:119, but not with the TLS that is asked for: its key is new.',
+    ],
     [
       both,
       call('unreachable', 'no route'),

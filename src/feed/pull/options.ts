@@ -6,7 +6,7 @@ import type { History } from '../../storage/leases.ts'
 import type { Places } from '../../storage/places.ts'
 import type { Wildmat } from '../../wildmat.ts'
 import type { Accept } from '../accept.ts'
-import type { Dial } from '../peer-dial.ts'
+import type { LinkConfig, LinkParts } from '../link/link.ts'
 import type { Refusals } from '../refusals.ts'
 
 export interface PullOptions {
@@ -15,12 +15,11 @@ export interface PullOptions {
   readonly groups: Wildmat
   /** Articles dated earlier (seconds since 1970) are left; every number is looked at again, whatever the mark. */
   readonly since?: number
-  readonly account?: { readonly user: string; readonly password: string }
+  readonly link: LinkConfig
   readonly createGroups: boolean
 }
 
-export interface PullParts {
-  readonly dial: Dial
+export interface PullParts extends LinkParts {
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly log: Log

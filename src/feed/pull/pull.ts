@@ -5,6 +5,7 @@
 import { parseDate } from '../../date.ts'
 import type { MessageId } from '../../message-id.ts'
 import type { Arrival } from '../../storage/reading.ts'
+import { Link } from '../link/link.ts'
 import { NntpClient } from '../nntp-client.ts'
 import { Fetcher } from './fetch.ts'
 import { type PullOptions, type PullParts, type PullProgress, Tally } from './options.ts'
@@ -27,7 +28,8 @@ const reportEvery = 250
 export async function* pull(options: PullOptions, parts: PullParts): AsyncGenerator<PullProgress> {
   const { host, port } = options
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
-  await using client = await NntpClient.call(address, { ...parts, mostOctets })
+  const link = new Link(options.link, parts)
+  await using client = await NntpClient.call(address, { ...parts, link, goal: 'read', mostOctets })
   yield* new Pull(options, parts, client).run()
 }
 
@@ -48,7 +50,6 @@ class Pull {
   }
 
   async *run(): AsyncGenerator<PullProgress> {
-    await this.#session.open(this.#options.account)
     const groups = await this.#ours(await this.#session.groups(this.#options.groups))
     let reported = this.#parts.clock.monotonic()
     for (const [group, next] of groups) {

@@ -37,21 +37,6 @@ export class ReaderSession {
     this.client = client
   }
 
-  /** Rejects with an `NntpFault` where the server wants no readers, or not with this account. */
-  async open(account?: { readonly user: string; readonly password: string }): Promise<void> {
-    const greeting = await this.client.reply()
-    if (greeting.code !== 200 && greeting.code !== 201)
-      throw new NntpFault(`it does not let us in: ${said(greeting)}`)
-    // RFC 3977 5.3.2: 502 is no end where a login helps; servers without the command read anyway.
-    const mode = await this.client.ask('MODE READER')
-    if (mode.code === 400 || (mode.code === 502 && account === undefined))
-      throw new NntpFault(`it takes no readers from here: ${said(mode)}`)
-    if (account === undefined) return
-    let reply = await this.client.ask(`AUTHINFO USER ${octets(account.user)}`)
-    if (reply.code === 381) reply = await this.client.ask(`AUTHINFO PASS ${octets(account.password)}`)
-    if (reply.code !== 281) throw new NntpFault(`it does not take the account: ${said(reply)}`)
-  }
-
   /** Groups that match, in name order. */
   async groups(wildmat: Wildmat): Promise<RemoteGroup[]> {
     const pattern = octets(wildmat.text)
