@@ -1,6 +1,7 @@
 /** What is wrong with a configuration, in words that name the key, the value and the fix. */
 import type { z } from 'zod'
-import { type Config, feedsUs } from './config.ts'
+import type { Config } from './config.ts'
+import { feedsUs } from './config-exchange.ts'
 import { configSections, keysToCome } from './config-keys.ts'
 import { isTable, type Table } from './config-merge.ts'
 import { isLoopbackAddress } from './config-values.ts'

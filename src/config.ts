@@ -4,53 +4,24 @@
  */
 import { z } from 'zod'
 import { auditSchema, authSchema } from './config-auth.ts'
+import { peerSchema } from './config-exchange.ts'
 import {
-  isAccountName,
-  isAddress,
-  isAddressOrCidr,
-  isGroupName,
-  isGroupStatus,
-  isHostName,
-  isKeyFingerprint,
-  isListenAddress,
-  isMailAddress,
-  isPathIdentity,
-  isRemoteAddress,
-  isUrl,
-  isWord,
-} from './config-values.ts'
-import { HierarchyPattern, Wildmat } from './wildmat.ts'
-
-/** A text that passes `test`; `expected` completes "expected ..., found ...". */
-const text = (test: (value: string) => boolean, expected: string) =>
-  z.string().refine(test, { error: expected })
-const optional = (test: (value: string) => boolean) => (value: string) => value === '' || test(value)
-
-const anyText = z.string().refine(value => !/[\x00-\x1f\x7f]/.test(value), { error: 'text on one line' })
-/** An empty wildmat matches nothing. */
-const wildmat = text(
-  optional(value => Wildmat.parse(value) !== undefined),
-  'a wildmat such as "comp.*,!comp.binaries.*"',
-)
-const pattern = text(
-  value => HierarchyPattern.parse(value) !== undefined,
-  'a list of hierarchies such as "comp.*,!comp.binaries.*"',
-)
-const cidr = text(isAddressOrCidr, 'an address or CIDR')
-const identity = text(isPathIdentity, 'a path identity such as "news.example.org"')
-const listenAddress = text(isListenAddress, 'host:port such as "127.0.0.1:1119" or "[::1]:1119"')
-const remoteAddress = text(isRemoteAddress, 'host:port such as "news.b.example:119"')
-const certificateName = text(
-  value => isKeyFingerprint(value) || isHostName(value),
-  'a host name, or "sha256:" and 64 hex digits',
-)
-const fingerprint = text(isKeyFingerprint, '"sha256:" and 64 hex digits')
-const mailAddress = text(optional(isMailAddress), 'a mail address')
-const groupName = text(isGroupName, 'a newsgroup name such as "local.test" that is not reserved')
-const label = text(isWord, 'a word of letters, digits, "-", "_" and "."')
-const accountGroup = text(isWord, 'a name of letters, digits, "-", "_" and "."')
-const count = z.int().positive()
-const days = z.number().min(0)
+  accountGroup,
+  anyText,
+  cidr,
+  count,
+  days,
+  groupName,
+  identity,
+  label,
+  listenAddress,
+  mailAddress,
+  optional,
+  text,
+  wildmat,
+} from './config-texts.ts'
+import { isGroupStatus, isMailAddress, isUrl } from './config-values.ts'
+import { Wildmat } from './wildmat.ts'
 
 const groupSchema = z
   .strictObject({
@@ -118,74 +89,6 @@ const accessSchema = z
     posts_per_hour: count.optional().describe('Most articles an hour; absent = as in [limits].'),
   })
   .describe('A rule for readers. The last rule that matches counts; without any rule nobody may read.')
-
-/** How another server is called: of peers and of pulls. */
-const linkKeys = {
-  tls: z
-    .enum(['off', 'starttls', 'implicit'])
-    .default('off')
-    .describe(
-      'Encryption when we call: off, implicit = from the first octet, or starttls = asked for on a plain port, and nothing goes on without it.',
-    ),
-  tls_name: text(optional(isHostName), 'a host name')
-    .default('')
-    .describe('Name its certificate must bear; empty = the host we call.'),
-  ca_file: anyText
-    .default('')
-    .describe('PEM file with the authorities that may certify it; empty = the usual public ones.'),
-  pin: z
-    .array(fingerprint)
-    .default([])
-    .describe(
-      'Fingerprints of its key, "sha256:" and 64 hex digits: instead of an authority, or beside those in ca_file.',
-    ),
-  user: text(optional(isAccountName), 'a name without blanks')
-    .default('')
-    .describe('Account we log in with; without password_file our certificate is the proof (SASL EXTERNAL).'),
-  password_file: anyText
-    .default('')
-    .describe(
-      'File with its password, readable by the user of the node alone; sent over TLS or loopback only.',
-    ),
-  compress: z
-    .boolean()
-    .default(false)
-    .describe(
-      'Compress where it offers that (RFC 8054); what goes over TLS may then be guessed from its length.',
-    ),
-}
-
-export const peerSchema = z
-  .strictObject({
-    name: identity.describe('Path identity of the peer.'),
-    aliases: z.array(identity).default([]).describe('Other path identities the peer may write into Path.'),
-    from: z.array(cidr).default([]).describe('Addresses or networks that may feed us as this peer.'),
-    certificate: z
-      .array(certificateName)
-      .default([])
-      .describe(
-        'Client certificates that may feed us as this peer: a host name that a trusted authority certified, or the fingerprint of a key.',
-      ),
-    account: anyText
-      .default('')
-      .describe('Account, with the role peer, that may feed us as this peer after a login.'),
-    require_tls: z.boolean().default(false).describe('It may feed us only over TLS.'),
-    to: z
-      .union([remoteAddress, z.array(remoteAddress)])
-      .optional()
-      .describe(
-        'Where we offer articles, host:port, or several to be tried in turn; absent = it only feeds us.',
-      ),
-    accept: pattern.default('*,!local.*').describe('Hierarchies we take from it, wildmat.'),
-    send: pattern.optional().describe('Hierarchies it subscribes to, wildmat; absent = nothing is sent.'),
-    distributions: wildmat.default('*').describe('Distributions it is sent, wildmat.'),
-    max_bytes: count.optional().describe('Largest article it is sent, in octets; absent = no limit.'),
-    bind: text(optional(isAddress), 'an address').default('').describe('Our own address when we call it.'),
-    streaming: z.boolean().default(true).describe('Use CHECK and TAKETHIS (RFC 4644) where it offers them.'),
-    max_connections: z.int().min(1).max(64).default(4).describe('Most connections we open to it.'),
-    ...linkKeys,
-  })
-  .describe('A server we exchange articles with.')
 
 const moderatorSchema = z
   .strictObject({
@@ -413,14 +316,10 @@ export const configSchema = z.strictObject({
 })
 
 export type Config = z.infer<typeof configSchema>
-export type PeerConfig = z.infer<typeof peerSchema>
+export type PeerConfig = Config['peer'][number]
 export type ExpireConfig = z.infer<typeof expireSchema>
 export type AccessRule = z.infer<typeof accessSchema>
 export type HierarchyRule = z.infer<typeof hierarchySchema>
-
-/** There is something that a peer could be known by when it calls. */
-export const feedsUs = ({ from, certificate, account }: PeerConfig): boolean =>
-  from.length > 0 || certificate.length > 0 || account !== ''
 
 /** Keys that name files; a relative one counts from the base folder of the configuration. */
 export const pathKeys = [
