@@ -1,5 +1,5 @@
 /** Opens a listener, or says which key of the configuration to change. */
-import type { Server } from 'node:net'
+import type { Server, Socket } from 'node:net'
 import { parseHostPort } from './config-values.ts'
 
 /** A place the configuration names that this node cannot have. Its message says what to do. */
@@ -34,4 +34,18 @@ export async function listen(
       resolve()
     })
   })
+}
+
+/** Descriptors that connections leave to storage, which must never lack one. */
+export const reservedDescriptors = 64
+
+/**
+ * Whether a socket that was just accepted has one of the last descriptors: the kernel gives the lowest free number, so
+ * all below are in use. It is to be destroyed in the same turn. libuv closes what comes when there is none at all.
+ */
+export function hasLastDescriptor(socket: Socket, limit: number): boolean {
+  const handle: unknown = Reflect.get(socket, '_handle')
+  if (typeof handle !== 'object' || handle === null) return false
+  const descriptor: unknown = Reflect.get(handle, 'fd')
+  return typeof descriptor === 'number' && descriptor >= limit - reservedDescriptors
 }

@@ -29,6 +29,7 @@ import { nodeStatus } from './server/status.ts'
 import { startWarnings } from './server/surroundings.ts'
 import { DamagedState } from './storage/damaged-state.ts'
 import { openDataDirectory, UnusableData } from './storage/data-directory.ts'
+import { countDescriptors } from './storage/descriptors.ts'
 import { CorruptJournal, MissingJournal, NoSpace } from './storage/journal-error.ts'
 import { StoreIncomplete } from './storage/store-error.ts'
 import { createWeb, type WebServer } from './web/web.ts'
@@ -140,7 +141,12 @@ class RunningParts implements RunningNode {
     this.#lifetimes.defer(() => control?.close())
     const { node, audit } = await this.#open(metrics)
     const logins = this.#openLogins(node, audit)
-    const warnings = await startWarnings(this.#config.node.data)
+    const descriptors = await countDescriptors()
+    const warnings = await startWarnings({
+      data: this.#config.node.data,
+      connections: this.#config.limits.connections,
+      descriptors,
+    })
     const { recovery } = node.storage
     log.info({ ...recovery }, 'journal replayed')
     for (const warning of warnings) log.warn({}, warning)
@@ -157,10 +163,10 @@ class RunningParts implements RunningNode {
         command: (name: string, code: number) => metrics.command(name, code),
       },
     }
-    const nntp = this.#lifetimes.use(new NntpServer({ services, log }))
+    const nntp = this.#lifetimes.use(new NntpServer({ services, log, descriptors: descriptors.limit }))
     this.#nntp = nntp
     await nntp.listen()
-    const web = await this.#startWeb(node)
+    const web = await this.#startWeb(node, descriptors.limit)
     const status = () => nodeStatus({ node, nntp, config, warnings, version, listening: this.#listening })
     const troubles = async () => (await status()).troubles
     const administration = new Administration({
@@ -264,11 +270,12 @@ class RunningParts implements RunningNode {
     )
   }
 
-  async #startWeb(node: Node): Promise<WebServer> {
+  async #startWeb(node: Node, descriptors: number): Promise<WebServer> {
     const { log } = this.#options
     const config = () => this.#config
     const rules = oncePerConfig(config => new AccessRules(config))
     const web = createWeb({
+      descriptors,
       reading: node.storage.reading,
       feed: node.feed,
       clock: systemClock,

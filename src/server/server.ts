@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import type { Duplex } from 'node:stream'
 import type { Client } from '../client.ts'
 import { oncePerConfig } from '../config-snapshot.ts'
-import { listen } from '../listen.ts'
+import { hasLastDescriptor, listen } from '../listen.ts'
 import type { Log } from '../log.ts'
 import { plainAddress } from '../plain-address.ts'
 import { AccessRules } from './access.ts'
@@ -24,6 +24,8 @@ export interface NntpServerOptions {
   /** The usual commands where absent. */
   readonly table?: CommandTable
   readonly layers?: Partial<Record<Transport, Layer>>
+  /** File descriptors that this process may have; no limit where absent. */
+  readonly descriptors?: number
 }
 
 /** How long clients have to take their last answers when the server stops. */
@@ -156,6 +158,11 @@ export class NntpServer implements AsyncDisposable {
   }
 
   #acceptSocket(socket: Socket): void {
+    if (hasLastDescriptor(socket, this.#options.descriptors ?? Number.POSITIVE_INFINITY)) {
+      this.#options.services.observe?.connection(false)
+      refuseAtOnce(socket)
+      return
+    }
     socket.setNoDelay(true) // answers are gathered here, not by Nagle
     socket.setKeepAlive(true, keepAliveSeconds * 1000)
     void this.accept(socket, socket.remoteAddress ?? '')
@@ -197,6 +204,13 @@ function refuse(stream: Duplex, text: string): void {
   const response: Response = line(400, text)
   stream.on('error', () => stream.destroy())
   stream.end(`${response.code} ${text}\r\n`, () => stream.destroy())
+}
+
+/** Its descriptor is free again when this returns. RFC 3977 5.1.1 */
+function refuseAtOnce(socket: Socket): void {
+  socket.on('error', () => socket.destroy())
+  socket.write('400 Too many connections, try again later\r\n')
+  socket.destroy()
 }
 
 async function listenOn(address: string, accept: (socket: Socket) => void): Promise<Server> {

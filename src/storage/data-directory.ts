@@ -2,6 +2,7 @@
 import { readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Log } from '../log.ts'
+import { countDescriptors, type Descriptors, descriptorsOfStore, filesOfDatabase } from './descriptors.ts'
 import type { Disk } from './disk.ts'
 import { LevelStore, type LevelStoreOptions } from './level-store.ts'
 import { makeDirectory, NodeDisk, syncDirectory } from './node-disk.ts'
@@ -48,12 +49,15 @@ export interface DataDirectory {
 export async function openDataDirectory(path: string, log: Log): Promise<DataDirectory> {
   await checkFormat(path)
   await checkParts(path)
+  const descriptors = await countDescriptors()
+  checkDescriptors(descriptors)
   const { blocks, bsize } = await statfs(path)
   const options = storeOptions(blocks * bsize)
+  const maxOpenFiles = filesOfDatabase(descriptors)
   const opened: LevelStore[] = []
   try {
     const open = async (name: DatabaseName) => {
-      const store = await openStore(path, name, { log, options: options[name] })
+      const store = await openStore(path, name, { log, options: { ...options[name], maxOpenFiles } })
       opened.push(store)
       return store
     }
@@ -73,6 +77,14 @@ export async function openDataDirectory(path: string, log: Log): Promise<DataDir
     await Promise.allSettled(opened.map(store => store.close()))
     throw error
   }
+}
+
+/** A database that cannot open its log looks empty to LevelDB, which then removes it. */
+export function checkDescriptors({ limit, used }: Descriptors): void {
+  if (limit - used >= descriptorsOfStore) return
+  throw new UnusableData(
+    `only ${limit - used} of ${limit} file descriptors are left and the store needs ${descriptorsOfStore}: nothing was changed; raise "ulimit -n", or LimitNOFILE= of the systemd unit`,
+  )
 }
 
 interface Opening {

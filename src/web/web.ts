@@ -8,7 +8,7 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { oncePerConfig } from '../config-snapshot.ts'
 import type { Feed, Verdict } from '../feed/feed.ts'
-import { listen } from '../listen.ts'
+import { hasLastDescriptor, listen } from '../listen.ts'
 import type { Log } from '../log.ts'
 import { networks } from '../networks.ts'
 import { plainAddress } from '../plain-address.ts'
@@ -35,6 +35,8 @@ export interface WebOptions {
   /** Ties forms to browsers; forms of before a restart have to be sent twice where it changes. */
   readonly secret?: Buffer
   readonly random?: (octets: number) => Buffer
+  /** File descriptors that this process may have; no limit where absent. */
+  readonly descriptors?: number
 }
 
 export interface WebServer {
@@ -143,7 +145,11 @@ class HttpServers implements WebServer {
         )
       },
     )
-    server.maxConnections = this.#options.config().limits.connections
+    const { config, descriptors = Number.POSITIVE_INFINITY } = this.#options
+    server.maxConnections = config().limits.connections
+    server.on('connection', socket => {
+      if (hasLastDescriptor(socket, descriptors)) socket.destroy()
+    })
     await listen(server, { key: 'listen.web', address })
     return server
   }
