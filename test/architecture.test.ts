@@ -75,6 +75,19 @@ const smells: readonly Smell[] = [
     bad: 'process.exit(1)',
     allowed: ambientPlaces,
   },
+  {
+    name: 'another program that is started',
+    pattern: /\bexecFile\b|\bspawn\b|\bfork\b/,
+    bad: 'const child = spawn(file)',
+    except: {
+      'src/login/run-program.ts': 'the one place, for programs of the configuration, without a shell',
+    },
+  },
+  {
+    name: 'a secret compared in a time that tells where it differs',
+    pattern: /\b\w*(?:token|secret|proof|storedKey|hmac)\w*\s*[!=]==?(?!\s*(?:undefined\b|''))/i,
+    bad: 'if (token === given) return',
+  },
   { name: 'any', pattern: /\bas any\b|: any\b|<any>/, bad: 'const a = b as any' },
   { name: 'a cast through unknown', pattern: /\bas unknown as\b/, bad: 'const a = b as unknown as string' },
   { name: 'a value taken for present', pattern: /[\w)\]]!(?:\.|\[|\)|,|;|$)/m, bad: 'a!.b' },

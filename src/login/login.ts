@@ -90,8 +90,6 @@ export class Logins implements AsyncDisposable {
   readonly #hasher: Hasher
   readonly #throttle: Throttle
   readonly #verified = new Recent<string, Verified>(cachedLogins)
-  /** Compared with where there is no account: nothing has this key. */
-  readonly #dummy: PasswordHash
   #waiting = 0
 
   constructor(parts: LoginParts) {
@@ -101,7 +99,6 @@ export class Logins implements AsyncDisposable {
     this.#secret = random(32)
     this.#hasher = new Hasher(random(32))
     this.#throttle = new Throttle(clock)
-    this.#dummy = { cost, salt: random(saltOctets), key: random(32) }
   }
 
   /** Whether anybody could log in at all. */
@@ -272,10 +269,11 @@ export class Logins implements AsyncDisposable {
       if (found) this.#remember(attempt, found)
       return found
     }
-    const hash = parseHash(account?.password ?? '') ?? this.#dummy
+    const stored = parseHash(account?.password ?? '')
+    const hash = stored ?? this.#dummyHash(name)
     const { salt, cost } = hash
     const key = await this.#hasher.derive({ secret: password, salt, how: { kind: 'scrypt', cost } })
-    if (!sameOctets(key, hash.key) || hash === this.#dummy || !account || account.disabled) return undefined
+    if (!sameOctets(key, hash.key) || !stored || !account || account.disabled) return undefined
     this.#remember(attempt, account.password)
     if (isWeaker(cost, this.#cost) || (this.scram && account.scram === ''))
       void this.#renew(account, password)
@@ -300,6 +298,12 @@ export class Logins implements AsyncDisposable {
   #identity(name: AccountName, password: PreparedPassword): string {
     const hmac = createHmac('sha256', this.#secret).update(`${name.length},${name}`)
     return hmac.update(password).digest('base64')
+  }
+
+  /** With a salt of its own, as an account has: two names with the same password are no work to be shared. */
+  #dummyHash(name: AccountName): PasswordHash {
+    const octets = createHmac('sha256', this.#secret).update(`hash,${name}`).digest()
+    return { cost: this.#cost, salt: octets.subarray(0, saltOctets), key: octets }
   }
 
   /** The same each time it is asked for, as that of an account would be. */
