@@ -1,7 +1,9 @@
 /** Every path that is measured, in the order of the table. */
 import type { Scenario } from './scenario.ts'
 import { articleById, articleByNumber } from './scenarios/article.ts'
+import { chain } from './scenarios/chain.ts'
 import { connects, idle } from './scenarios/connects.ts'
+import { outgoing } from './scenarios/feed.ts'
 import { listActive, start } from './scenarios/groups.ts'
 import { importing } from './scenarios/import.ts'
 import { check, ingest } from './scenarios/ingest.ts'
@@ -12,6 +14,8 @@ export const scenarios: readonly Scenario[] = [
   importing,
   ingest,
   check,
+  outgoing,
+  chain,
   over,
   articleByNumber,
   articleById,

@@ -29,6 +29,8 @@ export interface Server {
   /** Resolves when its processes are gone. */
   stop(): Promise<void>
   usage(): Usage
+  /** Runs its own program with these words; undefined where there is none such. */
+  readonly command?: (words: readonly string[]) => Promise<void>
   /** Reads an rnews batch into the store by the server's own program; undefined where there is none such. */
   readonly import?: (file: string) => Promise<void>
 }

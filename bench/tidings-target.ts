@@ -13,6 +13,10 @@ const mostConfigured = 1000
 export interface TidingsOptions {
   /** Folder for a CPU profile of the node, written when it ends. */
   readonly profile?: string
+  /** Its path identity, where it is not the only one. */
+  readonly identity?: string
+  /** TOML behind the usual sections. */
+  readonly more?: string
 }
 
 export function tidingsTarget(options: TidingsOptions): Target {
@@ -52,7 +56,7 @@ class TidingsServer implements Server {
     const server = new TidingsServer(target, place, port)
     mkdirSync(place.directory, { recursive: true })
     const configured = place.groups.length > mostConfigured ? [] : place.groups
-    writeFileSync(server.#config, configuration(port, configured))
+    writeFileSync(server.#config, configuration(port, { ...place, groups: configured }))
     if (configured.length === 0) await server.#importGroups(place.groups)
     return server
   }
@@ -86,18 +90,18 @@ class TidingsServer implements Server {
   }
 
   async import(file: string): Promise<void> {
-    await this.#tidings(['import', '--format', 'rnews', file])
+    await this.command(['import', '--format', 'rnews', file])
   }
 
   async #importGroups(groups: readonly string[]): Promise<void> {
     const active = join(this.#place.directory, 'active')
     writeFileSync(active, groups.map(name => `${name} 0000000000 0000000001 y\n`).join(''))
     await this.start()
-    await this.#tidings(['group', 'import', active])
+    await this.command(['group', 'import', active])
     await this.stop()
   }
 
-  #tidings(args: readonly string[]): Promise<void> {
+  command(args: readonly string[]): Promise<void> {
     return run({
       command: process.execPath,
       args: [program, ...args, '--config', this.#config],
@@ -106,15 +110,16 @@ class TidingsServer implements Server {
   }
 }
 
-function configuration(port: number, groups: readonly string[]): string {
+function configuration(port: number, { groups, identity = 'tidings.bench', more = '' }: Place): string {
   return [
-    '[node]\npath_identity = "tidings.bench"\ndata = "data"\n',
+    `[node]\npath_identity = "${identity}"\ndata = "data"\n`,
     `[listen]\nnntp = ["127.0.0.1:${port}"]\nweb = []\nadmin = []\ncontrol = "run/control.sock"\n`,
     '[limits]\nconnections = 20000\n',
     '[history]\ncutoff_days = 0\n',
     '[[access]]\nfrom = ["127.0.0.1"]\nread = "*"\npost = "*"\n',
     '[[peer]]\nname = "feeder.bench"\nfrom = ["127.0.0.1"]\naccept = "*"\n',
     '[log]\nfile = "log"\n',
+    more,
     ...groups.map(name => `[[group]]\nname = "${name}"\n`),
   ].join('\n')
 }
