@@ -81,7 +81,7 @@ export class DateScanner {
 }
 
 /** NaN, past the end, is neither. */
-function isDigit(c: number): boolean {
+export function isDigit(c: number): boolean {
   return c >= 0x30 && c <= 0x39
 }
 

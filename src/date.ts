@@ -1,9 +1,10 @@
 /** Dates: of headers (RFC 5322 3.3, 4.3; RFC 5536 3.1.1) and of NNTP commands (RFC 3977 7.1, 7.3.2). */
-import { DateScanner } from './date-scanner.ts'
+import { DateScanner, isDigit } from './date-scanner.ts'
 
 /** 9999-12-31 23:59:59 UTC: the last second that the formats can write. */
 const lastSecond = 253_402_300_799
 
+const zero = 0x30
 const dayNames = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
@@ -43,6 +44,37 @@ interface Time {
  * month and year, `Thu Apr 15 12:00:00 1993`, `GMT+12`. The name of the day is not compared with the date.
  */
 export function parseDate(text: string): number | undefined {
+  const fields = usual.test(text) ? usualFields(text) : scannedFields(text)
+  const seconds = fields && secondsOf(fields)
+  return seconds !== undefined && seconds >= 0 && seconds <= lastSecond ? seconds : undefined
+}
+
+/** RFC 5536 3.1.1: what almost all articles have, which can be read without a scanner. */
+const usual =
+  /^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d\d[0-5]\d$/
+
+/** Everything but the day stands at a fixed place before the end. */
+function usualFields(text: string): Fields | undefined {
+  const end = text.length
+  const month = monthNames.indexOf(text.slice(end - 23, end - 20))
+  const two = (before: number) => twoDigits(text, end - before)
+  const east = two(4) * 60 + two(2)
+  return {
+    year: two(19) * 100 + two(17),
+    month,
+    day: twoDigits(text, end - 26),
+    time: { hour: two(14), minute: two(11), second: two(8) },
+    zone: text.charAt(end - 5) === '-' ? -east : east,
+  }
+}
+
+/** The first of them may be missing: a blank, or nothing. */
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at)
+  return (isDigit(tens) ? (tens - zero) * 10 : 0) + text.charCodeAt(at + 1) - zero
+}
+
+function scannedFields(text: string): Fields | undefined {
   const scanner = new DateScanner(text)
   let word = scanner.word()
   if (indexOfName(dayNames, word) >= 0) {
@@ -50,9 +82,7 @@ export function parseDate(text: string): number | undefined {
     word = scanner.word()
   }
   const fields = word === '' ? dayFirst(scanner) : monthFirst(scanner, word)
-  if (fields === undefined || !scanner.done) return undefined
-  const seconds = secondsOf(fields)
-  return seconds !== undefined && seconds >= 0 && seconds <= lastSecond ? seconds : undefined
+  return scanner.done ? fields : undefined
 }
 
 /** `Sat, 21 Nov 2026 08:00:00 +0000`. Throws RangeError outside 1970 to 9999. RFC 5322 3.3 */
@@ -181,10 +211,7 @@ function indexOfName(names: readonly string[], word: string): number {
 }
 
 function isDigits(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i)
-    if (c < 0x30 || c > 0x39) return false
-  }
+  for (let i = 0; i < text.length; i++) if (!isDigit(text.charCodeAt(i))) return false
   return text !== ''
 }
 

@@ -1,6 +1,9 @@
 /** What OVER and HDR show of an article. RFC 3977 8.1, 8.3.2, 8.5.2; RFC 2980 2.8 */
 import type { Article } from './article.ts'
 
+/** RFC 3977 8.3.2: the columns behind the number. */
+const fields = ['Subject', 'From', 'Date', 'Message-ID', 'References'] as const
+
 /** Content of the first field of that name, fit for one column; empty where absent. One character an octet. */
 export function overviewValue(article: Article, name: string): string {
   const value = article.header(name)
@@ -20,16 +23,9 @@ export function overviewLine(row: { article: Article; number: number; xref: stri
   const { article, number, xref } = row
   // RFC 3977 8.1: the whole article as served, so with the Xref line that is not part of its octets here.
   const octets = article.octets + (xref === '' ? 0 : xref.length + 2)
-  const columns = [
-    number,
-    overviewValue(article, 'Subject'),
-    overviewValue(article, 'From'),
-    overviewValue(article, 'Date'),
-    overviewValue(article, 'Message-ID'),
-    overviewValue(article, 'References'),
-    octets,
-    article.lines,
-    oneColumn(xref.replaceAll('\r\n', '')), // RFC 3977 8.3.2: from the ninth on with the name
-  ]
-  return Buffer.from(`${columns.join('\t')}\r\n`, 'latin1')
+  let line = `${number}`
+  for (const name of fields) line += `\t${overviewValue(article, name)}`
+  // RFC 3977 8.3.2: from the ninth column on with the name
+  const last = xref.includes('\r\n') ? xref.replaceAll('\r\n', '') : xref
+  return Buffer.from(`${line}\t${octets}\t${article.lines}\t${oneColumn(last)}\r\n`, 'latin1')
 }

@@ -142,6 +142,26 @@ describe('date', () => {
     )
   })
 
+  it('reads the usual form as it reads the same with a comment', () => {
+    const two = (value: number) => String(value).padStart(2, '0')
+    const part = (min: number, max: number) => fc.integer({ min, max }).map(two)
+    const usual = fc
+      .tuple(
+        fc.constantFrom('', 'Sat, ', 'Sut, ', 'sat, '),
+        fc.oneof(part(0, 33), fc.nat(9).map(String)),
+        fc.constantFrom('Jan', 'Feb', 'Nov', 'NOV', 'Foo'),
+        fc.constantFrom('1969', '1970', '2024', '2100', '9999', '0099'),
+        fc.tuple(part(0, 25), part(0, 61), part(0, 62)).map(time => time.join(':')),
+        fc.tuple(fc.constantFrom('+', '-'), part(0, 99), part(0, 61)).map(zone => zone.join('')),
+      )
+      .map(([day, ...rest]) => `${day}${rest.join(' ')}`)
+    fc.assert(
+      fc.property(usual, text => {
+        expect(parseDate(text)).to.equal(parseDate(`${text} ()`))
+      }),
+    )
+  })
+
   it('ends with a megabyte of comments', () => {
     const half = 500_000
     expect(parseDate(`${'('.repeat(half)}${')'.repeat(half)}1 Jan 1970 00:00:01 GMT`)).to.equal(1)

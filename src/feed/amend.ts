@@ -44,7 +44,9 @@ export function amendRelayed(article: Article, source: Source, identity: string)
     address: source.address,
     identified: source.peer !== '',
   }
-  const verdict = pathVerdict(parsePath(old), sender)
+  // The leftmost entry decides; a Path may be long.
+  const mark = old.indexOf('!')
+  const verdict = pathVerdict(parsePath(mark < 0 ? old : old.slice(0, mark)), sender)
   const path = `Path: ${relayedPath({ identity, old, verdict })}`
   const start = field.byteOffset - article.wire.byteOffset
   if (start === 0) return article.edit({ remove: ['Path', 'Xref'], prepend: [path] })

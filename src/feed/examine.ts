@@ -113,8 +113,9 @@ export const newDraft = (): Draft => ({
 /** The first reason found, or what the checks have learnt. Pure, linear in the header section, never throws. */
 export function examine(article: Article, origin: Origin, facts: Facts): Examined | Reason {
   const draft = newDraft()
+  const subject = { article, origin, facts, draft }
   for (const check of checks[origin.kind]) {
-    const reason = check({ article, origin, facts, draft })
+    const reason = check(subject)
     if (reason !== undefined) return reason
   }
   const { messageId, newsgroups, distributions, path, control } = draft

@@ -53,7 +53,7 @@ export interface Feed {
   /** POST and web: the duties of an injecting agent. RFC 5537 3.5. `proto` is in wire form. Never rejects. */
   inject(proto: Buffer, poster: Poster): Promise<Verdict>
   /** CHECK and the first step of IHAVE. `send` takes a lease. RFC 4644 2.4, RFC 3977 6.3.2 */
-  offer(id: MessageId, source: Source): Promise<Offer>
+  offer(id: MessageId, source: Source): Offer | Promise<Offer>
   /** TAKETHIS and the second step of IHAVE; `id` as offered. RFC 5537 3.6. Never rejects. */
   transfer(id: MessageId, wire: Buffer, source: Source): Promise<Verdict>
   /** Gives back a lease whose article did not come or, for `fault`, came damaged. */

@@ -54,11 +54,15 @@ function nextSlots(entry: ArticleEntry, draft: Draft): readonly Slot[] | Reason 
     .map(name => groupFor(name, entry, draft))
     .filter(group => group !== undefined)
   if (groups.length === 0) return new Reason('unwanted-newsgroup', entry.newsgroups.join(','))
-  const slots = [...new Map(groups.map(group => [group.id, group])).values()]
-    .filter(group => group.high < highestNumber)
+  const slots = groups
+    .filter((group, at) => group.high < highestNumber && isFirst(groups, group, at))
     .map(group => ({ group, number: (group.high + 1) as ArticleNumber }))
   return slots.length > 0 ? slots : new Reason('newsgroup-full', groups[0]?.name)
 }
+
+/** An alias may stand for a group that is named too. */
+const isFirst = (groups: readonly GroupState[], { id }: GroupState, at: number): boolean =>
+  groups.findIndex(group => group.id === id) === at
 
 /** The group an article named for `name` is filed in, if any. RFC 6048 3.1: aliases, `x` and `j` */
 function groupFor(name: string, entry: ArticleEntry, draft: Draft): GroupState | undefined {

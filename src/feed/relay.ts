@@ -4,7 +4,7 @@ import type { ArticleLimits } from '../header-section.ts'
 import type { MessageId } from '../message-id.ts'
 import { parseNewsgroups } from '../newsgroup.ts'
 import { Reason } from '../reason.ts'
-import type { History, Leases } from '../storage/leases.ts'
+import type { History, Known, Leases } from '../storage/leases.ts'
 import type { Accept } from './accept.ts'
 import type { Conflicts } from './conflicts.ts'
 import type { Heard } from './currency.ts'
@@ -58,19 +58,30 @@ export function createRelay(parts: RelayParts): Relay {
   }
 }
 
-async function offer(id: MessageId, { peer, connection }: Source, parts: RelayParts): Promise<Offer> {
-  parts.heard?.offered(peer)
-  const answer = await answerTo(id, { peer, connection }, parts)
-  parts.intake?.offered(peer, answer)
+/** A promise only where storage has to be read. */
+function offer(id: MessageId, source: Source, parts: RelayParts): Offer | Promise<Offer> {
+  parts.heard?.offered(source.peer)
+  const known = parts.history.lookup(id)
+  return known instanceof Promise
+    ? known.then(it => answerTo({ id, source, known: it }, parts))
+    : answerTo({ id, source, known }, parts)
+}
+
+interface Offered {
+  readonly id: MessageId
+  readonly source: Source
+  readonly known: Known
+}
+
+function answerTo(offered: Offered, parts: RelayParts): Offer {
+  const answer = judge(offered, parts)
+  parts.intake?.offered(offered.source.peer, answer)
   return answer
 }
 
-async function answerTo(
-  id: MessageId,
-  { peer, connection }: Pick<Source, 'peer' | 'connection'>,
-  parts: RelayParts,
-): Promise<Offer> {
-  switch (await parts.history.lookup(id)) {
+function judge({ id, source, known }: Offered, parts: RelayParts): Offer {
+  const { peer, connection } = source
+  switch (known) {
     case 'have':
       parts.heard?.had(peer, id)
       return 'have'
@@ -117,7 +128,7 @@ function transfer(id: MessageId, { wire, source }: Transfer, parts: RelayParts):
   const fault = () => done({ kind: 'deferred', reason: new Reason('fault') })
   try {
     // RFC 5537 3.6: nothing is changed on the way; a fold of blanks alone harms nobody who is not asked to repeat it.
-    const article = Article.parse(wire, { ...parts.limits(), blankFolds: true })
+    const article = Article.parse(wire, relayedLimits(parts.limits()))
     if (article instanceof Reason) return Promise.resolve(done(rejected(article)))
     const reason = refusal(article, id, source)
     if (reason !== undefined) return Promise.resolve(done(rejected(reason)))
@@ -131,6 +142,14 @@ function transfer(id: MessageId, { wire, source }: Transfer, parts: RelayParts):
     return Promise.resolve(fault())
   }
 }
+
+/** Spelt out: the limits are those of the configuration, and this is done for every article. */
+const relayedLimits = ({ header_bytes, header_line_bytes, headers }: ArticleLimits): ArticleLimits => ({
+  header_bytes,
+  header_line_bytes,
+  headers,
+  blankFolds: true,
+})
 
 const rejected = (reason: Reason): Verdict => ({ kind: 'rejected', reason })
 

@@ -10,7 +10,7 @@ import { type Block, type Command, type Lines, line, type Response } from './com
 import { parseCommandLine } from './command-line.ts'
 import type { CommandTable } from './command-table.ts'
 import { Deadline } from './deadline.ts'
-import { interpret, settle } from './engine.ts'
+import { interpret, type Step, settle } from './engine.ts'
 import { isForeign } from './foreign.ts'
 import { Input, longestLine } from './input.ts'
 import { Output } from './output.ts'
@@ -96,7 +96,8 @@ export class Connection {
         const next = this.#input.line()
         const event = next instanceof Promise ? await next : next
         if (event === undefined) break
-        await this.#handle(event)
+        const handled = this.#handle(event)
+        if (handled !== undefined) await handled
         const rest = this.#rest(1)
         if (rest !== undefined) await rest
         const room = this.#output.room()
@@ -130,25 +131,32 @@ export class Connection {
     this.#gone('cut off')
   }
 
-  async #handle(event: WireEvent): Promise<void> {
+  /** Undefined where the next command can be read at once: no promise for each of many thousands a second. */
+  #handle(event: WireEvent): Promise<void> | undefined {
     this.#deadline.wait('nothing')
     if (event.type === 'bad line') return this.#badLine(event)
     if (event.type !== 'line') throw new Error(`unexpected ${event.type}`)
-    if (isForeign(event.line)) return this.#gone('not an NNTP client')
-
+    if (isForeign(event.line)) {
+      this.#gone('not an NNTP client')
+      return undefined
+    }
     const step = interpret(event.line, this.#session, this.#options.table)
     this.#trace(event.line)
-    let block: Block | undefined
-    if (step.block) {
-      step.begins?.()
-      block = await this.#input.block()
-      if (block === undefined) return
-    }
-    if (step.concurrent) {
-      if (step.row?.holdsArticle) this.#answers.reserve(step.run(block), this.#articleOctets)
-      else this.#answers.add(step.run(block), block?.ok ? block.wire.length : 0)
-      return this.#answers.room()
-    }
+    if (!step.block) return this.#run(step)
+    step.begins?.()
+    const block = this.#input.block()
+    if (block instanceof Promise) return block.then(it => it && this.#run(step, it))
+    return block && this.#run(step, block)
+  }
+
+  #run(step: Step, block?: Block): Promise<void> | undefined {
+    if (!step.concurrent) return this.#runAlone(step, block)
+    if (step.row?.holdsArticle) this.#answers.reserve(step.run(block), this.#articleOctets)
+    else this.#answers.add(step.run(block), block?.ok ? block.wire.length : 0)
+    return this.#answers.room()
+  }
+
+  async #runAlone(step: Step, block?: Block): Promise<void> {
     const pending = this.#answers.empty()
     if (pending !== undefined) await pending
     if (this.#closing) return
@@ -185,7 +193,7 @@ export class Connection {
   /** What the client sends after a 3xx, to be handed to the continuation. */
   async #reply(response: Extract<Response, { kind: 'continue' }>) {
     if (response.expect === 'block') {
-      const block = await this.#input.block(response.begins)
+      const block = await this.#input.invitedBlock(response.begins)
       return block && (() => response.reply(block))
     }
     const event = await this.#input.saslLine()

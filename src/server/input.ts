@@ -94,18 +94,23 @@ export class Input {
   }
 
   /**
-   * The block that follows the last line; undefined when it will not be complete (RFC 3977 5.4.2: it is dropped).
-   * `begins` is called at its first octet.
+   * The block that follows the last line, or a promise of it; undefined when it will not be complete (RFC 3977 5.4.2:
+   * it is dropped).
    */
-  async block(begins?: () => void): Promise<Block | undefined> {
+  block(): Block | undefined | Promise<Block | undefined> {
     this.#reader.expectBlock()
+    const event = this.#reader.next()
+    return event === undefined ? this.#wait('block').then(blockOf) : blockOf(event)
+  }
+
+  /** The same after an invitation; `begins` is called at its first octet. */
+  async invitedBlock(begins?: () => void): Promise<Block | undefined> {
     if (begins !== undefined) {
+      this.#reader.expectBlock()
       await this.touched('block')
       if (this.#reader.buffered > 0) begins()
     }
-    const event = this.#reader.next() ?? (await this.#wait('block'))
-    if (event?.type === 'block') return { ok: true, wire: event.block }
-    return event?.type === 'bad block' ? { ok: false, fault: event.fault } : undefined
+    return this.block()
   }
 
   /** Resolves when the client has sent something, or nothing more will come; nothing is taken. */
@@ -178,4 +183,9 @@ export class Input {
   }
 
   #failed = (error: Error): void => this.#options.fail(error.message)
+}
+
+function blockOf(event: WireEvent | undefined): Block | undefined {
+  if (event?.type === 'block') return { ok: true, wire: event.block }
+  return event?.type === 'bad block' ? { ok: false, fault: event.fault } : undefined
 }

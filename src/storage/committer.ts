@@ -125,7 +125,7 @@ export class Committer {
     if (entry.kind === 'article') this.committing.add(entry.messageId)
     return new Promise<Outcome>(resolve => {
       this.#waiting.set(entry, resolve)
-      this.#options.log.append(entry).catch(error => {
+      this.#options.log.append(entry)?.catch(error => {
         this.#options.events.error({ err: error }, 'the shared log did not take an entry')
         this.#answer(entry, deferred(new Reason('fault')))
       })

@@ -6,7 +6,7 @@
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { RecordChanges } from './journal-record.ts'
-import { type DatabaseName, databases, type Stores } from './store.ts'
+import { type Change, type DatabaseName, databases, type Stores } from './store.ts'
 import { StoreIncomplete } from './store-error.ts'
 
 export interface DatabaseWriterOptions {
@@ -39,7 +39,9 @@ export class DatabaseWriter {
   }
 
   async #write(name: DatabaseName, records: readonly RecordChanges[]): Promise<void> {
-    const changes = records.flatMap(record => record.filter(change => change.database === name))
+    const changes: Change[] = []
+    for (const record of records)
+      for (const change of record) if (change.database === name) changes.push(change)
     if (changes.length === 0) return
     const { stores, clock, events, stop, stuck, overdue } = this.#options
     const started = clock.monotonic()

@@ -90,6 +90,8 @@ export class Draft {
   readonly #addedNumbers = new Map<GroupId, Set<number>>()
   readonly #removedNumbers = new Set<string>()
   readonly #changes: RecordChanges[number][] = []
+  #wideArrival: Arrival | undefined
+  #wideOctets: Buffer = Buffer.alloc(0)
   #time: number
   #horizon: HorizonState
 
@@ -235,7 +237,7 @@ export class Draft {
 
   remember(id: MessageId, arrival: Arrival): void {
     const { hash } = this.#set(id, { have: arrival })
-    this.put('index', historyKey(hash), wideValue(arrival))
+    this.put('index', historyKey(hash), this.#wide(arrival))
   }
 
   /** The article is gone: its id stays. */
@@ -252,7 +254,7 @@ export class Draft {
   }
 
   putNumber(group: GroupId, number: number, arrival: Arrival): void {
-    this.put('index', numberKey(group, number), wideValue(arrival))
+    this.put('index', numberKey(group, number), this.#wide(arrival))
     const added = this.#addedNumbers.get(group)
     if (added) added.add(number)
     else this.#addedNumbers.set(group, new Set([number]))
@@ -286,7 +288,7 @@ export class Draft {
   }
 
   putArticle(arrival: Arrival, record: Buffer): void {
-    this.put('articles', articleKey(arrival), record)
+    this.put('articles', this.#wide(arrival), record)
   }
 
   /** A committed article; undefined where it is gone or damaged. */
@@ -346,6 +348,15 @@ export class Draft {
     for (const { key, value } of this.overview.changes())
       this.#changes.push({ database: 'index', key, value })
     return this.#changes
+  }
+
+  /** Eight octets; an article needs those of its arrival three times and more, one after another. */
+  #wide(arrival: Arrival): Buffer {
+    if (this.#wideArrival !== arrival) {
+      this.#wideArrival = arrival
+      this.#wideOctets = articleKey(arrival)
+    }
+    return this.#wideOctets
   }
 
   #putCounter(name: Counter): void {

@@ -10,8 +10,8 @@ export interface Ordered {
 }
 
 export interface SharedLog {
-  /** Resolves when the entry has a place in the order. */
-  append(entry: Entry): Promise<void>
+  /** Resolves when the entry has a place in the order; undefined where it has one already. */
+  append(entry: Entry): Promise<void> | undefined
   /** Everything after `after` in order, in groups of what is there: at most 256 entries or 4 MiB. */
   follow(after: Position, signal: AbortSignal): AsyncIterable<readonly Ordered[]>
 }
@@ -25,7 +25,7 @@ export class LocalLog implements SharedLog {
   #position: Position = 0
   #wake = () => {}
 
-  async append(entry: Entry): Promise<void> {
+  append(entry: Entry): undefined {
     this.#position += 1
     this.#queue.push({ position: this.#position, entry })
     this.#wake()

@@ -57,14 +57,17 @@ function receive(feed: Session['services']['feed'], { id, source, block }: Trans
   return Promise.resolve({ kind: 'rejected', reason: new Reason(block.fault) })
 }
 
-async function check(session: Session, args: readonly string[]): Promise<Response> {
+function check(session: Session, args: readonly string[]): Response | Promise<Response> {
   const { source } = session.access
   if (source === undefined) return forbidden(session)
   const [argument = ''] = args
   const id = parseMessageId(argument)
   // RFC 4644 2.4.2: the argument as it was received, whatever it is: the sender pairs answers by it.
   if (id === undefined) return line(438, argument)
-  return line(checkOffers[await session.services.feed.offer(id, source)], argument)
+  const offer = session.services.feed.offer(id, source)
+  return offer instanceof Promise
+    ? offer.then(it => line(checkOffers[it], argument))
+    : line(checkOffers[offer], argument)
 }
 
 /** `block` was read to its end before this is asked, so that a peer without permission stays in step. */
