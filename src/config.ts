@@ -159,6 +159,12 @@ const limitsSchema = z
     connections_per_address: count
       .default(50)
       .describe('Most connections at once from one address; loopback and peers are not counted.'),
+    connections_per_network: count
+      .default(500)
+      .describe('Most connections at once from one network, /24 or /56 of IPv6; not of loopback and peers.'),
+    connections_per_account: count
+      .default(50)
+      .describe('Most connections at once of one account; those who are logged in count for nothing else.'),
     idle_seconds: count.default(1_800).describe('A connection that sends nothing is closed after this time.'),
     first_command_seconds: count.default(10).describe('Time a new connection has for its first command.'),
     line_seconds: count.default(30).describe('Time a command line has from its first octet to its last.'),

@@ -56,6 +56,11 @@ export class AccessRules {
     return this.#rules.findLastIndex(rule => rule.isFrom(from) && rule.isFor(account))
   }
 
+  /** What the rule that counts says in place of [limits]. */
+  limitsOf(client: Client): AccessLimits {
+    return this.#limits[this.ruleOf(client)] ?? noLimits
+  }
+
   /** Whether a peer is configured to feed us from there. */
   isPeer(address: string): boolean {
     return this.#peers.isPeer(address)

@@ -40,8 +40,7 @@ export function answerLogin(session: Session, outcome: LoginOutcome, done: Respo
   session.claimed = undefined
   switch (outcome.kind) {
     case 'proven':
-      becomes(session, outcome.account)
-      return done
+      return becomes(session, outcome.account) ? done : line(403, 'Too many connections of this account')
     case 'refused':
       return line(481)
     case 'busy':
@@ -49,12 +48,16 @@ export function answerLogin(session: Session, outcome: LoginOutcome, done: Respo
   }
 }
 
-function becomes(session: Session, account: ProvenAccount): void {
-  session.client = { ...session.client, account }
+/** False where the account has too many connections, and then nothing has changed. */
+function becomes(session: Session, account: ProvenAccount): boolean {
+  const client = { ...session.client, account }
+  if (session.countFor?.(client) === false) return false
+  session.client = client
   session.access = session.authorize(session.client)
   session.log.info({ account: account.name }, 'logged in')
   // A group that this account may not read does not exist for it.
-  if (session.group === undefined || session.access.mayRead(session.group.name)) return
+  if (session.group === undefined || session.access.mayRead(session.group.name)) return true
   session.group = undefined
   session.number = undefined
+  return true
 }

@@ -7,7 +7,7 @@ import { hasLastDescriptor, listen } from '../listen.ts'
 import type { Log } from '../log.ts'
 import { plainAddress } from '../plain-address.ts'
 import { AccessRules } from './access.ts'
-import { Census } from './census.ts'
+import { Census, type Seat } from './census.ts'
 import { line, type Response } from './command.ts'
 import type { CommandTable } from './command-table.ts'
 import { commandTable } from './commands.ts'
@@ -88,7 +88,9 @@ export class NntpServer implements AsyncDisposable {
     const access = this.#access()
     const { limits } = this.#options.services.config()
     if (this.#stopping) return refuse(stream, 'Server is stopping')
-    if (!this.#census.enter(address, { limits, exempt: access.isPeer(address) })) {
+    const { connections: own } = access.limitsOf({ address, secure: false })
+    const seat = this.#census.enter(address, { limits, exempt: access.isPeer(address), own })
+    if (seat === undefined) {
       this.#options.log.info({ address }, 'too many connections')
       this.#options.services.observe?.connection(false)
       return refuse(stream, 'Too many connections, try again later')
@@ -96,7 +98,7 @@ export class NntpServer implements AsyncDisposable {
     this.#options.services.observe?.connection(true)
     const abort = new AbortController()
     const presence = new PeerPresence(this.#options.services.feed)
-    const session = this.#session(address, { signal: abort.signal, presence })
+    const session = this.#session(address, { signal: abort.signal, presence, seat })
     const connection = new Connection({
       ...this.#shared,
       stream,
@@ -107,23 +109,22 @@ export class NntpServer implements AsyncDisposable {
     })
     session.log.info({ address }, 'connected')
     this.#sessions.add(session)
-    const served = this.#serve(connection, { session, presence })
+    const served = this.#serve(connection, { session, presence, seat })
     this.#connections.set(connection, served)
     await served
   }
 
   async #serve(
     connection: Connection,
-    { session, presence }: { readonly session: Session; readonly presence: PeerPresence },
+    { session, presence, seat }: Attendance & { readonly session: Session },
   ): Promise<void> {
-    const { client, log } = session
     await connection.serve()
     await connection.closed
     this.#connections.delete(connection)
     this.#sessions.delete(session)
-    this.#census.leave(client.address)
+    seat.leave()
     presence.end()
-    log.info({}, 'disconnected')
+    session.log.info({}, 'disconnected')
   }
 
   /** The rights of those who are connected are worked out anew from the configuration as it is now. */
@@ -153,6 +154,15 @@ export class NntpServer implements AsyncDisposable {
     return { table: this.#table, budget: this.#budget, ...(layers && { layers }) }
   }
 
+  /** Nobody is counted for an account whose right to feed us it proves: as with addresses of peers. */
+  #countsFor(client: Client, seat: Seat): boolean {
+    const { account } = client
+    if (account === undefined || this.#access().for(client).source !== undefined) return true
+    const { connections } = this.#access().limitsOf(client)
+    const most = connections ?? this.#options.services.config().limits.connections_per_account
+    return seat.logIn(account.name, most)
+  }
+
   #access(): AccessRules {
     return this.#rules(this.#options.services.config())
   }
@@ -170,7 +180,7 @@ export class NntpServer implements AsyncDisposable {
 
   #session(
     address: string,
-    { signal, presence }: { readonly signal: AbortSignal; readonly presence: PeerPresence },
+    { signal, presence, seat }: Attendance & { readonly signal: AbortSignal },
   ): Session {
     const client: Client = { address, secure: false }
     const authorize = (client: Client) => {
@@ -186,6 +196,7 @@ export class NntpServer implements AsyncDisposable {
       client,
       access,
       authorize,
+      countFor: client => this.#countsFor(client, seat),
       transports: new Set(),
       signal,
       examined: articles => this.#tempos.examined(session, articles),
@@ -197,6 +208,12 @@ export class NntpServer implements AsyncDisposable {
     }
     return session
   }
+}
+
+/** What a connection has of the server while it lasts. */
+interface Attendance {
+  readonly presence: PeerPresence
+  readonly seat: Seat
 }
 
 /** RFC 3977 5.1.1: 400 for a trouble that will pass. */

@@ -66,6 +66,8 @@ export interface Session {
   access: Access
   /** Works `access` out anew from `client`, as the rules are now; its source is the peer of the connection from then on. */
   readonly authorize: (client: Client) => Access
+  /** Counts the connection for the account of `client` alone; false where that has too many. Nobody counts where absent. */
+  readonly countFor?: (client: Client) => boolean
   /** A transport was put on the stream: no second one, and after `deflate` no login. RFC 8054 2.2.2 */
   readonly transports: Set<'tls' | 'deflate'>
   /** Ends when the client goes or the node stops. */

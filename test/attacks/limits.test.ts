@@ -4,6 +4,9 @@ import { configSchema } from '../../src/config.ts'
 import type { Source } from '../../src/feed/feed.ts'
 import { type Log, silentLog } from '../../src/log.ts'
 import type { MessageId } from '../../src/message-id.ts'
+import type { Command } from '../../src/server/command.ts'
+import { CommandTable } from '../../src/server/command-table.ts'
+import { answerLogin } from '../../src/server/login-state.ts'
 import { FakeNode, fakeConfig } from '../support/fake-node.ts'
 import { FakeServer } from '../support/fake-server.ts'
 import { ManualClock, settled } from '../support/manual-clock.ts'
@@ -144,6 +147,33 @@ const reached: Readonly<Record<string, () => Promise<void>>> = {
     const { server } = await timed({ connections_per_address: 1 })
     expect(await server.connect(outside).client.rest()).to.match(/^400 Too many connections/)
     expect(await server.connect('192.0.2.2').client.line()).to.match(/^200 /)
+  },
+  async connections_per_network() {
+    const { server } = await timed({ connections_per_network: 1 })
+    expect(await server.connect('192.0.2.2').client.rest()).to.match(/^400 Too many connections/)
+    expect(await server.connect('198.51.100.1').client.line()).to.match(/^200 /)
+  },
+  async connections_per_account() {
+    const account = { name: 'ann', roles: new Set(['reader'] as const), groups: [] }
+    const login: Command = {
+      name: 'LOGIN',
+      args: [0, 0],
+      syntax: 'LOGIN',
+      rfc: '',
+      run: session => answerLogin(session, { kind: 'proven', account }),
+    }
+    const limits = { connections_per_account: 1, connections_per_address: 1 }
+    const server = new FakeServer({ config: { limits }, server: { table: new CommandTable([login]) } })
+    const first = server.connect(outside)
+    await first.client.line()
+    await first.client.play('C: LOGIN\nS: 281 *')
+    const second = server.connect(outside) // the first counts for its account alone
+    await second.client.line()
+    await second.client.play('C: LOGIN\nS: 403 Too many connections of this account')
+    expect(await server.connect(outside).client.rest()).to.match(/^400 Too many connections/)
+    first.client.end()
+    await first.served
+    await second.client.play('C: LOGIN\nS: 281 *')
   },
   async idle_seconds() {
     const attack = await timed({ idle_seconds: 200 })

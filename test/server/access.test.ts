@@ -1,7 +1,6 @@
 import { expect } from 'chai'
 import type { Client, Role } from '../../src/client.ts'
 import { AccessRules } from '../../src/server/access.ts'
-import { Census } from '../../src/server/census.ts'
 import { fakeConfig } from '../support/fake-node.ts'
 
 interface Login {
@@ -179,26 +178,5 @@ describe('server/access', () => {
     expect(rules.for(client('192.0.2.8', '')).source).to.equal(undefined)
     expect(rules.isPeer('192.0.2.7')).to.equal(true)
     expect(rules.isPeer('192.0.2.8')).to.equal(false)
-  })
-})
-
-describe('server/census', () => {
-  const limits = { connections: 5, connections_per_address: 2 }
-  const enter = (census: Census, address: string, exempt = false) => census.enter(address, { limits, exempt })
-
-  it('counts by address, IPv6 by its first half, and not loopback or the exempt', () => {
-    const census = new Census()
-    expect([1, 2, 3].map(() => enter(census, '192.0.2.1'))).to.deep.equal([true, true, false])
-    census.leave('192.0.2.1')
-    expect(enter(census, '192.0.2.1')).to.equal(true)
-    expect(enter(census, '192.0.2.1', true)).to.equal(true)
-    const other = new Census()
-    expect(
-      ['2001:db8::1', '2001:db8:0:0:1::2', '2001:db8::3', '2001:db8:0:1::1'].map(address =>
-        enter(other, address),
-      ),
-    ).to.deep.equal([true, true, false, true])
-    expect(['::1', '::1', '::1'].map(address => enter(other, address))).to.deep.equal([true, true, false])
-    expect(other.connections).to.equal(5)
   })
 })
