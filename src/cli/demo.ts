@@ -13,7 +13,7 @@ import { type Trace, traceSchema } from '../server/trace-report.ts'
 import type { CliContext } from './context.ts'
 import { type DemoArticle, demoArticles, demoText } from './demo-articles.ts'
 import { DemoSite } from './demo-site.ts'
-import { demoFloodText, demoTitle, demoTry } from './demo-text.ts'
+import { demoFloodText, demoSumText, demoTitle, demoTry } from './demo-text.ts'
 import type { RunNode } from './start.ts'
 
 const names = ['amsterdam.example', 'berlin.example', 'chicago.example'] as const
@@ -44,7 +44,7 @@ async function demo(
     await context.print(demoTitle(triangle.sites, context))
     await triangle.fill(interrupted)
     if (interrupted.aborted) return
-    await context.print(await triangle.story(interrupted))
+    await context.print(triangle.story())
     if (ends || interrupted.aborted) return
     await context.print(demoTry(triangle.sites, context))
     await triangle.watch(interrupted)
@@ -57,6 +57,8 @@ async function demo(
 class Triangle implements AsyncDisposable {
   readonly sites: readonly DemoSite[]
   readonly #context: CliContext
+  /** How each article went: one trace of each node. */
+  readonly #traces = new Map<string, readonly Trace[]>()
 
   constructor(context: CliContext, { folder, run }: { folder: string; run: RunNode }) {
     this.#context = context
@@ -79,24 +81,18 @@ class Triangle implements AsyncDisposable {
     for (const article of demoArticles) {
       await this.#post(article)
       // An answer is posted where its original can be read.
-      await this.#settled(article.id, interrupted)
+      this.#traces.set(article.id, await this.#settled(article.id, interrupted))
     }
   }
 
   /** How two of the articles went: one that history stopped on its second way, one that Path stopped. */
-  async story(interrupted: AbortSignal): Promise<string> {
-    const [first, detour] = ['<welcome@demo.example>', '<bread@demo.example>']
-    const [firstTraces, detourTraces] = [
-      await this.#settled(first, interrupted),
-      await this.#settled(detour, interrupted),
-    ]
-    return demoFloodText(
-      [
-        { id: first, site: this.sites[0]?.name ?? '', traces: firstTraces },
-        { id: detour, site: this.sites[0]?.name ?? '', traces: detourTraces },
-      ],
-      this.#context,
-    )
+  story(): string {
+    const floods = ['<welcome@demo.example>', '<bread@demo.example>'].map(id => ({
+      id,
+      site: this.sites[0]?.name ?? '',
+      traces: this.#traces.get(id) ?? [],
+    }))
+    return demoFloodText(floods, this.#context) + demoSumText([...this.#traces.values()], this.#context)
   }
 
   /** Says what arrives where, until it is interrupted or a node ends. */

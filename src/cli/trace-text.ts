@@ -19,9 +19,7 @@ export function traceText({ messageId, known, since, stored, peers, refusals }: 
     stored === undefined || stored.checks.length === 0
       ? ''
       : `\nChecks, by the rules of now\n${table(stored.checks.map(checkRow))}`,
-    peers.length === 0
-      ? ''
-      : `\nPeers\n${table(peers.map(({ name, text }) => [`  ${printable(name)}`, printable(text)]))}`,
+    peers.length === 0 ? '' : `\nPeers\n${table(peers.map(peerRow))}`,
     refusals.length === 0 ? '' : `\nRefused\n${table(refusals.map(refusalRow))}`,
     stored === undefined && known === 'new' && refusals.length === 0
       ? 'Nothing is known of it: nobody was refused with it lately.\n'
@@ -41,6 +39,10 @@ function storedText(stored: NonNullable<Trace['stored']>): string {
   for (const [at, { entry, note }] of path.entries())
     rows.push([at === 0 ? 'path' : '', printable(note === '' ? entry : `${entry}  (${note})`)])
   return table(rows)
+}
+
+function peerRow({ name, text, code }: Trace['peers'][number]): string[] {
+  return [`  ${printable(name)}`, printable(code === undefined ? text : `${text} (${code})`)]
 }
 
 function checkRow({ check, verdict, text }: NonNullable<Trace['stored']>['checks'][number]): string[] {

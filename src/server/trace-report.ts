@@ -183,7 +183,7 @@ function settledText(answer: LastAnswer | undefined): string {
       return 'offered, and it had it already'
     case 'rejected':
     case 'refused':
-      return `sent, and it refused it for good with ${answer.code}`
+      return 'sent, and it refused it for good'
     case 'gone':
       return 'wanted, and gone from here before it could be sent'
     default:

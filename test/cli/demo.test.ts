@@ -24,6 +24,10 @@ describe('tidings demo', function () {
     )
     expect(text).to.contain('chicago.example: not sent: its groups do not match "demo.*,!demo.recipes"')
 
+    expect(text).to.match(/ amsterdam\.example\n(?: +\/ +\\\n){3} {2}berlin\.example -+ chicago\.example\n/)
+    expect(text).to.match(/6 articles are on 3 nodes after 1[2-9] transfers, (?:as few as|where 12)/)
+    expect(text).to.match(/\d+ offers were never made: [^\n]*\n {2}\d+ offers were declined: /)
+
     const ports = [...text.matchAll(/newsreaders: 127\.0\.0\.1:(\d+)/g)].map(([, port]) => Number(port))
     expect(ports).to.have.length(3)
     const clients = ports.map(port => new RawClient(connect(port, '127.0.0.1')))

@@ -98,6 +98,8 @@ describe('peers of a running node', () => {
   it('come and go with peer add, set and remove, while the others are fed', async () => {
     await using b = await receiver()
     await using a = await RunningSite.start('a.example')
+    const other = await a.connect()
+    await other.play('C: GROUP local.test\nS: 211 *')
     const wrote = await a.run([
       'peer',
       'add',
@@ -116,6 +118,9 @@ describe('peers of a running node', () => {
     )
     expect((await a.run(['peer', 'remove', 'b.example'])).code).to.equal(0)
     expect(await a.json('peer', 'list')).to.deep.equal([])
+    // A session that was open all the time is still where it was.
+    await other.play('C: LISTGROUP\nS: 211 1 1 1 local.test *\nS: 1\nS: .')
+    other.end()
   })
 
   it('are tested, and told apart from readers', async () => {

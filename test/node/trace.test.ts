@@ -85,6 +85,32 @@ describe('trace of an article', () => {
     expect(out).to.contain('  a.example  nothing is sent to it')
   })
 
+  it('says what the peer answered, with the code', async () => {
+    await using b = await RunningSite.start(
+      'b.example',
+      peer('a.example', 'from = ["127.0.0.1"]\naccept = "local.other"'),
+    )
+    await using a = await RunningSite.start(
+      'a.example',
+      peer('b.example', `to = "127.0.0.1:${b.port}"\nsend = "local.*"`),
+    )
+    await b.post('<2@a.example>')
+    const answers = async (count: number) =>
+      (await a.json('peer', 'show', 'b.example')).out.answers.reduce(
+        (sum: number, each: { count: number }) => sum + each.count,
+        0,
+      ) === count
+    for (const [count, id] of ['<1@a.example>', '<2@a.example>', '<3@a.example>'].entries()) {
+      await a.post(id, { Newsgroups: id === '<3@a.example>' ? 'local.other' : 'local.test' })
+      await until('it is answered', () => answers(count + 1))
+    }
+    const said = async (id: string) =>
+      /b\.example {2}.*/.exec((await a.run(['article', 'trace', id])).out)?.[0]
+    expect(await said('<1@a.example>')).to.equal('b.example  sent, and it refused it for good (439)')
+    expect(await said('<2@a.example>')).to.equal('b.example  offered, and it had it already (438)')
+    expect(await said('<3@a.example>')).to.equal('b.example  sent, and it took it (239)')
+  })
+
   it('knows what arrived before a peering began, and what came from the peer', async () => {
     await using a = await RunningSite.start(
       'a.example',

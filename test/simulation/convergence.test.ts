@@ -43,6 +43,7 @@ function summary(reports: readonly Report[], isCalm: boolean): string {
     crashes: sum(report => report.crashes),
     transfers,
     duplicates: sum(report => report.duplicates),
+    unwanted: sum(report => report.unwanted),
     least,
     ratio: (transfers / least).toFixed(3),
     tooOld: sum(report => report.tooOld),

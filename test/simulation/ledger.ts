@@ -15,6 +15,8 @@ export class Ledger {
   accepted = 0
   /** Those that the receiver had by then. */
   duplicates = 0
+  /** Those that the receiver did not want: groups or distributions that it does not take, or too old. */
+  unwanted = 0
   crashes = 0
   restarts = 0
   posted = 0
@@ -33,6 +35,7 @@ export class Ledger {
     if (verdict.kind === 'accepted') this.accepted++
     if (verdict.kind !== 'rejected') return
     if (verdict.reason.name === 'duplicate') this.duplicates++
+    else this.unwanted++
     const known = this.refused.get(machine) ?? new Map<string, Set<string>>()
     this.refused.set(machine, known.set(id, (known.get(id) ?? new Set()).add(verdict.reason.name)))
   }

@@ -13,6 +13,8 @@ export interface Report {
   readonly transfers: number
   /** Those of them that the receiver had by then. */
   readonly duplicates: number
+  /** Those of them that the receiver did not want: the sender does not know what it takes. */
+  readonly unwanted: number
   /** What would have been enough: one for each copy that was not posted where it is. */
   readonly least: number
   /** Copies that were refused because of their age, where a peer had been away for longer than the cut-off. */
@@ -49,7 +51,7 @@ export async function simulate(seed: number, scale: Scale, say?: (line: string) 
   if (plan.machines.length <= smallWorld) await afterlife(world, wrong)
   wrong.push(...world.ledger.troubles)
   if (plan.calm && transfers > 1.1 * least) wrong.push(`${transfers} transfers where ${least} are enough`)
-  const { posted, crashes, duplicates } = world.ledger
+  const { posted, crashes, duplicates, unwanted } = world.ledger
   const { happened: events } = world.events
   const size = world.machines.length
   return {
@@ -60,6 +62,7 @@ export async function simulate(seed: number, scale: Scale, say?: (line: string) 
     crashes,
     transfers,
     duplicates,
+    unwanted,
     least,
     tooOld,
     events,
