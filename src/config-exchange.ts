@@ -13,7 +13,8 @@ import {
   text,
   wildmat,
 } from './config-texts.ts'
-import { isAccountName, isAddress, isHostName } from './config-values.ts'
+import { isAccountName, isAddress, isDay, isHostName } from './config-values.ts'
+import { Wildmat } from './wildmat.ts'
 
 /** How another server is called: of peers and of pulls. */
 const linkKeys = {
@@ -83,6 +84,26 @@ export const peerSchema = z
   })
   .describe('A server we exchange articles with.')
 
+export const pullSchema = z
+  .strictObject({
+    from: remoteAddress.describe('Server we fetch articles from as a newsreader, host:port.'),
+    groups: text(
+      value => Wildmat.parse(value) !== undefined,
+      'a wildmat such as "comp.*,!comp.binaries.*"',
+    ).describe('Groups we fetch, wildmat.'),
+    since: text(optional(isDay), 'a day such as "2026-11-01"')
+      .default('')
+      .describe('Articles dated earlier are left out; empty = none.'),
+    every_minutes: count
+      .max(44_640)
+      .default(15)
+      .describe('How often we look for new articles; sooner at first where it did not work.'),
+    create_groups: z.boolean().default(false).describe('Create matching groups that are not here.'),
+    ...linkKeys,
+  })
+  .describe('A server that we read like a newsreader, on which nobody need know of us.')
+
+export type PullConfig = z.infer<typeof pullSchema>
 export type PeerConfig = z.infer<typeof peerSchema>
 
 /** There is something that a peer could be known by when it calls. */

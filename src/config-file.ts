@@ -175,10 +175,11 @@ function fileFindings(config: Config): Finding[] {
     if (problem !== undefined) findings.push({ path, text: problem })
   }
   look(['mail', 'password_file'], secretProblem(config.mail.password_file))
-  for (const [index, { password_file, ca_file }] of config.peer.entries()) {
-    look(['peer', index, 'password_file'], secretProblem(password_file))
-    look(['peer', index, 'ca_file'], certificateProblem(ca_file))
-  }
+  for (const section of ['peer', 'pull'] as const)
+    for (const [index, { password_file, ca_file }] of config[section].entries()) {
+      look([section, index, 'password_file'], secretProblem(password_file))
+      look([section, index, 'ca_file'], certificateProblem(ca_file))
+    }
   return findings
 }
 

@@ -165,6 +165,7 @@ export function crossCheck(config: Config): Finding[] {
         .map(({ account }, index) => ({ value: account, path: ['peer', index, 'account'] }))
         .filter(({ value }) => value !== ''),
     ),
+    ...repeats(config.pull.map(({ from }, index) => ({ value: from, path: ['pull', index, 'from'] }))),
     ...repeats(addresses.filter(each => !each.value.endsWith(':0'))),
     ...unknownLabels(config),
     ...config.expire.flatMap(({ min_days, max_days = 0 }, index) =>
@@ -219,6 +220,11 @@ export function configWarnings(config: Config): string[] {
     if (peer.send !== undefined && peer.to === undefined)
       warnings.push(`peer "${peer.name}" has send but no to: nothing is sent to it`)
   }
+  for (const { from, user, tls } of config.pull)
+    if (user !== '' && tls === 'off' && !isLoopbackAddress(from))
+      warnings.push(
+        `pull "${from}" has user but tls = "off": it is not called, for no password goes out without TLS`,
+      )
   if (config.moderator.length === 0)
     for (const group of config.group)
       if (group.status === 'm')

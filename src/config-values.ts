@@ -78,3 +78,7 @@ export const isWord = (text: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,6
 
 /** RFC 4643 2.3.2: an argument of a command has no blanks. */
 export const isAccountName = (text: string): boolean => /^[\x21-\x7e]{1,200}$/.test(text)
+
+/** `2026-11-01` */
+export const isDay = (text: string): boolean =>
+  /^\d{4}-\d\d-\d\d$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { auditSchema, authSchema } from './config-auth.ts'
-import { peerSchema } from './config-exchange.ts'
+import { peerSchema, pullSchema } from './config-exchange.ts'
 import {
   accountGroup,
   anyText,
@@ -309,6 +309,7 @@ export const configSchema = z.strictObject({
   hierarchy: z.array(hierarchySchema).default([]),
   access: z.array(accessSchema).default([]),
   peer: z.array(peerSchema).default([]),
+  pull: z.array(pullSchema).default([]),
   auth: authSchema,
   limits: limitsSchema,
   history: historySchema,
@@ -334,6 +335,8 @@ export const pathKeys = [
   ['mail', 'password_file'],
   ['peer', 'password_file'],
   ['peer', 'ca_file'],
+  ['pull', 'password_file'],
+  ['pull', 'ca_file'],
   ['log', 'file'],
   ['audit', 'file'],
 ] as const

@@ -19,6 +19,8 @@ import { createMailer } from './feed/mail.ts'
 import type { Node } from './feed/node.ts'
 import { type Dial, dialTcp } from './feed/peer-dial.ts'
 import { Peering } from './feed/peering.ts'
+import { type PullNode, pullParts } from './feed/pull/local.ts'
+import { Pulls } from './feed/pull/schedule.ts'
 import { Refusals } from './feed/refusals.ts'
 import { createRelay } from './feed/relay.ts'
 import type { Sent } from './feed/sent.ts'
@@ -118,6 +120,8 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   const passed = () => peering.passed ?? storage.reading.newest
   const expirer = stack.use(new Expirer({ ...parts, storage, horizon: () => keeper.limit, passed }))
   await expirer.start()
+  const pulls = stack.use(pullsInto({ storage, calls, accept, refusals }, parts))
+  await pulls.reload(config().pull)
   const owned = stack.move()
   return {
     storage,
@@ -126,6 +130,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     feed: { ...relay, ...injector, inject: recorded(injector.inject, { refusals, audit: parts.audit }) },
     peering,
     expirer,
+    pulls,
     intake,
     refusals,
     calls,
@@ -133,6 +138,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
       await createConfiguredGroups(storage, parts)
       await tallies.follow(peersOf(config()))
       await peering.reload(config())
+      await pulls.reload(config().pull)
       expirer.reload()
       declined.clear()
       await tallies.keep(peersOf(config()))
@@ -169,6 +175,15 @@ function peeringOver({ reading, places }: Storage, parts: Outgoing): Peering {
   const { clock, log, dial, pair, sent } = parts
   const random = () => parts.random(4).readUInt32BE() / 2 ** 32
   return new Peering({ reading, places, clock, log, random, dial, pair, sent })
+}
+
+function pullsInto(node: PullNode, { clock, log, config, random }: NodeParts): Pulls {
+  return new Pulls({
+    clock,
+    log,
+    random: () => random(4).readUInt32BE() / 2 ** 32,
+    parts: signal => pullParts(node, { clock, log, config, signal }),
+  })
 }
 
 /** An unexpected fault is our own trouble: nobody drops an article because of it. */

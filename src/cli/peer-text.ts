@@ -1,6 +1,6 @@
 /** Peers as text: one line each, or all that is known of one. */
 import { printable } from '../printable.ts'
-import type { PeerReport } from '../server/peer-control.ts'
+import type { PeerReport, PullReport } from '../server/peer-control.ts'
 import { duration, moment, octets, table, thousands } from './amounts.ts'
 import type { CliContext } from './context.ts'
 
@@ -10,6 +10,18 @@ export function peersText(peers: readonly PeerReport[]): string {
   if (peers.length === 0) return 'No peer is configured; "tidings peer add" makes one.\n'
   const head = ['PEER', 'STATE', 'BEHIND', 'LAG', 'OUT', 'IN', 'LAST ERROR']
   return table([head, ...peers.map(peerRow)])
+}
+
+export function pullsText(pulls: readonly PullReport[]): string {
+  if (pulls.length === 0) return 'No [[pull]] is configured.\n'
+  const head = ['PULLED FROM', 'STATE', 'LAST', 'NEXT', 'ACCEPTED', 'REFUSED', 'LAST ERROR']
+  return table([head, ...pulls.map(pullRow)])
+}
+
+function pullRow({ from, state, last, nextIn, accepted, refused, lastError }: PullReport): string[] {
+  const next = state === 'waiting' ? `in ${duration(Math.ceil(nextIn / 1000))}` : 'now'
+  const done = last === 0 ? '-' : moment(last)
+  return [printable(from), state, done, next, thousands(accepted), thousands(refused), printable(lastError)]
 }
 
 function peerRow({ name, out, in: received }: PeerReport): string[] {

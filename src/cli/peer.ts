@@ -2,12 +2,12 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { printable } from '../printable.ts'
-import { peerReportSchema, peerTestItemSchema } from '../server/peer-control.ts'
+import { peerReportSchema, peerTestItemSchema, pullReportSchema } from '../server/peer-control.ts'
 import type { CliContext } from './context.ts'
 import { exitCodes } from './exit-codes.ts'
 import { addPeerBackfill } from './peer-backfill.ts'
 import { addPeerChanges } from './peer-change.ts'
-import { peersText, peerText } from './peer-text.ts'
+import { peersText, peerText, pullsText } from './peer-text.ts'
 
 interface Options {
   readonly json?: boolean
@@ -21,7 +21,18 @@ export function addPeer(program: Command, context: CliContext): void {
     .option('--json', 'print JSON')
     .action(async ({ json }: Options) => {
       const peers = await context.ask('peer.list', {}, { result: z.array(peerReportSchema) })
-      await (json === true ? context.printJson(peers) : context.print(peersText(peers)))
+      if (json === true) return context.printJson(peers)
+      await context.print(peersText(peers))
+      const pulls = await context.ask('peer.pulls', {}, { result: z.array(pullReportSchema) })
+      if (pulls.length > 0) await context.print(`\n${pullsText(pulls)}`)
+    })
+  peer
+    .command('pulls')
+    .description('Show the servers of [[pull]]: when each was read last, and what came of it.')
+    .option('--json', 'print JSON')
+    .action(async ({ json }: Options) => {
+      const pulls = await context.ask('peer.pulls', {}, { result: z.array(pullReportSchema) })
+      await (json === true ? context.printJson(pulls) : context.print(pullsText(pulls)))
     })
   peer
     .command('show')

@@ -6,6 +6,7 @@ import type { Feed } from './feed.ts'
 import type { Intake } from './intake.ts'
 import type { LinkParts } from './link/link.ts'
 import type { Peering } from './peering.ts'
+import type { Pulls } from './pull/schedule.ts'
 import type { Refusals } from './refusals.ts'
 import type { Relay } from './relay.ts'
 
@@ -21,6 +22,7 @@ export interface Node extends AsyncDisposable {
   readonly intake: Intake
   /** What was refused lately. */
   readonly refusals: Refusals
+  readonly pulls: Pulls
   /** How other servers are called. */
   readonly calls: LinkParts
   /** Creates the `[[group]]`s that do not exist, tells the peers' feeds of a new configuration. */

@@ -44,6 +44,7 @@ const looks = new Set([
   'tail',
   'export',
   'peer.list',
+  'peer.pulls',
   'peer.show',
   'user.list',
 ])
@@ -77,6 +78,7 @@ export function controlTable(
   })
   add('expire', { args: expireOptionsSchema, run: (options, { signal }) => node.expire(options, signal) })
   add('peer.list', { args: nothing, run: () => node.peers.list() })
+  add('peer.pulls', { args: nothing, run: async () => node.peers.pulls() })
   add('peer.show', { args: named, run: ({ name }) => node.peers.show(name) })
   add('peer.start', { args: named, run: ({ name }) => node.peers.start(name) })
   add('peer.stop', { args: named, run: ({ name }) => node.peers.stop(name) })

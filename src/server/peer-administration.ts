@@ -18,6 +18,7 @@ import type {
   PeerControl,
   PeerReport,
   PeerTestItem,
+  PullReport,
 } from './peer-control.ts'
 import { peerAddresses, peerReport } from './peer-report.ts'
 import { type Direction, peerVerdict, through } from './peer-verdict.ts'
@@ -39,6 +40,10 @@ export class PeerAdministration implements PeerControl {
 
   list(): Promise<readonly PeerReport[]> {
     return Promise.all(this.#parts.config().peer.map(peer => this.#report(peer)))
+  }
+
+  pulls(): readonly PullReport[] {
+    return this.#parts.node.pulls.status()
   }
 
   async show(name: string): Promise<PeerReport> {

@@ -80,6 +80,25 @@ export const peerTestItemSchema = z.union([
 /** What was found out, one after the other, and at the end the verdict. */
 export type PeerTestItem = z.infer<typeof peerTestItemSchema>
 
+export const pullReportSchema = z.object({
+  /** `host:port` */
+  from: z.string(),
+  groups: z.string(),
+  /** `waiting` or `pulling`. */
+  state: z.string(),
+  /** Seconds since 1970 of the last pull that came to its end; 0 where there was none. */
+  last: amount,
+  /** Milliseconds until the next one. */
+  nextIn: amount,
+  fetched: amount,
+  accepted: amount,
+  refused: amount,
+  /** In a row. */
+  failures: amount,
+  lastError: z.string(),
+})
+export type PullReport = z.infer<typeof pullReportSchema>
+
 export const backfillOptionsSchema = z.object({
   name: z.string(),
   groups: z.string(),
@@ -108,6 +127,8 @@ export type BackfillProgress = z.infer<typeof backfillProgressSchema>
 export interface PeerControl {
   list(): Promise<readonly PeerReport[]>
   /** `refused` where there is no such peer, here and below. */
+  /** The servers that are read on a schedule. */
+  pulls(): readonly PullReport[]
   show(name: string): Promise<PeerReport>
   /** False where it was not stopped. */
   start(name: string): Promise<boolean>

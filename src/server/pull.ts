@@ -6,10 +6,10 @@ import { isAccountName } from '../config-values.ts'
 import { type LinkConfig, plainLink } from '../feed/link/link.ts'
 import { NntpFault } from '../feed/nntp-client.ts'
 import type { Node } from '../feed/node.ts'
+import { pullParts } from '../feed/pull/local.ts'
 import { PullStopped } from '../feed/pull/options.ts'
 import { pull } from '../feed/pull/pull.ts'
 import type { Log } from '../log.ts'
-import { parseNewsgroup } from '../newsgroup.ts'
 import type { Wildmat } from '../wildmat.ts'
 import { ControlFault, type PullOptions, type PullProgress } from './node-control.ts'
 
@@ -24,8 +24,7 @@ export interface PullRun {
 type Wanted = Omit<PullOptions, 'groups'> & { readonly groups: Wildmat }
 
 export async function* runPull(options: Wanted, run: PullRun): AsyncGenerator<PullProgress> {
-  const { node, clock, log, config, signal } = run
-  const { storage, calls, accept, refusals } = node
+  const { node, signal } = run
   const { host, port, groups, since, createGroups } = options
   try {
     yield* pull(
@@ -34,25 +33,10 @@ export async function* runPull(options: Wanted, run: PullRun): AsyncGenerator<Pu
         port,
         groups,
         createGroups,
-        ...(since !== undefined && { since }),
+        ...(since !== undefined && { since, afresh: true }),
         link: linkOf(options),
       },
-      {
-        ...calls,
-        clock,
-        log,
-        signal,
-        accept,
-        refusals,
-        limits: config().limits,
-        history: storage.history,
-        places: storage.places,
-        hasGroup: name => {
-          const group = parseNewsgroup(name)
-          return group !== undefined && storage.active.named(group) !== undefined
-        },
-        createGroup: (name, status) => create(run, { name, status }),
-      },
+      pullParts(node, run),
     )
   } catch (error) {
     if (signal.aborted) return
@@ -76,23 +60,4 @@ function linkOf({ account, tls, pin, caFile }: Wanted): LinkConfig {
     ca_file: caFile ?? '',
     ...(account && { user: account.user, password_file: account.passwordFile }),
   }
-}
-
-/** With the status of the other server where it is one of posting; an alias or a closed group becomes an ordinary one. */
-async function create(
-  { node, clock }: PullRun,
-  { name, status }: { name: string; status: string },
-): Promise<boolean> {
-  const group = parseNewsgroup(name)
-  if (group === undefined) return false
-  const outcome = await node.storage.submit({
-    kind: 'group',
-    action: 'add',
-    name: group,
-    status: /^[ynm]$/.test(status) ? status : 'y',
-    creator: 'pull',
-    time: Math.floor(clock.now() / 1000),
-    source: 'admin',
-  })
-  return outcome.kind === 'stored' || outcome.kind === 'duplicate'
 }

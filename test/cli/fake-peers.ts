@@ -6,6 +6,7 @@ import type {
   PeerControl,
   PeerReport,
   PeerTestItem,
+  PullReport,
 } from '../../src/server/peer-control.ts'
 
 export const feeder: PeerReport = {
@@ -69,12 +70,17 @@ export const fed: PeerReport = {
 
 export class FakePeers implements PeerControl {
   reports: PeerReport[] = [fed, feeder]
+  pulled: PullReport[] = []
   readonly calls: unknown[] = []
   changed = true
 
   async list() {
     return this.reports
   }
+  pulls() {
+    return this.pulled
+  }
+
   async show(name: string) {
     const found = this.reports.find(peer => peer.name === name)
     if (found === undefined) throw new ControlFault('refused', `there is no peer ${name}`)

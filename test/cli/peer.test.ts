@@ -26,6 +26,29 @@ describe('tidings peer', () => {
     expect((await site.run(['peer', 'list'])).out).to.contain('"tidings peer add" makes one')
   })
 
+  it('lists the servers that are read on a schedule', async () => {
+    expect((await site.run(['peer', 'pulls'])).out).to.equal('No [[pull]] is configured.\n')
+    site.node.peers.pulled = [
+      {
+        from: 'far.example:563',
+        groups: 'comp.*',
+        state: 'waiting',
+        last: 0,
+        nextIn: 61_000,
+        fetched: 12,
+        accepted: 10,
+        refused: 2,
+        failures: 1,
+        lastError: 'no\x1b answer',
+      },
+    ]
+    const row = 'far.example:563  waiting  -     in 1 min 1 s  10        2        no\\x1b answer'
+    expect((await site.run(['peer', 'pulls'])).out).to.contain(row)
+    expect((await site.run(['peer', 'list'])).out).to.contain(row)
+    expect(await site.json('peer', 'pulls')).to.deep.equal(site.node.peers.pulled)
+    site.node.peers.pulled = []
+  })
+
   it('shows all that is known of one', async () => {
     const { out } = await site.run(['peer', 'show', 'news.b.example'])
     for (const line of [

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import type { PullReport } from '../../src/server/peer-control.ts'
 import type { Trace } from '../../src/server/trace-report.ts'
-import { RunningSite } from '../support/running-site.ts'
+import { RunningSite, until } from '../support/running-site.ts'
 
 describe('tidings pull between nodes', () => {
   it('fetches once, goes on later, and hands on with our name in Path', async () => {
@@ -43,6 +44,30 @@ describe('tidings pull between nodes', () => {
     const lines = (text: string) => text.split('\r\n').filter(line => !/^(Path|Xref):/.test(line))
     const shown = (from: RunningSite) => from.run(['article', 'show', '<1@far.example>'])
     expect(lines((await shown(site)).out)).to.deep.equal(lines((await shown(far)).out))
+  })
+
+  it('reads on a schedule, goes on after a restart, and counts as import for the age', async () => {
+    await using far = await RunningSite.start('far.example', '[history]\ncutoff_days = 0')
+    await using site = await RunningSite.start('near.example')
+    const old = { Date: 'Thu, 01 Jan 2015 00:00:00 +0000' }
+    for (let n = 1; n <= 3; n++) await far.post(`<${n}@far.example>`, old)
+    const section = `[[pull]]\nfrom = "127.0.0.1:${far.port}"\ngroups = "local.*"`
+    site.write(section)
+    await site.run(['reload'])
+    const here = (id: string) => async () => (await site.run(['article', 'show', id])).code === 0
+    await until('the articles are here', here('<3@far.example>'))
+    await until('the pull is over', async () => (await reports())[0]?.state === 'waiting')
+    expect((await reports())[0]).to.include({ from: `127.0.0.1:${far.port}`, accepted: 3, lastError: '' })
+    await far.post('<4@far.example>', old)
+    await site.end()
+    await site.begin()
+    await until('the new one is here', here('<4@far.example>'))
+    await until('the pull is over', async () => (await reports())[0]?.state === 'waiting')
+    expect((await reports())[0]).to.include({ fetched: 1, accepted: 1 })
+
+    async function reports(): Promise<PullReport[]> {
+      return site.json('peer', 'pulls')
+    }
   })
 
   it('says why it cannot, and what to do', async () => {

@@ -13,8 +13,10 @@ export interface PullOptions {
   readonly host: string
   readonly port: number
   readonly groups: Wildmat
-  /** Articles dated earlier (seconds since 1970) are left; every number is looked at again, whatever the mark. */
+  /** Articles dated earlier (seconds since 1970) are left. */
   readonly since?: number
+  /** Every number is looked at again, whatever the mark. */
+  readonly afresh?: boolean
   readonly link: LinkConfig
   readonly createGroups: boolean
 }

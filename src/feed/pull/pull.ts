@@ -88,7 +88,7 @@ class Pull {
     const place = await places.load(this.#placeName(name))
     const least = Math.max(1, low)
     // A restore has taken articles away: they are fetched again.
-    if (place === undefined || place.epoch !== places.epoch || this.#options.since !== undefined) return least
+    if (place === undefined || place.epoch !== places.epoch || this.#options.afresh) return least
     if (place.cursor <= high) return Math.max(least, place.cursor + 1)
     if (high >= low)
       log.warn(
