@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import type { Config } from '../../src/config.ts'
-import { peerSchema } from '../../src/config-exchange.ts'
+import { peerSchema, pullSchema } from '../../src/config-exchange.ts'
 import { loadConfig } from '../../src/config-file.ts'
 import { Network } from '../support/network.ts'
 import { projectFolder } from '../support/source-tree.ts'
@@ -24,7 +24,10 @@ async function configured(text: string): Promise<Config> {
 describe('docs/peering.md', () => {
   it('has examples that load without an error', async () => {
     expect(examples.length).to.be.greaterThan(1)
-    for (const example of examples) expect((await configured(example)).peer).to.have.length(1)
+    for (const example of examples) {
+      const { peer, pull } = await configured(example)
+      expect([...peer, ...pull]).to.have.length(1)
+    }
   })
 
   it('shows two sections, turned round, with which articles flow both ways', async () => {
@@ -47,7 +50,11 @@ describe('docs/peering.md', () => {
 
   it('names only keys that a peer has', () => {
     const keys = [...page.matchAll(/`([a-z_]+)`/g)].map(([, key = '']) => key)
-    const known = [...Object.keys(peerSchema.shape), 'ip-name', 'hostname', 'pathhost', 'newsfeeds', 'local']
+    const known = [
+      ...Object.keys(peerSchema.shape),
+      ...Object.keys(pullSchema.shape),
+      ...['ip-name', 'hostname', 'pathhost', 'newsfeeds', 'local', 'innd', 'nnrpd', 'innfeed'],
+    ]
     expect(keys.filter(key => !known.includes(key) && !['true', 'false'].includes(key))).to.deep.equal([])
   })
 })
