@@ -85,7 +85,7 @@ const smells: readonly Smell[] = [
   },
   {
     name: 'a secret compared in a time that tells where it differs',
-    pattern: /\b\w*(?:token|secret|proof|storedKey|hmac)\w*\s*[!=]==?(?!\s*(?:undefined\b|''))/i,
+    pattern: /\b\w*(?:token|secret|proof|storedKey|hmac)\w*\s*[!=]==?(?![=\s]*(?:undefined\b|''))/i,
     bad: 'if (token === given) return',
   },
   { name: 'any', pattern: /\bas any\b|: any\b|<any>/, bad: 'const a = b as any' },

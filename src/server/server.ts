@@ -93,6 +93,7 @@ export class NntpServer implements AsyncDisposable {
     if (seat === undefined) {
       this.#options.log.info({ address }, 'too many connections')
       this.#options.services.observe?.connection(false)
+      this.#options.services.audit?.limit('connections', address)
       return refuse(stream, 'Too many connections, try again later')
     }
     this.#options.services.observe?.connection(true)

@@ -9,6 +9,7 @@ import type { Newsgroup } from '../../src/newsgroup.ts'
 import { Reason } from '../../src/reason.ts'
 import { NntpServer } from '../../src/server/server.ts'
 import type { Reading } from '../../src/storage/reading.ts'
+import { TestLogins } from '../support/logins.ts'
 import { proto, testConfig, testNode } from '../support/node.ts'
 import { RawClient } from '../support/raw-client.ts'
 
@@ -36,6 +37,8 @@ export interface World {
   /** Done last. */
   readonly aliases?: Readonly<Record<string, string>>
   readonly lists?: boolean
+  /** fred and test can log in, from `reader` without TLS. */
+  readonly accounts?: boolean
   /** What every article that comes is answered with. */
   readonly verdict?: Verdict
 }
@@ -107,6 +110,7 @@ export const renamed = (high: number): World => ({
 
 export const deferring: World = { ...usual, verdict: { kind: 'deferred', reason: new Reason('fault') } }
 export const rejecting: World = { ...usual, verdict: { kind: 'rejected', reason: new Reason('bad-from') } }
+export const withAccounts: World = { ...usual, accounts: true }
 export const listless: World = { ...usual, lists: false }
 
 const lists = {
@@ -150,6 +154,7 @@ export async function serve(world: World, patterns: readonly string[]): Promise<
     node: { path_identity: 'news.example.com' },
     group: [],
     history: { cutoff_days: 0 },
+    auth: { plaintext_from: [reader] },
     access: [
       { from: [reader, peer], read: '*,!secret.*', post: '*' },
       { from: [onlyReader], read: '*' },
@@ -164,9 +169,11 @@ export async function serve(world: World, patterns: readonly string[]): Promise<
     verdict === undefined
       ? node.feed
       : { ...node.feed, inject: async () => verdict, transfer: async () => verdict }
+  const accounts = await loginsOf(world)
   const services = {
     reading: withTrouble(node.storage.reading),
     feed,
+    ...(accounts && { logins: accounts.logins }),
     clock: systemClock,
     config: () => config,
   }
@@ -184,9 +191,19 @@ export async function serve(world: World, patterns: readonly string[]): Promise<
     async [Symbol.asyncDispose]() {
       for (const client of clients) client.end()
       await server.close()
+      await accounts?.[Symbol.asyncDispose]()
       await node[Symbol.asyncDispose]()
     },
   }
+}
+
+/** As RFC 4643 2.3.3 and 2.4.3 name them. */
+async function loginsOf(world: World): Promise<TestLogins | undefined> {
+  if (world.accounts !== true) return undefined
+  const logins = new TestLogins()
+  await logins.add('fred', 'flintstone')
+  await logins.add('test', '1234')
+  return logins
 }
 
 /** One group whose archive is temporarily offline. RFC 3977 3.2.1.1 */
