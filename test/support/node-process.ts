@@ -25,15 +25,17 @@ export interface NodeProcess extends AsyncDisposable {
   readonly home: string
   /** Sends an article that is readable lines, and gives the first line of the answer. */
   post(text: string): Promise<string>
+  /** One command line of the program beside it; rejects where it fails. */
+  run(words: readonly string[], input: string): Promise<void>
   /** Sends the commands, one line to answer each but the last, whose first line and lines are given. */
   ask(...commands: readonly string[]): Promise<{ readonly line: string; readonly block: readonly string[] }>
 }
 
-/** Ends, at the end of its `await using`, as SIGTERM ends it; rejects where that is not clean. */
-export async function nodeProcess(): Promise<NodeProcess> {
+/** `more` is TOML behind the usual settings. Ends, at the end of its `await using`, as SIGTERM ends it; rejects where that is not clean. */
+export async function nodeProcess(more = ''): Promise<NodeProcess> {
   const directory = await temporaryDirectory()
   const file = join(directory.path, 'tidings.toml')
-  await writeFile(file, settings)
+  await writeFile(file, settings + more)
   const program = new Program(['--config', file, 'start'])
   const home = await temporaryDirectory()
   const [, found] = await program.shows(/port (\d+);[\s\S]*Ctrl-C stops it/)
@@ -42,6 +44,10 @@ export async function nodeProcess(): Promise<NodeProcess> {
     port,
     home: home.path,
     post: text => post(port, text),
+    run: async (words, input) => {
+      await using beside = new Program(['--config', file, ...words], { input })
+      expect(await beside.ended, beside.err).to.equal(0)
+    },
     ask: (...commands) => ask(port, commands),
     [Symbol.asyncDispose]: async () => {
       program.signal('SIGTERM')
