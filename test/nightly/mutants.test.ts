@@ -25,7 +25,9 @@ const pattern = (text: string) =>
 /** A copy of the compiled project with one guard taken out. */
 async function mutated(home: string, { file, from, to }: Mutant): Promise<void> {
   await cp(join(project, 'dist'), join(home, 'dist'), { recursive: true })
-  for (const shared of ['node_modules', 'package.json', 'conf', 'bin', 'docs', 'src'])
+  // A link to the launcher would start the program beside it.
+  await cp(join(project, 'bin'), join(home, 'bin'), { recursive: true })
+  for (const shared of ['node_modules', 'package.json', 'conf', 'docs', 'src'])
     await symlink(join(project, shared), join(home, shared))
   await mkdir(join(home, 'run'))
   const path = join(home, 'dist', 'src', file)

@@ -210,13 +210,6 @@ export const mutants: readonly Mutant[] = [
     seenBy: 'power',
   },
   {
-    what: 'directories are not synced',
-    file: 'storage/node-disk.js',
-    from: 'return this.#handle.sync();',
-    to: 'return Promise.resolve();',
-    seenBy: 'power',
-  },
-  {
     what: 'the checksum of a record is not looked at',
     file: 'storage/record.js',
     from: 'if (record.readUInt32BE(0) !== crc32(record.subarray(4)))',
