@@ -2,15 +2,25 @@
  * What a reader who may not read every group is shown of crossposts: Xref names no group that is hidden from him, and
  * sizes are those of what he gets. Who may read everything gets what is stored, untouched. RFC 3977 8.3.2, RFC 5536 3.2.14
  */
-import type { GroupId, NumberRange, StoredArticle } from '../storage/reading.ts'
+import type { GroupId, NumberRange, Reading, StoredArticle } from '../storage/reading.ts'
 import { xrefIn } from '../storage/stored-article.ts'
 import { narrowXref } from '../storage/xref.ts'
-import type { Session } from './session.ts'
+import type { Access, Session } from './session.ts'
 
 type MayRead = (group: string) => boolean
 
+/** What of a session counts here. */
+interface Narrowing {
+  readonly services: { readonly reading: Pick<Reading, 'overview'> }
+  readonly access: Pick<Access, 'readsAll' | 'mayRead'>
+}
+
 /** `Reading.overview` as this session may see it. */
-export function visibleOverview(session: Session, group: GroupId, range: NumberRange): AsyncIterable<Buffer> {
+export function visibleOverview(
+  session: Narrowing,
+  group: GroupId,
+  range: NumberRange,
+): AsyncIterable<Buffer> {
   const lines = session.services.reading.overview(group, range)
   return session.access.readsAll ? lines : narrowed(lines, session.access.mayRead)
 }
