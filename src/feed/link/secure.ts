@@ -168,10 +168,10 @@ function complaintOf(error: unknown): string {
   return complaints[code] ?? safeText(code === '' ? 'it cannot be verified' : code)
 }
 
-function untrusted({ complaint, fingerprint, names }: TlsReport, { name, pins }: Trust): string {
-  const whose = `the certificate of ${safeText(name)} (${names.join(', ')})`
+/** The key comes before what may be cut off: it is the line to write. */
+function untrusted({ complaint, fingerprint, names }: TlsReport, { pins }: Trust): string {
   const why = pins.size > 0 ? 'has none of the keys in pin' : `is not trusted: ${complaint}`
-  return `${whose} ${why}; if this key is theirs, write pin = ["${fingerprint}"]`
+  return `its certificate ${why}; if the key is theirs, write pin = ["${fingerprint}"]; it names ${names.join(', ')}`
 }
 
 function codeOf(error: unknown): string {

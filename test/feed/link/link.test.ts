@@ -6,6 +6,7 @@ import { systemClock } from '../../../src/clock.ts'
 import { Link, type LinkConfig, plainLink } from '../../../src/feed/link/link.ts'
 import type { LinkEvent } from '../../../src/feed/link/open.ts'
 import { type KeyPair, keyFingerprint } from '../../../src/feed/link/secure.ts'
+import { safeText } from '../../../src/reason.ts'
 import { certificateFile } from '../../support/certificate-files.ts'
 import { SecurePeer, type SecurePeerScript } from '../../support/secure-peer.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
@@ -134,8 +135,8 @@ describe('a link to another server', () => {
       ]
       for (const [config, shown, why] of table) {
         const { mode, peer } = await call({ tls, ...config, user: 'me', password_file }, { pair: shown })
-        expect(mode).to.contain(
-          `is not trusted: ${why}; if this key is theirs, write pin = ["${pinOf(shown)}"]`,
+        expect(safeText(mode)).to.contain(
+          `is not trusted: ${why}; if the key is theirs, write pin = ["${pinOf(shown)}"]`,
         )
         expect(peer.lines.filter(line => line.startsWith('tls:'))).to.deep.equal([])
       }
