@@ -117,7 +117,8 @@ function note(id: MessageId, { source, verdict, octets }: Judged, parts: RelayPa
 }
 
 /** Never rejects. */
-function transfer(id: MessageId, { wire, source }: Transfer, parts: RelayParts): Promise<Verdict> {
+function transfer(id: MessageId, transferred: Transfer, parts: RelayParts): Promise<Verdict> {
+  const { wire, source } = transferred
   // RFC 4644 2.5.2: TAKETHIS may come uninvited; then others are told to wait from here on.
   parts.leases.take(id, source.connection)
   const done = (verdict: Verdict) => {
@@ -125,25 +126,38 @@ function transfer(id: MessageId, { wire, source }: Transfer, parts: RelayParts):
     note(id, { source, verdict, octets: wire.length }, parts)
     return verdict
   }
+  const judged = (verdict: Verdict) => {
+    if (verdict.kind === 'rejected' && verdict.reason.name === 'duplicate') compare(id, transferred, parts)
+    return done(verdict)
+  }
   const fault = () => done({ kind: 'deferred', reason: new Reason('fault') })
   try {
-    // RFC 5537 3.6: nothing is changed on the way; a fold of blanks alone harms nobody who is not asked to repeat it.
-    const article = Article.parse(wire, relayedLimits(parts.limits()))
-    if (article instanceof Reason) return Promise.resolve(done(rejected(article)))
-    const reason = refusal(article, id, source)
-    if (reason !== undefined) return Promise.resolve(done(rejected(reason)))
-    const judged = (verdict: Verdict) => {
-      if (verdict.kind === 'rejected' && verdict.reason.name === 'duplicate')
-        parts.conflicts?.look(id, article, source.peer)
-      return done(verdict)
-    }
-    return parts.accept({ article, offered: id, origin: { kind: 'peer', source } }).then(judged, fault)
+    const verdict = enter(id, transferred, parts)
+    return verdict instanceof Promise ? verdict.then(judged, fault) : Promise.resolve(done(verdict))
   } catch {
     return Promise.resolve(fault())
   }
 }
 
-/** Spelt out: the limits are those of the configuration, and this is done for every article. */
+/** Apart from `transfer`, so that what waits for the commit does not hold on to the article as it came. */
+function enter(id: MessageId, { wire, source }: Transfer, parts: RelayParts): Verdict | Promise<Verdict> {
+  const article = Article.parse(wire, relayedLimits(parts.limits()))
+  if (article instanceof Reason) return rejected(article)
+  const reason = refusal(article, id, source)
+  if (reason !== undefined) return rejected(reason)
+  return parts.accept({ article, offered: id, origin: { kind: 'peer', source } })
+}
+
+/** A late copy, which seldom comes: it is parsed again. */
+function compare(id: MessageId, { wire, source }: Transfer, { conflicts, limits }: RelayParts): void {
+  const late = conflicts && Article.parse(wire, relayedLimits(limits()))
+  if (late instanceof Article) conflicts?.look(id, late, source.peer)
+}
+
+/**
+ * RFC 5537 3.6: nothing is changed on the way; a fold of blanks alone harms nobody who is not asked to repeat it. Spelt
+ * out, because the limits are those of the whole configuration and this is done for every article.
+ */
 const relayedLimits = ({ header_bytes, header_line_bytes, headers }: ArticleLimits): ArticleLimits => ({
   header_bytes,
   header_line_bytes,
