@@ -77,6 +77,9 @@ export class Draft {
   readonly announcements: Announcement[] = []
   /** Earlier arrivals whose article or row changed: caches drop them. */
   readonly amended: Arrival[] = []
+  /** Hashes of ids whose article is new here, and of those whose article is here no more. */
+  readonly remembered: string[] = []
+  readonly forgotten: string[] = []
   /** Mails put into the outbox. */
   readonly mails: number[] = []
   /** Accounts more, or less where negative. */
@@ -237,12 +240,14 @@ export class Draft {
 
   remember(id: MessageId, arrival: Arrival): void {
     const { hash } = this.#set(id, { have: arrival })
+    this.remembered.push(hash)
     this.put('index', historyKey(hash), this.#wide(arrival))
   }
 
   /** The article is gone: its id stays. */
   forget(id: MessageId, gone: Gone): void {
     const { hash } = this.#set(id, 'gone')
+    this.forgotten.push(hash)
     this.put('state', goneKey(hash), encodeGone(gone))
     this.delete('index', historyKey(hash))
   }
@@ -250,6 +255,7 @@ export class Draft {
   /** The article is gone, and its date alone keeps copies away. */
   drop(id: MessageId): void {
     const { hash } = this.#set(id, undefined)
+    this.forgotten.push(hash)
     this.delete('index', historyKey(hash))
   }
 

@@ -2,7 +2,7 @@
  * Says of most message-IDs at once that this node has never known them: a Bloom filter over history, so that a new
  * article asks no database. It may hold an id without cause, and then the databases are asked; it never lacks one.
  */
-import { allGone, allHistory, hashOfKey } from './keys.ts'
+import { allGone, allHistory, hashOfKey, hashWords } from './keys.ts'
 import type { KeyRange, Stores } from './store.ts'
 
 /** With four bits set among sixteen for each, a full layer holds one id in 400 without cause. */
@@ -32,7 +32,7 @@ export class HistoryFilter {
   /** False where an id of this hash is surely in neither database. `hash` is of `messageIdHash`. */
   mayHold(hash: string): boolean {
     if (!this.#complete) return true
-    const [a, b, c, d] = wordsOf(hash)
+    const [a, b, c, d] = hashWords(hash)
     for (const layer of this.#layers)
       if (has(layer, a) && has(layer, b) && has(layer, c) && has(layer, d)) return true
     return false
@@ -41,7 +41,7 @@ export class HistoryFilter {
   /** Before it is written. What is taken out of the databases stays in here until the next start. */
   add(hash: string): void {
     const layer = this.#newest()
-    for (const word of wordsOf(hash)) set(layer, word)
+    for (const word of hashWords(hash)) set(layer, word)
     layer.ids += 1
   }
 
@@ -72,17 +72,6 @@ function layerFor(capacity: number): Layer {
   const bits = capacity * bitsPerId
   return { words: new Uint32Array(bits / 32), mask: bits - 1, capacity, ids: 0 }
 }
-
-/** The hash is one of cryptography, so its four words are independent. */
-function wordsOf(hash: string): readonly [number, number, number, number] {
-  return [wordAt(hash, 0), wordAt(hash, 4), wordAt(hash, 8), wordAt(hash, 12)]
-}
-
-const wordAt = (hash: string, at: number): number =>
-  (hash.charCodeAt(at) << 24) |
-  (hash.charCodeAt(at + 1) << 16) |
-  (hash.charCodeAt(at + 2) << 8) |
-  hash.charCodeAt(at + 3)
 
 function has({ words, mask }: Layer, word: number): boolean {
   const bit = word & mask

@@ -3,6 +3,7 @@ import type { Committing } from './committing.ts'
 import { decodeGone, type Gone } from './gone.ts'
 import type { HistoryFilter } from './history-filter.ts'
 import { goneKey, historyKey, messageIdHash } from './keys.ts'
+import type { RecentIds } from './recent-ids.ts'
 import type { Stores } from './store.ts'
 
 export type Seen = 'have' | 'gone' | 'committing' | 'new'
@@ -11,6 +12,7 @@ export interface HistoryParts {
   readonly stores: Stores
   readonly committing: Pick<Committing, 'has'>
   readonly filter: Pick<HistoryFilter, 'mayHold'>
+  readonly recent: Pick<RecentIds, 'has'>
 }
 
 export class History {
@@ -20,11 +22,15 @@ export class History {
     this.#parts = parts
   }
 
-  /** `have` and `gone` are promises: both are durable. Of most new ids it is known at once that they are. */
+  /**
+   * `have` and `gone` are promises: both are durable. Of most new ids, and of those that came last, it
+   * is known at once.
+   */
   lookup(id: string): Seen | Promise<Seen> {
-    const { committing, filter } = this.#parts
+    const { committing, filter, recent } = this.#parts
     if (committing.has(id)) return 'committing'
     const hash = messageIdHash(id)
+    if (recent.has(hash)) return 'have'
     return filter.mayHold(hash) ? this.#read(id, hash) : 'new'
   }
 

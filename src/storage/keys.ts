@@ -38,6 +38,18 @@ const textHash = (text: string): string => hash('sha256', text, 'binary').slice(
 
 const hashLength = 16
 
+/** The same sixteen octets as four numbers of 32 bits, independent of each other. */
+export function hashWords(hash: string): readonly [number, number, number, number] {
+  return [wordAt(hash, 0), wordAt(hash, 4), wordAt(hash, 8), wordAt(hash, 12)]
+}
+
+const wordAt = (hash: string, at: number): number =>
+  ((hash.charCodeAt(at) << 24) |
+    (hash.charCodeAt(at + 1) << 16) |
+    (hash.charCodeAt(at + 2) << 8) |
+    hash.charCodeAt(at + 3)) >>>
+  0
+
 function hashed(table: number, hash: string): Buffer {
   const key = Buffer.allocUnsafe(1 + hashLength)
   key[0] = table

@@ -24,6 +24,7 @@ import { readMails } from './outbox.ts'
 import type { Places } from './places.ts'
 import { Reader } from './reader.ts'
 import type { Arrival, Reading } from './reading.ts'
+import { RecentIds } from './recent-ids.ts'
 import { Reclaim } from './reclaim.ts'
 import { type Recovered, recover } from './recovery.ts'
 import { Retention } from './retention.ts'
@@ -86,6 +87,7 @@ export class Storage implements AsyncDisposable {
   readonly #tail: Tail
   readonly #space: Space
   readonly #filter = new HistoryFilter()
+  readonly #recent = new RecentIds()
   readonly #arena = new Arena()
   readonly #closing = new AbortController()
   #counters: Recovered['counters']
@@ -157,7 +159,12 @@ export class Storage implements AsyncDisposable {
     this.retention = new Retention(stores, write)
     this.reclaim = new Reclaim(stores)
     this.accounts = new StoredAccounts(stores.state, () => this.#accountCount)
-    this.history = new History({ stores, committing: this.#committer.committing, filter: this.#filter })
+    this.history = new History({
+      stores,
+      committing: this.#committer.committing,
+      filter: this.#filter,
+      recent: this.#recent,
+    })
     this.reading = new Reader({
       stores,
       active: this.active,
@@ -240,6 +247,8 @@ export class Storage implements AsyncDisposable {
 
   #publish(draft: Draft): void {
     for (const announcement of draft.announcements) this.#tail.add(announcement)
+    for (const hash of draft.remembered) this.#recent.add(hash)
+    for (const hash of draft.forgotten) this.#recent.delete(hash)
     for (const arrival of draft.amended) this.#tail.drop(arrival)
     this.active.publish(draft.groups)
     this.#counters = { ...draft.counters }
