@@ -33,11 +33,12 @@ export function parseMessageId(text: string): MessageId | undefined {
 }
 
 /**
- * A message-ID as old articles have it: `<...>`, at most 250 printable octets, no blanks, no `<` `>` inside.
- * Unlike RFC 5536 3.1.3 no `@` is asked for: for imports only.
+ * A message-ID as old articles have it: `<...>`, at most 250 printable octets, no blanks, no `<` `>` inside
+ * but where RFC 5536 3.1.3 allows it. Unlike there no `@` is asked for: for imports only.
  */
 export function parseLaxMessageId(text: string): MessageId | undefined {
   if (!bracketed(text)) return undefined
+  if (parseMessageId(text) !== undefined) return text as MessageId
   for (let i = 1; i < text.length - 1; i++) {
     const c = text.charCodeAt(i)
     if (c < 0x21 || c > 0x7e || c === lt || c === gt) return undefined

@@ -99,6 +99,7 @@ describe('message-id', () => {
   })
 
   it('is narrower at each step: strict, lax, argument', () => {
+    expect(parseLaxMessageId('<a@[<]>')).to.equal('<a@[<]>')
     fc.assert(
       fc.property(
         near.map(text => `<${text}>`),

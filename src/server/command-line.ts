@@ -45,7 +45,11 @@ function refuse(row: Command, args: readonly string[], octets: Buffer): Response
 function argumentOctets(octets: Buffer, row: Command): number {
   const text = octets.toString('latin1')
   const names = row.name.includes(' ') ? /^[^ \t]*[ \t]+[^ \t]*[ \t]+/ : /^[^ \t]*[ \t]+/
-  return text.replace(names, '').replace(/[ \t]+$/, '').length
+  const rest = text.replace(names, '')
+  let end = rest.length
+  // A regular expression for this takes quadratic time.
+  while (rest[end - 1] === ' ' || rest[end - 1] === '\t') end--
+  return end
 }
 
 /** RFC 3977 3.2.1: 500 for an unknown command, 501 for a known one with an unknown second keyword. */
