@@ -126,12 +126,14 @@ function accepts(item: Item | undefined, c: number): boolean {
 function runner({ items, runs }: Program): Matcher {
   const words = (items.length >>> 5) + 1
   const loops = bits(words, index => runs.has(index))
+  const edges = edgesOf(items)
   const masks = new Map<number, Int32Array>()
   const maskOf = (c: number): Int32Array => {
-    const known = masks.get(c)
+    const alike = lastUpTo(edges, c)
+    const known = masks.get(alike)
     if (known !== undefined) return known
     const mask = bits(words, index => accepts(items[index], c))
-    if (masks.size < mostMasks) masks.set(c, mask)
+    masks.set(alike, mask)
     return mask
   }
   return text => {
@@ -146,8 +148,28 @@ function runner({ items, runs }: Program): Matcher {
   }
 }
 
-/** So that texts in many scripts do not fill the memory. */
-const mostMasks = 256
+/** Where code points begin to be treated otherwise: between two of these all are alike, so a text in any script needs few masks. */
+function edgesOf(items: readonly Item[]): readonly number[] {
+  const edges = new Set([0])
+  for (const item of items) {
+    if (item === 'any') continue
+    for (const [low, high] of typeof item === 'number' ? [[item, item] as const] : item.ranges)
+      edges.add(low).add(high + 1)
+  }
+  return [...edges].sort((a, b) => a - b)
+}
+
+/** The index of the last edge that is not above `c`; the first one is 0. */
+function lastUpTo(edges: readonly number[], c: number): number {
+  let low = 0
+  let high = edges.length
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1
+    if ((edges[middle] ?? 0) <= c) low = middle
+    else high = middle
+  }
+  return low
+}
 
 /** False when no way is left. */
 function advance(state: Int32Array, mask: Int32Array, loops: Int32Array): boolean {

@@ -1,8 +1,8 @@
 /** One header of many articles: HDR, XHDR, XPAT. RFC 3977 8.5; RFC 2980 2.6, 2.9 */
 
+import { compilePattern } from '../../glob.ts'
 import { looksLikeMessageId } from '../../message-id.ts'
 import type { GroupId, NumberRange, StoredArticle } from '../../storage/reading.ts'
-import { matchesPattern } from '../../wildmat.ts'
 import { body, type Command, type Lines, type Response } from '../command.ts'
 import { headerField, overviewColumn, overviewField } from '../header-field.ts'
 import { visibleArticle, visibleOverview } from '../narrowed.ts'
@@ -55,11 +55,10 @@ export const headerCommands: readonly Command[] = [
     valid: ([field = '', which = '']) => isHeaderName(field) && isRangeOrId(which),
     async run(session, [field = '', which = '', ...patterns]) {
       // RFC 2980 2.9: more arguments are one pattern with blanks in it. Octets on both sides: values are octets.
-      const pattern = Buffer.from(patterns.join(' ')).toString('latin1')
+      const matches = compilePattern(Buffer.from(patterns.join(' ')).toString('latin1'))
       return legacy(session, which, {
         field: legacyField(field),
-        show: (label, value) =>
-          value !== undefined && matchesPattern(pattern, value) ? `${label} ${value}` : undefined,
+        show: (label, value) => (value !== undefined && matches(value) ? `${label} ${value}` : undefined),
         labelOfId: id => id,
       })
     },
