@@ -1,0 +1,8 @@
+/** Every reader of octets from outside. */
+
+import type { Target } from './target.ts'
+import { articleTargets } from './targets/article.ts'
+import { fieldTargets } from './targets/fields.ts'
+import { streamTargets } from './targets/streams.ts'
+
+export const targets: readonly Target[] = [...streamTargets, ...articleTargets, ...fieldTargets]
