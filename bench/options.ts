@@ -15,7 +15,8 @@ export interface Options {
 }
 
 export const usage = `npm run bench -- [options]
-  --only NAMES       scenarios, with commas: ${scenarios.map(it => it.name).join(', ')}
+  --only NAMES       scenarios, with commas: ${scenarios.map(it => it.name).join(', ')};
+                     "attacks" for all of those; all others where absent
   --against NAMES    servers beside our node: inn, inn-cnfs, or none; both where absent
   --runs N           times each is measured, in turn; 3 where absent
   --articles N       articles for import and ingest; 100000 where absent
@@ -52,10 +53,7 @@ export function readOptions(args: readonly string[]): Options {
     return number
   }
   return {
-    only: names(
-      values.only,
-      scenarios.map(it => it.name),
-    ),
+    only: only(values.only),
     targets: ['tidings', ...others(values.against)],
     runs: amount('runs', values.runs, 3),
     sizes: {
@@ -69,6 +67,15 @@ export function readOptions(args: readonly string[]): Options {
     directory: values.dir,
     profile: values.profile,
   }
+}
+
+const isAttack = (name: string) => name.startsWith('attack-')
+
+/** Attacks are measured only where they are asked for. */
+function only(value: string | undefined): readonly string[] {
+  const all = scenarios.map(it => it.name)
+  if (value === undefined) return all.filter(name => !isAttack(name))
+  return names(value.replace(/\battacks\b/, all.filter(isAttack).join(',')), all)
 }
 
 function others(value: string | undefined): TargetName[] {

@@ -1,6 +1,7 @@
 /** Every path that is measured, in the order of the table. */
 import type { Scenario } from './scenario.ts'
 import { articleById, articleByNumber } from './scenarios/article.ts'
+import { attacks } from './scenarios/attacks.ts'
 import { chain } from './scenarios/chain.ts'
 import { connects, idle } from './scenarios/connects.ts'
 import { outgoing } from './scenarios/feed.ts'
@@ -24,4 +25,5 @@ export const scenarios: readonly Scenario[] = [
   idle,
   listActive,
   start,
+  ...attacks,
 ]

@@ -116,7 +116,7 @@ function configuration(port: number, { groups, identity = 'tidings.bench', more 
     `[listen]\nnntp = ["127.0.0.1:${port}"]\nweb = []\nadmin = []\ncontrol = "run/control.sock"\n`,
     '[limits]\nconnections = 20000\n',
     '[history]\ncutoff_days = 0\n',
-    '[[access]]\nfrom = ["127.0.0.1"]\nread = "*"\npost = "*"\n',
+    '[[access]]\nfrom = ["127.0.0.0/8"]\nread = "*"\npost = "*"\n',
     '[[peer]]\nname = "feeder.bench"\nfrom = ["127.0.0.1"]\naccept = "*"\n',
     '[log]\nfile = "log"\n',
     more,

@@ -3,16 +3,23 @@ import type { Response } from './command.ts'
 
 const mostPending = 256
 const mostOctets = 4 * 1024 * 1024
+/** Of articles that are fetched ahead: a client that reads nothing keeps one large article in memory, not many. */
+const mostAhead = 256 * 1024
 
 interface Pending {
   readonly response: Response | Promise<Response>
   octets: number
+  /** Those that count as fetched ahead. */
+  ahead: number
 }
 
 export class Answers {
   readonly #send: (response: Response) => Promise<void> | undefined
   readonly #pending: Pending[] = []
   #octets = 0
+  #ahead = 0
+  /** What an article is expected to be, by those before it. */
+  #usual = mostAhead
   #pumping: Promise<void> | undefined
   #shorter: (() => void) | undefined
 
@@ -23,23 +30,24 @@ export class Answers {
 
   /** `response` must not reject; `octets` is what the command holds in memory until then. */
   add(response: Response | Promise<Response>, octets: number): void {
-    this.#push({ response, octets })
+    this.#push({ response, octets, ahead: 0 })
   }
 
   #push(pending: Pending): void {
     this.#pending.push(pending)
     this.#octets += pending.octets
+    this.#ahead += pending.ahead
     if (this.#pumping !== undefined) return
     const pumping = this.#pump()
     if (this.#pending.length > 0) this.#pumping = pumping // else all answers were there and it is done
   }
 
-  /** The same for an answer that will hold at most so many octets, and less once it is known. */
-  reserve(response: Response | Promise<Response>, octets: number): void {
-    const pending = { response, octets }
-    if (response instanceof Promise) void response.then(known => this.#shrink(pending, sizeOf(known)))
-    else pending.octets = sizeOf(response)
+  /** The same for an answer that will hold an article: as large as those before it, until it is known. */
+  reserve(response: Response | Promise<Response>): void {
+    const pending = { response, octets: 0, ahead: this.#usual }
     this.#push(pending)
+    if (response instanceof Promise) void response.then(known => this.#know(pending, sizeOf(known)))
+    else this.#know(pending, sizeOf(response))
   }
 
   /** Undefined where one more command may be started; else resolves when that is so. */
@@ -56,12 +64,13 @@ export class Answers {
   }
 
   get #full(): boolean {
-    return this.#pending.length >= mostPending || this.#octets >= mostOctets
+    return this.#pending.length >= mostPending || this.#octets >= mostOctets || this.#ahead >= mostAhead
   }
 
-  #shrink(pending: Pending, octets: number): void {
-    this.#octets -= pending.octets - octets
-    pending.octets = octets
+  #know(pending: Pending, octets: number): void {
+    this.#usual = Math.max(octets, (this.#usual * 3 + octets) / 4)
+    if (this.#pending.includes(pending)) this.#ahead -= pending.ahead - octets
+    pending.ahead = octets
     this.#roomAgain()
   }
 
@@ -78,6 +87,7 @@ export class Answers {
       if (sent !== undefined) await sent
       this.#pending.shift()
       this.#octets -= next.octets
+      this.#ahead -= next.ahead
       this.#roomAgain()
     }
     this.#pumping = undefined

@@ -151,7 +151,7 @@ export class Connection {
 
   #run(step: Step, block?: Block): Promise<void> | undefined {
     if (!step.concurrent) return this.#runAlone(step, block)
-    if (step.row?.holdsArticle) this.#answers.reserve(step.run(block), this.#articleOctets)
+    if (step.row?.holdsArticle) this.#answers.reserve(step.run(block))
     else this.#answers.add(step.run(block), block?.ok ? block.wire.length : 0)
     return this.#answers.room()
   }
@@ -201,10 +201,6 @@ export class Connection {
     if (event.type !== 'line') return () => line(501)
     const text = event.line.toString('utf8')
     return () => response.reply(text)
-  }
-
-  get #articleOctets(): number {
-    return this.#session.services.config().limits.article_bytes
   }
 
   get #traces(): boolean {

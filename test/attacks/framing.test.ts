@@ -181,7 +181,7 @@ describe('attack 16: a flood of commands', () => {
     const commands = Array.from({ length: 10_000 }, (_, at) => `STAT <${at}@nowhere.example>\r\n`)
     for (let at = 0; at < commands.length; at += 100) client.send(commands.slice(at, at + 100).join(''))
     await settled(50)
-    expect(stream.writableLength, 'still at the client').to.be.greaterThan(150_000)
+    expect(stream.writableLength, 'still at the client').to.be.greaterThan(1000)
     stream.resume()
     client.send('DATE\r\n')
     let answers = ''

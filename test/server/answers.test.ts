@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { Answers } from '../../src/server/answers.ts'
 import { line, type Response } from '../../src/server/command.ts'
+import { settled } from '../support/manual-clock.ts'
 
 const mebibyte = 1024 * 1024
 const article = (octets: number): Response => ({
@@ -44,16 +45,28 @@ describe('server/answers', () => {
     expect(sent).to.deep.equal([203, 238])
   })
 
-  it('starts few commands whose answers may be large, and more once they are known to be small', async () => {
+  it('fetches one article ahead until it is known how large they are, and then as many as fit', async () => {
     const answers = new Answers(() => undefined)
-    const pending = Array.from({ length: 4 }, later)
-    for (const { response } of pending) answers.reserve(response, mebibyte)
+    const first = later()
+    answers.reserve(first.response)
     const room = answers.room()
     expect(room).to.be.instanceOf(Promise)
-    pending[3]?.come(article(2000))
+    first.come(article(2000))
     await room
-    expect(answers.room()).to.equal(undefined)
-    for (const { come } of pending) come(article(mebibyte))
-    await answers.empty()
+    for (let left = 20; left > 0; left--) {
+      answers.reserve(Promise.resolve(article(2000)))
+      await answers.empty()
+    }
+    for (let started = 0; started < 50; started++) {
+      expect(answers.room()).to.equal(undefined)
+      answers.reserve(later().response)
+    }
+  })
+
+  it('fetches nothing behind a large article that is not taken', async () => {
+    const answers = new Answers(() => new Promise(() => undefined))
+    answers.reserve(Promise.resolve(article(mebibyte)))
+    await settled()
+    expect(answers.room()).to.be.instanceOf(Promise)
   })
 })
