@@ -12,13 +12,13 @@ describe('attack 14: clients that dawdle', () => {
     const clock = new ManualClock()
     const node = fillWithSamples(new FakeNode(clock, fakeConfig()))
     const server = new FakeServer({ node })
-    const slow = Array.from({ length: 500 }, (_, at) => server.connect(`192.0.2.${at % 250}`))
+    const slow = Array.from({ length: 500 }, (_, at) => server.connect(`10.${at % 250}.0.1`))
     const starts = ['', 'MODE READER\r\nDA', 'MODE READER\r\nPOST\r\nSubject: x', 'GROUP misc.test\r\n']
     for (const [at, { client }] of slow.entries()) client.send(starts[at % starts.length] ?? '')
     for (let seconds = 0; seconds < 100; seconds += 5) {
       for (const { client } of slow) client.send('x')
       await clock.advance(5000)
-      const good = server.connect('192.0.2.255')
+      const good = server.connect('198.51.100.7')
       expect(await good.client.line()).to.match(/^200 /)
       good.client.send('ARTICLE <45223423@example.com>\r\nQUIT\r\n')
       expect(await good.client.line()).to.match(/^220 /)
@@ -156,7 +156,7 @@ describe('attack 20: floods of connections', () => {
     const peer = { name: 'peer.example', from: ['198.51.100.1'] }
     const config = fakeConfig({ peer: [peer], limits: { connections: 1500, connections_per_address: 5 } })
     const server = new FakeServer({ node: new FakeNode(new ManualClock(), config) })
-    const open = Array.from({ length: 2500 }, (_, at) => server.connect(`192.0.2.${at % 200}`))
+    const open = Array.from({ length: 2500 }, (_, at) => server.connect(`10.${at % 200}.0.1`))
     expect(server.server.connections).to.equal(1000)
     const { client } = server.connect('198.51.100.1')
     expect(await client.line()).to.match(/^200 /)
