@@ -243,6 +243,18 @@ const expireSchema = z
     'How long articles are kept. The last rule that matches a group counts; an article goes when the longest rule of its groups says so; without a rule it stays for ever.',
   )
 
+const scrubSchema = z
+  .strictObject({
+    articles_per_second: z
+      .int()
+      .min(0)
+      .max(100_000)
+      .default(100)
+      .describe('Articles that are compared with their checksums and the index, all the time; 0 = off.'),
+  })
+  .prefault({})
+  .describe('A slow look at everything that is stored, once a day; "tidings verify" does it at once.')
+
 const mailSchema = z
   .strictObject({
     smtp: text(
@@ -314,6 +326,7 @@ export const configSchema = z.strictObject({
   limits: limitsSchema,
   history: historySchema,
   expire: z.array(expireSchema).default([]),
+  scrub: scrubSchema,
   mail: mailSchema,
   moderator: z.array(moderatorSchema).default([]),
   lists: listsSchema,

@@ -25,6 +25,7 @@ import { Refusals } from './feed/refusals.ts'
 import { createRelay } from './feed/relay.ts'
 import type { Sent } from './feed/sent.ts'
 import { Tallies } from './feed/tallies.ts'
+import { Verifier } from './feed/verify/verifier.ts'
 import { Hierarchies } from './hierarchies.ts'
 import { Lifetimes } from './lifetimes.ts'
 import type { Log } from './log.ts'
@@ -122,6 +123,8 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   await expirer.start()
   const pulls = stack.use(pullsInto({ storage, calls, accept, refusals }, parts))
   await pulls.reload(config().pull)
+  const verifier = stack.use(new Verifier({ ...parts, storage }))
+  verifier.start()
   const owned = stack.move()
   return {
     storage,
@@ -131,6 +134,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     peering,
     expirer,
     pulls,
+    verifier,
     intake,
     refusals,
     calls,

@@ -23,9 +23,10 @@ import { addStop } from './stop.ts'
 import type { Surroundings } from './surroundings.ts'
 import { addTail } from './tail.ts'
 import { addUser } from './user.ts'
+import { addVerify } from './verify.ts'
 
 /** Commands of later versions: known, so that nobody takes them for typing errors. */
-const toCome = ['init', 'moderate', 'mail', 'mode', 'verify', 'rebuild', 'backup', 'restore']
+const toCome = ['init', 'moderate', 'mail', 'mode', 'rebuild', 'backup', 'restore']
 
 export function createProgram(context: CliContext): Command {
   const { around } = context
@@ -65,6 +66,7 @@ export function createProgram(context: CliContext): Command {
     addPull,
     addExport,
     addExpire,
+    addVerify,
     addAudit,
     addConfig,
   ])

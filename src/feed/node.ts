@@ -9,6 +9,7 @@ import type { Peering } from './peering.ts'
 import type { Pulls } from './pull/schedule.ts'
 import type { Refusals } from './refusals.ts'
 import type { Relay } from './relay.ts'
+import type { Verifier } from './verify/verifier.ts'
 
 export interface Node extends AsyncDisposable {
   readonly storage: Storage
@@ -18,6 +19,7 @@ export interface Node extends AsyncDisposable {
   readonly feed: Feed & Pick<Relay, 'moving' | 'enter' | 'leave'>
   readonly peering: Peering
   readonly expirer: Expirer
+  readonly verifier: Verifier
   /** What each peer brings. */
   readonly intake: Intake
   /** What was refused lately. */

@@ -39,6 +39,7 @@ import { type Trace, traceArticle } from './trace-report.ts'
 import { exportPieces, runImport } from './transfer.ts'
 import { UserAdministration } from './user-administration.ts'
 import type { UserControl } from './user-control.ts'
+import type { VerifyOptions, VerifyProgress } from './verify-control.ts'
 
 export interface AdministrationParts {
   readonly node: Node
@@ -195,6 +196,10 @@ export class Administration implements NodeControl {
       for (let at = groupsAtOnce; at < counted.length; at += groupsAtOnce)
         yield { ...rest, groups: counted.slice(at, at + groupsAtOnce) }
     }
+  }
+
+  verify(options: VerifyOptions, signal: AbortSignal): AsyncIterable<VerifyProgress> {
+    return this.#parts.node.verifier.run(options, signal)
   }
 
   reload(): Promise<ReloadOutcome> {

@@ -17,6 +17,7 @@ import {
 } from './node-control.ts'
 import { backfillOptionsSchema } from './peer-control.ts'
 import { userChangeSchema } from './user-control.ts'
+import { verifyOptionsSchema } from './verify-control.ts'
 
 interface Row<T> {
   readonly args: z.ZodType<T>
@@ -77,6 +78,7 @@ export function controlTable(
     run: (options, { signal }) => exported(node.export(options, signal)),
   })
   add('expire', { args: expireOptionsSchema, run: (options, { signal }) => node.expire(options, signal) })
+  add('verify', { args: verifyOptionsSchema, run: (options, { signal }) => node.verify(options, signal) })
   add('peer.list', { args: nothing, run: () => node.peers.list() })
   add('peer.pulls', { args: nothing, run: async () => node.peers.pulls() })
   add('peer.show', { args: named, run: ({ name }) => node.peers.show(name) })

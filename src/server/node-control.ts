@@ -4,6 +4,7 @@ import { type ExpireOptions, type ExpireProgress, expiryStatusSchema } from './e
 import type { PeerControl } from './peer-control.ts'
 import type { Trace } from './trace-report.ts'
 import type { UserControl } from './user-control.ts'
+import { scrubStatusSchema, type VerifyOptions, type VerifyProgress } from './verify-control.ts'
 
 /** Why a request failed, in the words of sysexits; the program turns each into its exit code. */
 export const faultCodes = [
@@ -55,6 +56,7 @@ export const statusSchema = z.object({
   /** Octets of its file system. */
   diskBytes: amount,
   expiry: expiryStatusSchema,
+  scrub: scrubStatusSchema,
   /** Things to know: running as root, tmpfs, little space. */
   warnings: texts,
   /** Why the node takes no articles or clients now; empty while all is well. */
@@ -261,6 +263,8 @@ export interface NodeControl {
   export(options: ExportOptions, signal: AbortSignal): AsyncIterable<ExportPiece>
   /** What expires now, or would: groups come last. The clock is trusted from then on. */
   expire(options: ExpireOptions, signal: AbortSignal): AsyncIterable<ExpireProgress>
+  /** The whole store against itself; with `repair` what can be made again is. */
+  verify(options: VerifyOptions, signal: AbortSignal): AsyncIterable<VerifyProgress>
   /** `config` with every error of the file, one a line, and then nothing has changed. */
   reload(): Promise<ReloadOutcome>
   /** Begins to stop, and does not wait for it. */

@@ -20,6 +20,7 @@ export async function nodeStatus(parts: StatusParts): Promise<Status> {
   const newest = await newestOf(storage.reading)
   const oldest = await oldestOf(storage.reading)
   const expiry = node.expirer.status()
+  const scrub = node.verifier.status()
   const trouble = storage.paused
   return {
     version,
@@ -35,7 +36,8 @@ export async function nodeStatus(parts: StatusParts): Promise<Status> {
     freeBytes: storage.space.free,
     diskBytes: storage.space.total,
     expiry: { ...expiry, ...(oldest !== undefined && { oldest }) },
-    warnings: expiry.waits === '' ? warnings : [...warnings, `expiry waits: ${expiry.waits}`],
+    scrub,
+    warnings: [...warnings, ...waiting(expiry), ...damaged(scrub)],
     troubles: trouble ? [trouble.text] : [],
     peers: peering.status().map(({ name, state, connections, behind, lag, deferred, lastError }) => ({
       name,
@@ -47,6 +49,12 @@ export async function nodeStatus(parts: StatusParts): Promise<Status> {
       lastError,
     })),
   }
+}
+
+const waiting = ({ waits }: Status['expiry']): string[] => (waits === '' ? [] : [`expiry waits: ${waits}`])
+
+function damaged({ found, example }: Status['scrub']): string[] {
+  return found === 0 ? [] : [`the store is damaged (${example}): run "tidings verify --repair"`]
 }
 
 async function newestOf(reading: Node['storage']['reading']): Promise<Status['newest']> {

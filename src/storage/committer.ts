@@ -145,6 +145,28 @@ export class Committer {
     })
   }
 
+  /**
+   * A turn of the writer of its own, for repairs: while `work` runs nothing else is committed. Resolves when what it
+   * wrote into the draft is durable and visible; rejects where that could not be.
+   */
+  turn<T>(work: (draft: Draft) => Promise<T>): Promise<T> {
+    return this.#turns.run(async () => {
+      if (this.#closing) throw new Error('storage is closed')
+      const { committed, stores } = this.#options
+      const draft = new Draft({ ...committed(), stores })
+      const result = await work(draft)
+      const changes = draft.finish()
+      if (changes.length === 0) return result
+      const kept = await this.#keep([changes])
+      if (kept !== true) {
+        this.#notKept([], [], kept)
+        throw errorOf(kept.error)
+      }
+      if (!(await this.#makeVisible(draft, [changes]))) throw new Error('storage is closed')
+      return result
+    })
+  }
+
   /** Finishes what is queued, then stops. Never rejects. */
   async close(): Promise<void> {
     this.#stop.abort()

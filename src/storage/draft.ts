@@ -293,6 +293,12 @@ export class Draft {
     return undefined
   }
 
+  /** The article that has a committed number. */
+  async arrivalOf(group: GroupId, number: number): Promise<Arrival | undefined> {
+    const value = await this.get('index', numberKey(group, number))
+    return value?.length === 8 ? (readWide(value) as Arrival) : undefined
+  }
+
   putArticle(arrival: Arrival, record: Buffer): void {
     this.put('articles', this.#wide(arrival), record)
   }

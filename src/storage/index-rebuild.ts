@@ -12,6 +12,7 @@ import { Checkpointer } from './checkpoint.ts'
 import { seal, unseal } from './checksum.ts'
 import type { Journal } from './journal.ts'
 import {
+  allArticles,
   arrivalKey,
   expiresKey,
   historyKey,
@@ -65,7 +66,7 @@ export async function rebuildIndex({ stores, journal, log }: Rebuilding): Promis
   const blocks = new BlockBuilder(stores.index)
   let articles = 0
   let damaged = 0
-  for await (const pairs of stores.articles.iterate({}, 64)) {
+  for await (const pairs of stores.articles.iterate(allArticles, 64)) {
     if (articles === 0) log.warn({}, 'the index is missing or not whole: making it from the articles')
     const changes = await Promise.all(pairs.map(pair => indexOf(pair, stores.index, { groups, blocks })))
     articles += changes.filter(made => made !== undefined).length
@@ -127,7 +128,8 @@ async function indexOf(
   return changes
 }
 
-function rowOf(stored: StoredRecord, article: NonNullable<ReturnType<typeof articleIn>>): Buffer {
+/** The row of the log as the article itself gives it. */
+export function rowOf(stored: StoredRecord, article: NonNullable<ReturnType<typeof articleIn>>): Buffer {
   const expires = expiresOf(article)
   return encodeArrivalRow({
     kind: 'article',

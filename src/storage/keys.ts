@@ -96,6 +96,9 @@ export function wideValue(value: number): Buffer {
 }
 
 export const articleKey = wideValue
+/** Behind all articles: the octets of a damaged one, for whoever wants to look at them. */
+export const quarantineKey = (arrival: number): Buffer => Buffer.concat([Buffer.of(0xff), wideValue(arrival)])
+export const allArticles = { lt: Buffer.of(0xff) }
 
 export const historyKey = (hash: string): Buffer => hashed(historyTable, hash)
 export const goneKey = (hash: string): Buffer => hashed(goneTable, hash)
@@ -171,3 +174,13 @@ export const allDone = table(doneTable)
 export const allGone = table(goneTable)
 /** All of `index`, a table at a time. */
 export const indexTables = [historyTable, numberTable, overviewTable, arrivalTable, expiresTable].map(table)
+
+export type IndexTable = 'history' | 'number' | 'overview' | 'arrival' | 'other'
+const tableNames = new Map<number, IndexTable>([
+  [historyTable, 'history'],
+  [numberTable, 'number'],
+  [overviewTable, 'overview'],
+  [arrivalTable, 'arrival'],
+])
+/** Which table of `index` a key is of. */
+export const indexTableOf = (key: Buffer): IndexTable => tableNames.get(key[0] ?? 0) ?? 'other'

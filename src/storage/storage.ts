@@ -13,6 +13,7 @@ import { DamagedState } from './damaged-state.ts'
 import type { Disk } from './disk.ts'
 import type { Draft } from './draft.ts'
 import type { Apply, Entry, Mail, Outcome } from './entry.ts'
+import { Frozen } from './frozen.ts'
 import { History } from './history.ts'
 import { HistoryFilter } from './history-filter.ts'
 import { type HorizonState, loadHorizon } from './horizon-state.ts'
@@ -179,6 +180,26 @@ export class Storage implements AsyncDisposable {
     return this.#committer.submit(entry)
   }
 
+  /** A turn of the writer, for repairs; see `Committer.turn`. */
+  turn<T>(work: (draft: Draft) => Promise<T>): Promise<T> {
+    return this.#committer.turn(work)
+  }
+
+  /** All of one moment; must be released soon, because nothing that goes meanwhile gives room back. */
+  freeze(): Promise<Frozen> {
+    const { articles, state, index } = this.#options.stores
+    return this.turn(
+      async () =>
+        new Frozen({
+          articles: articles.snapshot(),
+          state: state.snapshot(),
+          index: index.snapshot(),
+          groups: this.active.all(),
+          newest: this.reading.newest,
+        }),
+    )
+  }
+
   /** Octets only this node knows, made by `create` the first time and the same ever after. */
   async secret(create: () => Buffer): Promise<Buffer> {
     const sealed = await this.#options.stores.state.get(secretKey)
@@ -221,6 +242,11 @@ export class Storage implements AsyncDisposable {
   /** Why no article is taken now, if so. */
   get paused(): Reason | undefined {
     return this.#committer.paused
+  }
+
+  /** Nothing is committed any more. */
+  get ended(): boolean {
+    return this.#closing.signal.aborted || this.#committer.ended
   }
 
   /** Free and total octets of the disk, as last seen. */

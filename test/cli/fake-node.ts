@@ -27,6 +27,7 @@ import {
   type TailEvent,
 } from '../../src/server/node-control.ts'
 import type { Trace } from '../../src/server/trace-report.ts'
+import type { VerifyOptions, VerifyProgress } from '../../src/server/verify-control.ts'
 import { FakePeers } from './fake-peers.ts'
 import { FakeProcess } from './fake-process.ts'
 import { FakeUsers } from './fake-users.ts'
@@ -43,6 +44,7 @@ export const quietStatus: Status = {
   journalBytes: 1_200_000,
   freeBytes: 12_300_000_000,
   diskBytes: 50_000_000_000,
+  scrub: { lastRound: 0, checked: 0, found: 0, example: '' },
   expiry: { articles: 0, octets: 0, lastRun: 0, waits: '' },
   warnings: [],
   troubles: [],
@@ -72,6 +74,7 @@ export class FakeNode implements NodeControl {
   progress: ImportProgress[] = []
   pulled: PullProgress[] = []
   expired: ExpireProgress[] = []
+  verified: VerifyProgress[] = []
   pieces: ExportPiece[] = []
   verdict: PostOutcome = { outcome: 'accepted', messageId: '<1@example>', filings: [], reason: '' }
   outcome: ReloadOutcome = { applied: [], restart: [], warnings: [] }
@@ -138,6 +141,10 @@ export class FakeNode implements NodeControl {
   async *expire(options: ExpireOptions) {
     this.calls.push(options)
     yield* this.expired
+  }
+  async *verify(options: VerifyOptions) {
+    this.calls.push(options)
+    yield* this.verified
   }
   async *pull(options: PullOptions, signal: AbortSignal) {
     this.calls.push(options)
