@@ -7,6 +7,7 @@ import { type Config, configSchema, pathKeys } from './config.ts'
 import { type ConfigProblem, isTable, MergedConfig, type Table } from './config-merge.ts'
 import { KeyLines, keyPath } from './config-place.ts'
 import { configWarnings, crossCheck, describeIssue, type Finding, takeKeysToCome } from './config-problems.ts'
+import { readKeyPair, UnusableKeyPair } from './key-pair.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -180,6 +181,12 @@ function fileFindings(config: Config): Finding[] {
       look([section, index, 'password_file'], secretProblem(password_file))
       look([section, index, 'ca_file'], certificateProblem(ca_file))
     }
+  try {
+    readKeyPair(config.tls)
+  } catch (error) {
+    if (!(error instanceof UnusableKeyPair)) throw error
+    findings.push({ path: ['tls', error.key], text: error.message })
+  }
   return findings
 }
 

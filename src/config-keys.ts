@@ -86,13 +86,9 @@ function configKey(at: {
 
 /**
  * Keys that a later version will act on, with the values that ask for what this version does anyway. Any other value
- * is refused: nobody shall believe that TLS is on because the file says so.
+ * is refused: nobody shall believe that something is on because the file says so.
  */
 export const keysToCome: ReadonlyMap<string, readonly unknown[]> = new Map<string, readonly unknown[]>([
-  ['tls', [{}]],
-  ['tls.cert', ['']],
-  ['tls.key', ['']],
-  ['listen.nntps', [[]]],
   ['listen.webs', [[]]],
   ['hierarchy.text_only', [false]],
   ['hierarchy.max_bytes', []],

@@ -143,7 +143,7 @@ export function crossCheck(config: Config): Finding[] {
     })),
   ])
   const own = config.node.path_identity.toLowerCase()
-  const addresses = (['nntp', 'web', 'admin'] as const).flatMap(name =>
+  const addresses = (['nntp', 'nntps', 'web', 'admin'] as const).flatMap(name =>
     config.listen[name].map((value, index) => ({ value, path: ['listen', name, index] })),
   )
   return [
@@ -173,6 +173,9 @@ export function crossCheck(config: Config): Finding[] {
         ? [{ path: ['expire', index, 'min_days'], text: `is more than max_days, ${max_days}` }]
         : [],
     ),
+    ...(config.listen.nntps.length > 0 && config.tls.cert === ''
+      ? [{ path: ['listen', 'nntps'], text: 'needs a certificate: set cert and key in [tls]' }]
+      : []),
   ]
 }
 

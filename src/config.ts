@@ -116,7 +116,11 @@ const listenSchema = z
     nntp: z
       .array(listenAddress)
       .default(['127.0.0.1:1119'])
-      .describe('NNTP for readers and peers, unencrypted.'),
+      .describe('NNTP for readers and peers; STARTTLS where [tls] is set.'),
+    nntps: z
+      .array(listenAddress)
+      .default([])
+      .describe('NNTP under TLS from the first octet; usually port 563.'),
     web: z.array(listenAddress).default(['127.0.0.1:8119']).describe('Web reader.'),
     trusted_proxies: z
       .array(cidr)
@@ -135,6 +139,23 @@ const listenSchema = z
   })
   .prefault({})
   .describe('Where this node can be reached. Changes need a restart.')
+
+const tlsSchema = z
+  .strictObject({
+    cert: anyText
+      .default('')
+      .describe('File with the certificate and those that lead to its authority, PEM; empty = no TLS.'),
+    key: anyText.default('').describe('File with its key, PEM, not readable by others.'),
+    client_ca: anyText
+      .default('')
+      .describe('File with the authorities whose client certificates prove names, PEM; empty = none.'),
+    compress: z
+      .boolean()
+      .default(false)
+      .describe('Allow COMPRESS under TLS too: lengths may then tell something of what is read.'),
+  })
+  .prefault({})
+  .describe('TLS. The files are read again on reload; sessions go on.')
 
 const limitsSchema = z
   .strictObject({
@@ -317,6 +338,7 @@ const logSchema = z
 export const configSchema = z.strictObject({
   node: nodeSchema,
   listen: listenSchema,
+  tls: tlsSchema,
   group: z.array(groupSchema).default([]),
   hierarchy: z.array(hierarchySchema).default([]),
   access: z.array(accessSchema).default([]),
@@ -345,6 +367,9 @@ export type HierarchyRule = z.infer<typeof hierarchySchema>
 export const pathKeys = [
   ['node', 'data'],
   ['listen', 'control'],
+  ['tls', 'cert'],
+  ['tls', 'key'],
+  ['tls', 'client_ca'],
   ['mail', 'password_file'],
   ['peer', 'password_file'],
   ['peer', 'ca_file'],

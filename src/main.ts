@@ -8,6 +8,7 @@ import type { Config } from './config.ts'
 import { type ConfigErrors, type LoadedConfig, readSecret } from './config-file.ts'
 import { oncePerConfig } from './config-snapshot.ts'
 import type { Node } from './feed/node.ts'
+import { type KeyPair, pairWarnings, readKeyPair, samePair, UnusableKeyPair } from './key-pair.ts'
 import { Lifetimes } from './lifetimes.ts'
 import { CannotListen } from './listen.ts'
 import type { Log } from './log.ts'
@@ -48,6 +49,8 @@ export interface NodeOptions {
 /** `host:port` each, with the ports that the system chose. */
 export interface Listening {
   readonly nntp: readonly string[]
+  /** Under TLS from the first octet. */
+  readonly nntps: readonly string[]
   readonly web: readonly string[]
   readonly admin: readonly string[]
 }
@@ -91,6 +94,8 @@ const unusable = [
 
 function startFault(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof ControlFault) return error
+  if (error instanceof UnusableKeyPair)
+    return new ControlFault('config', `tls.${error.key}: ${error.message}`)
   if (unusable.some(kind => error instanceof kind))
     return new ControlFault('unavailable', error.message, { cause: error })
   return error
@@ -102,7 +107,8 @@ class RunningParts implements RunningNode {
   readonly #lifetimes = new Lifetimes()
   #finish: (code: number) => void = () => {}
   #config: Config
-  #listening: Listening = { nntp: [], web: [], admin: [] }
+  #listening: Listening = { nntp: [], nntps: [], web: [], admin: [] }
+  #keyPair: KeyPair | undefined
   #node: Node | undefined
   #nntp: NntpServer | undefined
   #audit: AuditLog | undefined
@@ -136,17 +142,19 @@ class RunningParts implements RunningNode {
     const { log } = this.#options
     const config = () => this.#config
     const metrics = createMetrics({ runtime: true })
+    this.#keyPair = readKeyPair(this.#config.tls)
     // Ended last: whoever asked for the stop sees the socket close when all is done.
     let control: ControlSocket | undefined
     this.#lifetimes.defer(() => control?.close())
     const { node, audit } = await this.#open(metrics)
     const logins = this.#openLogins(node, audit)
     const descriptors = await countDescriptors()
-    const warnings = await startWarnings({
+    const surroundings = await startWarnings({
       data: this.#config.node.data,
       connections: this.#config.limits.connections,
       descriptors,
     })
+    const warnings = [...surroundings, ...this.#pairWarnings()]
     const { recovery } = node.storage
     log.info({ ...recovery }, 'journal replayed')
     for (const warning of warnings) log.warn({}, warning)
@@ -163,7 +171,10 @@ class RunningParts implements RunningNode {
         command: (name: string, code: number) => metrics.command(name, code),
       },
     }
-    const nntp = this.#lifetimes.use(new NntpServer({ services, log, descriptors: descriptors.limit }))
+    const keyPair = () => this.#keyPair
+    const nntp = this.#lifetimes.use(
+      new NntpServer({ services, log, keyPair, descriptors: descriptors.limit }),
+    )
     this.#nntp = nntp
     await nntp.listen()
     const web = await this.#startWeb(node, descriptors.limit)
@@ -184,7 +195,12 @@ class RunningParts implements RunningNode {
     const admin = this.#lifetimes.use(
       await Admin.open({ listen: this.#config.listen.admin, metrics, troubles, hosts: [], log }),
     )
-    this.#listening = { nntp: nntp.addresses, web: web.addresses, admin: admin.addresses }
+    this.#listening = {
+      nntp: nntp.addresses,
+      nntps: nntp.secureAddresses,
+      web: web.addresses,
+      admin: admin.addresses,
+    }
     control = await ControlSocket.open({
       path: this.#config.listen.control,
       table: controlTable(administration, log, audit),
@@ -292,14 +308,34 @@ class RunningParts implements RunningNode {
   async reload(): Promise<ReloadOutcome> {
     const next = this.#options.reload()
     if (!next.ok) throw new ControlFault('config', next.errors.join('\n'))
+    const pair = this.#nextPair(next.config)
     const changed = changedKeys(this.#config, next.config)
+    if (!samePair(pair, this.#keyPair) && !changed.includes('tls.cert')) changed.push('tls.cert')
     const restart = changed.filter(needsRestart)
     // What needs a restart stays as it is running: the rest of the file counts from now on.
     this.#config = untilRestart(this.#config, next.config)
+    this.#keyPair = pair
     await this.#node?.reload()
     this.#nntp?.reload()
     this.#audit?.record('reload', { changed: changed.join(' ') })
-    return { applied: changed.filter(key => !needsRestart(key)), restart, warnings: next.warnings }
+    const warnings = [...next.warnings, ...this.#pairWarnings()]
+    return { applied: changed.filter(key => !needsRestart(key)), restart, warnings }
+  }
+
+  /** Read before anything changes: with an unusable one the node goes on with what it has. */
+  #nextPair({ tls }: Config): KeyPair | undefined {
+    try {
+      return readKeyPair(tls)
+    } catch (error) {
+      throw startFault(error)
+    }
+  }
+
+  #pairWarnings(): string[] {
+    const { cert } = this.#config.tls
+    return this.#keyPair === undefined
+      ? []
+      : pairWarnings(this.#keyPair, { now: systemClock.now(), path: cert })
   }
 
   stop(): Promise<void> {

@@ -5,6 +5,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { configSchema } from '../src/config.ts'
 import { type ConfigErrors, type LoadedConfig, loadConfig } from '../src/config-file.ts'
+import { pemPair } from './support/certificates.ts'
 
 describe('configuration file', () => {
   let folder = ''
@@ -212,14 +213,6 @@ describe('configuration file', () => {
     ['[cluster]\nname = "x"', 'conf/tidings.toml: cluster: not in this version; take it out (line 1)'],
     ['[cluster]', 'conf/tidings.toml: cluster: not in this version; take it out (line 1)'],
     [
-      '[tls]\ncert = "a.pem"',
-      'conf/tidings.toml: tls.cert: not in this version; take it out or set it to "" (line 2)',
-    ],
-    [
-      '[listen]\nnntps = [":563"]',
-      'conf/tidings.toml: listen.nntps: not in this version; take it out or set it to [] (line 2)',
-    ],
-    [
       '[[hierarchy]]\npattern = "internal.*"\ntext_only = true',
       'conf/tidings.toml: hierarchy[0].text_only: not in this version; take it out or set it to false (line 3)',
     ],
@@ -235,6 +228,24 @@ describe('configuration file', () => {
   for (const [text, expected] of toCome)
     it(`refuses what a later version will do: ${text.split('\n').at(-1)}`, () =>
       expect(errors(text)).to.deep.equal([expected]))
+
+  it('refuses TLS that cannot be', () => {
+    expect(errors('[tls]\ncert = "a.pem"\nkey = "b.pem"')).to.deep.equal([
+      'conf/tidings.toml: tls.cert: there is no file a.pem (line 2)',
+    ])
+    expect(errors('[listen]\nnntps = ["[::1]:563"]')).to.deep.equal([
+      'conf/tidings.toml: listen.nntps: needs a certificate: set cert and key in [tls] (line 2)',
+    ])
+    const pair = pemPair()
+    writeFileSync(join(folder, 'a.pem'), pair.cert)
+    writeFileSync(join(folder, 'b.pem'), pair.key, { mode: 0o644 })
+    const tls = '[tls]\ncert = "a.pem"\nkey = "b.pem"\n[listen]\nnntps = ["[::1]:563"]'
+    expect(errors(tls)).to.deep.equal([
+      'conf/tidings.toml: tls.key: others may read b.pem; run: chmod o-rwx b.pem (line 3)',
+    ])
+    chmodSync(join(folder, 'b.pem'), 0o600)
+    expect(good(tls).config.tls.key).to.equal(join(folder, 'b.pem'))
+  })
 
   it('takes keys of later versions that ask for what this version does', () => {
     good('[tls]\ncert = ""\n[listen]\nnntps = []\nwebs = []')

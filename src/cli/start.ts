@@ -100,6 +100,10 @@ function welcome(
     const [host, port] = hostAndPort(reachable(address))
     add('Newsreaders', `server ${host}, port ${port}; with tin: rtin -g ${host} -p ${port}`)
   }
+  for (const address of listening.nntps) {
+    const [host, port] = hostAndPort(reachable(address))
+    add('With TLS', `server ${host}, port ${port}`)
+  }
   for (const address of listening.admin) add('Metrics', `http://${reachable(address)}/metrics`)
   add('Store', loaded.config.node.data)
   lines.push('"tidings status" shows how it is, Ctrl-C stops it.')

@@ -84,6 +84,7 @@ function statusText(status: Status, context: CliContext): string {
     [
       'listening',
       listed('nntp', listening.nntp),
+      listed('nntps', listening.nntps),
       listed('web', listening.web),
       listed('admin', listening.admin),
     ],

@@ -13,6 +13,7 @@ import { postCommands } from './commands/post.ts'
 import { saslCommands } from './commands/sasl.ts'
 import { sessionCommands } from './commands/session.ts'
 import { transitCommands } from './commands/transit.ts'
+import { transportCommands } from './commands/transport.ts'
 
 export interface Area {
   /** The file below src/server that holds the rows. */
@@ -24,6 +25,7 @@ export interface Area {
 export function commandAreas(table: () => CommandTable): readonly Area[] {
   return [
     { file: 'commands/session.ts', rows: sessionCommands(table) },
+    { file: 'commands/transport.ts', rows: transportCommands },
     { file: 'commands/auth.ts', rows: authCommands },
     { file: 'commands/sasl.ts', rows: saslCommands },
     { file: 'commands/group.ts', rows: groupCommands },

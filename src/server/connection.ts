@@ -16,7 +16,7 @@ import { Input, longestLine } from './input.ts'
 import { Output } from './output.ts'
 import type { OutputBudget } from './output-budget.ts'
 import { Pace } from './pace.ts'
-import type { Session } from './session.ts'
+import { type Session, startAnew } from './session.ts'
 import type { Tempo } from './tempo.ts'
 
 /** Puts another transport on top of the stream: what a `switch` response leads to. Destroying it must be enough. */
@@ -265,7 +265,7 @@ export class Connection {
   /** RFC 4642 2.2.2, RFC 8054 2.2.2: never pipelined, so somebody else may have put an octet behind the command. */
   async #switch(response: Extract<Response, { kind: 'switch' }>): Promise<void> {
     const layer = this.#options.layers?.[response.transport]
-    if (layer === undefined) return this.#send(line(503))
+    if (layer === undefined) return this.#send(line(response.transport === 'tls' ? 580 : 403))
     this.#input.pause()
     if (this.#input.buffered > 0) {
       return this.#send({ kind: 'line', code: 502, text: 'Octets behind the command', close: true })
@@ -273,7 +273,13 @@ export class Connection {
     this.#line(response)
     await this.#output.drained()
     this.#input.detach()
-    this.#stream = await layer(this.#stream, this.#session)
+    try {
+      this.#stream = await layer(this.#stream, this.#session)
+    } catch (error) {
+      return this.#gone(error instanceof Error ? error.message : `no ${response.transport}`)
+    }
+    this.#session.transports.add(response.transport)
+    if (response.transport === 'tls') startAnew(this.#session)
     this.#stream.once('close', () => this.#gone('closed'))
     this.#output.replace(this.#stream)
     this.#input.attach(this.#stream)

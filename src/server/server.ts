@@ -1,9 +1,11 @@
 /** The door of the NNTP server: listens, counts, greets, and stops without cutting anybody off. RFC 3977 3.4.1, 5.1 */
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Client } from '../client.ts'
 import { oncePerConfig } from '../config-snapshot.ts'
-import { hasLastDescriptor, listen } from '../listen.ts'
+import { deflateOver } from '../deflate.ts'
+import type { KeyPair } from '../key-pair.ts'
+import { hasLastDescriptor } from '../listen.ts'
 import type { Log } from '../log.ts'
 import { plainAddress } from '../plain-address.ts'
 import { AccessRules } from './access.ts'
@@ -13,8 +15,10 @@ import type { CommandTable } from './command-table.ts'
 import { commandTable } from './commands.ts'
 import { Connection, type Layer, type Transport } from './connection.ts'
 import { greeting } from './greeting.ts'
+import { TlsLayer } from './layers/tls.ts'
 import { OutputBudget } from './output-budget.ts'
 import { PeerPresence } from './peer-presence.ts'
+import { type PortKind, Ports } from './ports.ts'
 import type { Services, Session } from './session.ts'
 import { Tempos } from './tempo.ts'
 
@@ -23,14 +27,16 @@ export interface NntpServerOptions {
   readonly log: Log
   /** The usual commands where absent. */
   readonly table?: CommandTable
+  /** Instead of the usual ones. */
   readonly layers?: Partial<Record<Transport, Layer>>
   /** File descriptors that this process may have; no limit where absent. */
   readonly descriptors?: number
+  /** What TLS clients are shown; none where undefined. Another object counts from the next handshake on. */
+  readonly keyPair?: () => KeyPair | undefined
 }
 
 /** How long clients have to take their last answers when the server stops. */
 const graceSeconds = 5
-const keepAliveSeconds = 60
 
 export class NntpServer implements AsyncDisposable {
   readonly #options: NntpServerOptions
@@ -41,7 +47,10 @@ export class NntpServer implements AsyncDisposable {
   /** Each with a promise of its end. */
   readonly #connections = new Map<Connection, Promise<void>>()
   readonly #sessions = new Set<Session>()
-  readonly #servers: Server[] = []
+  /** Those whose handshake is under way. */
+  readonly #arriving = new Set<Socket>()
+  readonly #ports: Ports
+  readonly #tls: TlsLayer
   /** The rules of the configuration as it is now: a reload brings a new one. */
   readonly #rules = oncePerConfig(config => new AccessRules(config))
   #count = 0
@@ -53,28 +62,26 @@ export class NntpServer implements AsyncDisposable {
     const { config, clock } = options.services
     this.#budget = new OutputBudget(() => config().limits.total_output_bytes)
     this.#tempos = new Tempos(clock)
+    this.#tls = new TlsLayer({ clock, keyPair: () => options.keyPair?.() })
+    this.#ports = new Ports({
+      log: options.log,
+      taken: (socket, kind) => this.#take(socket, kind),
+    })
   }
 
-  /** Listens on every address of `listen.nntp`. Rejects, listening on none, where one cannot be had. */
+  /** Listens on every address of `listen.nntp` and `nntps`. Rejects, listening on none, where one cannot be had. */
   async listen(): Promise<void> {
-    try {
-      for (const address of this.#options.services.config().listen.nntp) {
-        const server = await listenOn(address, socket => this.#acceptSocket(socket))
-        server.on('error', error => this.#options.log.error({ err: error, address }, 'accept failed'))
-        this.#servers.push(server)
-      }
-    } catch (error) {
-      await this.close()
-      throw error
-    }
+    await this.#ports.open(this.#options.services.config().listen)
   }
 
   /** Where it listens, as `host:port`, with the ports that the system gave. */
   get addresses(): readonly string[] {
-    return this.#servers.map(server => {
-      const { address, port, family } = server.address() as AddressInfo
-      return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`
-    })
+    return this.#ports.addresses('nntp')
+  }
+
+  /** As `addresses`, under TLS from the first octet. */
+  get secureAddresses(): readonly string[] {
+    return this.#ports.addresses('nntps')
   }
 
   /** Connections that are open now. */
@@ -84,22 +91,57 @@ export class NntpServer implements AsyncDisposable {
 
   /** Serves a client on any stream. Resolves when it is gone. Never rejects. */
   async accept(stream: Duplex, remote: string): Promise<void> {
+    const client = { address: plainAddress(remote), secure: false }
+    const seat = this.#enter(client.address)
+    if (seat === undefined) return refuse(stream, this.#refusal)
+    await this.#converse(stream, { client, seat })
+  }
+
+  /** As `accept`, with TLS before the first octet. */
+  async acceptSecure(socket: Socket, remote: string): Promise<void> {
     const address = plainAddress(remote)
+    // An answer in the clear would be no answer to it.
+    const seat = this.#enter(address)
+    if (seat === undefined) return void socket.destroy()
+    this.#arriving.add(socket)
+    const secured = await this.#tls.secure(socket, address).catch(() => undefined)
+    this.#arriving.delete(socket)
+    if (secured !== undefined && !this.#stopping)
+      return this.#converse(secured.stream, { client: secured.client, seat })
+    this.#options.log.debug({ address }, 'no TLS handshake')
+    socket.destroy()
+    seat.leave()
+  }
+
+  get #refusal(): string {
+    return this.#stopping ? 'Server is stopping' : 'Too many connections, try again later'
+  }
+
+  /** Undefined where there are too many. */
+  #enter(address: string): Seat | undefined {
+    if (this.#stopping) return undefined
+    const { config, observe, audit } = this.#options.services
     const access = this.#access()
-    const { limits } = this.#options.services.config()
-    if (this.#stopping) return refuse(stream, 'Server is stopping')
     const { connections: own } = access.limitsOf({ address, secure: false })
-    const seat = this.#census.enter(address, { limits, exempt: access.isPeer(address), own })
-    if (seat === undefined) {
-      this.#options.log.info({ address }, 'too many connections')
-      this.#options.services.observe?.connection(false)
-      this.#options.services.audit?.limit('connections', address)
-      return refuse(stream, 'Too many connections, try again later')
-    }
-    this.#options.services.observe?.connection(true)
+    const seat = this.#census.enter(address, {
+      limits: config().limits,
+      exempt: access.isPeer(address),
+      own,
+    })
+    observe?.connection(seat !== undefined)
+    if (seat !== undefined) return seat
+    this.#options.log.info({ address }, 'too many connections')
+    audit?.limit('connections', address)
+    return undefined
+  }
+
+  async #converse(
+    stream: Duplex,
+    { client, seat }: { readonly client: Client; readonly seat: Seat },
+  ): Promise<void> {
     const abort = new AbortController()
     const presence = new PeerPresence(this.#options.services.feed)
-    const session = this.#session(address, { signal: abort.signal, presence, seat })
+    const session = this.#session(client, { signal: abort.signal, presence, seat })
     const connection = new Connection({
       ...this.#shared,
       stream,
@@ -108,7 +150,7 @@ export class NntpServer implements AsyncDisposable {
       tempo: this.#tempos.of(session),
       greeting: greeting(session),
     })
-    session.log.info({ address }, 'connected')
+    session.log.info({ address: client.address, secure: client.secure }, 'connected')
     this.#sessions.add(session)
     const served = this.#serve(connection, { session, presence, seat })
     this.#connections.set(connection, served)
@@ -136,13 +178,14 @@ export class NntpServer implements AsyncDisposable {
   /** Accepts nobody more, answers 400 to each client at its next command or at once where it waits. Never rejects. */
   async close(): Promise<void> {
     this.#stopping = true
-    const closed = this.#servers.splice(0).map(server => new Promise(resolve => server.close(resolve)))
+    const closed = this.#ports.close()
+    for (const socket of this.#arriving) socket.destroy()
     for (const connection of this.#connections.keys()) connection.stop()
     const { clock } = this.#options.services
     const timer = clock.timer(graceSeconds * 1000, () => {
       for (const connection of this.#connections.keys()) connection.destroy()
     })
-    await Promise.all([...closed, ...this.#connections.values()])
+    await Promise.all([closed, ...this.#connections.values()])
     timer.cancel()
   }
 
@@ -151,8 +194,10 @@ export class NntpServer implements AsyncDisposable {
   }
 
   get #shared() {
-    const { layers } = this.#options
-    return { table: this.#table, budget: this.#budget, ...(layers && { layers }) }
+    const tls = this.#options.keyPair?.() === undefined ? {} : { tls: this.#tls.start }
+    const deflate: Layer = below => deflateOver(below)
+    const layers = { ...tls, deflate, ...this.#options.layers }
+    return { table: this.#table, budget: this.#budget, layers }
   }
 
   /** Nobody is counted for an account whose right to feed us it proves: as with addresses of peers. */
@@ -168,22 +213,18 @@ export class NntpServer implements AsyncDisposable {
     return this.#rules(this.#options.services.config())
   }
 
-  #acceptSocket(socket: Socket): void {
+  #take(socket: Socket, kind: PortKind): void {
+    const address = socket.remoteAddress ?? ''
     if (hasLastDescriptor(socket, this.#options.descriptors ?? Number.POSITIVE_INFINITY)) {
       this.#options.services.observe?.connection(false)
-      refuseAtOnce(socket)
-      return
-    }
-    socket.setNoDelay(true) // answers are gathered here, not by Nagle
-    socket.setKeepAlive(true, keepAliveSeconds * 1000)
-    void this.accept(socket, socket.remoteAddress ?? '')
+      refuseAtOnce(socket, kind)
+    } else void (kind === 'nntps' ? this.acceptSecure(socket, address) : this.accept(socket, address))
   }
 
   #session(
-    address: string,
+    client: Client,
     { signal, presence, seat }: Attendance & { readonly signal: AbortSignal },
   ): Session {
-    const client: Client = { address, secure: false }
     const authorize = (client: Client) => {
       const access = this.#access().for(client)
       const source = presence.become(access.source)
@@ -198,7 +239,7 @@ export class NntpServer implements AsyncDisposable {
       access,
       authorize,
       countFor: client => this.#countsFor(client, seat),
-      transports: new Set(),
+      transports: new Set(client.secure ? ['tls'] : []),
       signal,
       examined: articles => this.#tempos.examined(session, articles),
       log: this.#options.log.child(peer === undefined ? { connection: id } : { connection: id, peer }),
@@ -225,15 +266,8 @@ function refuse(stream: Duplex, text: string): void {
 }
 
 /** Its descriptor is free again when this returns. RFC 3977 5.1.1 */
-function refuseAtOnce(socket: Socket): void {
+function refuseAtOnce(socket: Socket, kind: PortKind): void {
   socket.on('error', () => socket.destroy())
-  socket.write('400 Too many connections, try again later\r\n')
+  if (kind === 'nntp') socket.write('400 Too many connections, try again later\r\n')
   socket.destroy()
-}
-
-async function listenOn(address: string, accept: (socket: Socket) => void): Promise<Server> {
-  // Half open, so that a client that sends its commands and closes its side still gets the answers.
-  const server = createServer({ allowHalfOpen: true, pauseOnConnect: false }, accept)
-  await listen(server, { key: 'listen.nntp', address })
-  return server
 }

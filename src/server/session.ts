@@ -86,3 +86,16 @@ export interface Session {
   sawCapabilities: boolean
   streaming: boolean
 }
+
+/**
+ * RFC 4642 2.2.2: after a handshake nothing counts that was said before it, as it might have been said by another.
+ * `client` is who the handshake shows.
+ */
+export function startAnew(session: Session): void {
+  session.access = session.authorize(session.client)
+  session.group = undefined
+  session.number = undefined
+  session.claimed = undefined
+  session.sawCapabilities = false
+  session.streaming = false
+}

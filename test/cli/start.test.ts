@@ -25,7 +25,12 @@ describe('tidings start', () => {
     const calls: string[] = []
     const seen: NodeOptions[] = []
     const node: RunningNode = {
-      listening: { nntp: ['127.0.0.1:1119', '[::]:119'], web: ['0.0.0.0:8119'], admin: ['127.0.0.1:9119'] },
+      listening: {
+        nntp: ['127.0.0.1:1119', '[::]:119'],
+        nntps: [],
+        web: ['0.0.0.0:8119'],
+        admin: ['127.0.0.1:9119'],
+      },
       finished: new Promise(resolve => {
         finish = resolve
       }),

@@ -138,6 +138,7 @@ describe('server/auth', () => {
       S: VERSION 2
       S: IMPLEMENTATION Tidings
       S: READER
+      S: COMPRESS DEFLATE
       S: AUTHINFO
       S: OVER MSGID
       S: HDR

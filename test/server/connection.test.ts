@@ -427,11 +427,11 @@ describe('server/connection', () => {
       }
     })
 
-    it('answers 503 where there is no such transport', async () => {
+    it('answers 580 where there is no certificate', async () => {
       const { client, served } = serverWith([start]).connect()
       await client.line()
       client.send('XTURN\r\n')
-      expect(await client.line()).to.match(/^503 /)
+      expect(await client.line()).to.match(/^580 /)
       client.end()
       await served
     })

@@ -28,6 +28,8 @@ type Answers = Codes | Readonly<Record<Transport, Codes>>
 
 /** Whoever may read gets it; the account of a peer may not, and a login would give it nothing. */
 const read = (code: string): Codes => `${code} ${code} ${code} ${code} 502 ${code}`
+/** Only the poster may post. */
+const greeted: Codes = '201 201 200 201 201 201'
 /** What a login would help with; under compression there is none to come. RFC 8054 2.2.2 */
 const helped = (anonymous: string, others: Codes): Answers => ({
   plain: `480 ${others}`,
@@ -46,10 +48,12 @@ const login = (plain: string, secure: string): Answers => ({
 /** For each row of the command table what is sent, and the answers. */
 const matrix: Readonly<Record<string, readonly [line: string, answers: Answers]>> = {
   CAPABILITIES: ['CAPABILITIES', '101'],
-  'MODE READER': ['MODE READER', '201 201 200 201 201 201'],
+  'MODE READER': ['MODE READER', { plain: greeted, tls: greeted, compressed: '502' }],
   QUIT: ['QUIT', '205'],
   DATE: ['DATE', '111'],
   HELP: ['HELP', '100'],
+  STARTTLS: ['STARTTLS', { plain: '382 502 502 502 502 502', tls: '502', compressed: '502' }],
+  COMPRESS: ['COMPRESS DEFLATE', { plain: '206', tls: '502', compressed: '502' }],
   'AUTHINFO USER': ['AUTHINFO USER ann', login('483', '381')],
   'AUTHINFO PASS': ['AUTHINFO PASS secret', login('483', '482')],
   'AUTHINFO SASL': ['AUTHINFO SASL PLAIN', login('483', '383')],
@@ -94,6 +98,7 @@ const config: Config = fakeConfig({
     { users: '?*', read: '*', post: '*', approve: '*' },
   ],
   peer: [{ name: 'peer.example', account: 'peer' }],
+  tls: { cert: 'cert.pem' },
 })
 const rules = new AccessRules(config)
 const node = fillWithSamples(new FakeNode(systemClock, config))

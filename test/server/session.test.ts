@@ -70,6 +70,7 @@ describe('server/session', () => {
       S: VERSION 2
       S: IMPLEMENTATION Tidings
       S: READER
+      S: COMPRESS DEFLATE
       S: OVER MSGID
       S: HDR
       S: LIST ACTIVE ACTIVE.TIMES COUNTS NEWSGROUPS OVERVIEW.FMT HEADERS
@@ -79,6 +80,7 @@ describe('server/session', () => {
       C: CAPABILITIES AUTOUPDATE
       S: 101 *
       S: VERSION 2
+      S: *
       S: *
       S: *
       S: *
@@ -104,6 +106,7 @@ describe('server/session', () => {
       S: VERSION 2
       S: IMPLEMENTATION Tidings
       S: READER
+      S: COMPRESS DEFLATE
       S: OVER MSGID
       S: HDR
       S: LIST ACTIVE ACTIVE.TIMES COUNTS NEWSGROUPS MODERATORS MOTD SUBSCRIPTIONS OVERVIEW.FMT HEADERS

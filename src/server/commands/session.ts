@@ -32,7 +32,8 @@ export function sessionCommands(table: () => CommandTable): readonly Command[] {
       args: [0, 0],
       syntax: 'MODE READER',
       rfc: 'RFC 3977 5.3',
-      run: session => readerLine(session, 'Reading'), // RFC 3977 5.3.2: changes nothing here
+      // RFC 8054 2.2.2: not behind COMPRESS. RFC 3977 5.3.2: changes nothing here
+      run: session => (session.transports.has('deflate') ? line(502) : readerLine(session, 'Reading')),
     },
     {
       name: 'QUIT',

@@ -1,0 +1,18 @@
+/** What a certificate says of its owner. RFC 5280 4.2.1.6, RFC 6125 6.4, RFC 7469 2.4 */
+import { createHash, type X509Certificate } from 'node:crypto'
+import { isHostName } from './config-values.ts'
+
+/** SHA-256 of the public key (SubjectPublicKeyInfo), lower-case hex. */
+export function keyFingerprint({ publicKey }: X509Certificate): string {
+  return createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('hex')
+}
+
+/** DNS names of subjectAltName, lower case. Names that need quotes are none of hosts. */
+export function hostNames({ subjectAltName = '' }: X509Certificate): readonly string[] {
+  const entries = subjectAltName.matchAll(/([A-Za-z ]+):("(?:[^"\\]|\\.)*"|[^,]*)(?:, |$)/g)
+  return [...entries]
+    .filter(([, kind, name = '']) => kind === 'DNS' && isHostName(name))
+    .map(([, , name = '']) => name.toLowerCase())
+}
