@@ -89,7 +89,6 @@ function configKey(at: {
  * is refused: nobody shall believe that something is on because the file says so.
  */
 export const keysToCome: ReadonlyMap<string, readonly unknown[]> = new Map<string, readonly unknown[]>([
-  ['listen.webs', [[]]],
   ['hierarchy.text_only', [false]],
   ['hierarchy.max_bytes', []],
   ['hierarchy.allowed_types', [[]]],

@@ -96,7 +96,7 @@ const bracketed = (section: string, repeated: boolean) => (repeated ? `[[${secti
 
 /**
  * Takes out of `root` the keys that a later version will act on. Those that ask for what this version does anyway
- * (`nntps = []`) go silently; every other one is a finding, never ignored.
+ * (`text_only = false`) go silently; every other one is a finding, never ignored.
  */
 export function takeKeysToCome(root: Table): Finding[] {
   const findings: Finding[] = []
@@ -143,7 +143,7 @@ export function crossCheck(config: Config): Finding[] {
     })),
   ])
   const own = config.node.path_identity.toLowerCase()
-  const addresses = (['nntp', 'nntps', 'web', 'admin'] as const).flatMap(name =>
+  const addresses = (['nntp', 'nntps', 'web', 'webs', 'admin'] as const).flatMap(name =>
     config.listen[name].map((value, index) => ({ value, path: ['listen', name, index] })),
   )
   return [
@@ -173,9 +173,9 @@ export function crossCheck(config: Config): Finding[] {
         ? [{ path: ['expire', index, 'min_days'], text: `is more than max_days, ${max_days}` }]
         : [],
     ),
-    ...(config.listen.nntps.length > 0 && config.tls.cert === ''
-      ? [{ path: ['listen', 'nntps'], text: 'needs a certificate: set cert and key in [tls]' }]
-      : []),
+    ...(['nntps', 'webs'] as const)
+      .filter(kind => config.listen[kind].length > 0 && config.tls.cert === '')
+      .map(kind => ({ path: ['listen', kind], text: 'needs a certificate: set cert and key in [tls]' })),
   ]
 }
 

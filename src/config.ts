@@ -122,6 +122,7 @@ const listenSchema = z
       .default([])
       .describe('NNTP under TLS from the first octet; usually port 563.'),
     web: z.array(listenAddress).default(['127.0.0.1:8119']).describe('Web reader.'),
+    webs: z.array(listenAddress).default([]).describe('Web reader under TLS (https); usually port 443.'),
     trusted_proxies: z
       .array(cidr)
       .default([])

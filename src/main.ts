@@ -52,6 +52,8 @@ export interface Listening {
   /** Under TLS from the first octet. */
   readonly nntps: readonly string[]
   readonly web: readonly string[]
+  /** Under TLS. */
+  readonly webs: readonly string[]
   readonly admin: readonly string[]
 }
 
@@ -107,10 +109,11 @@ class RunningParts implements RunningNode {
   readonly #lifetimes = new Lifetimes()
   #finish: (code: number) => void = () => {}
   #config: Config
-  #listening: Listening = { nntp: [], nntps: [], web: [], admin: [] }
+  #listening: Listening = { nntp: [], nntps: [], web: [], webs: [], admin: [] }
   #keyPair: KeyPair | undefined
   #node: Node | undefined
   #nntp: NntpServer | undefined
+  #web: WebServer | undefined
   #audit: AuditLog | undefined
   #ending: Promise<void> | undefined
 
@@ -177,7 +180,7 @@ class RunningParts implements RunningNode {
     )
     this.#nntp = nntp
     await nntp.listen()
-    const web = await this.#startWeb(node, descriptors.limit)
+    const web = await this.#startWeb(node, { metrics, descriptors: descriptors.limit })
     const status = () => nodeStatus({ node, nntp, config, warnings, version, listening: this.#listening })
     const troubles = async () => (await status()).troubles
     const administration = new Administration({
@@ -199,6 +202,7 @@ class RunningParts implements RunningNode {
       nntp: nntp.addresses,
       nntps: nntp.secureAddresses,
       web: web.addresses,
+      webs: web.secureAddresses,
       admin: admin.addresses,
     }
     control = await ControlSocket.open({
@@ -286,7 +290,10 @@ class RunningParts implements RunningNode {
     )
   }
 
-  async #startWeb(node: Node, descriptors: number): Promise<WebServer> {
+  async #startWeb(
+    node: Node,
+    { metrics, descriptors }: { readonly metrics: Metrics; readonly descriptors: number },
+  ): Promise<WebServer> {
     const { log } = this.#options
     const config = () => this.#config
     const rules = oncePerConfig(config => new AccessRules(config))
@@ -299,7 +306,10 @@ class RunningParts implements RunningNode {
       config,
       access: client => rules(this.#config).for(client),
       version,
+      keyPair: () => this.#keyPair,
+      observe: taken => metrics.connection('web', taken),
     })
+    this.#web = web
     this.#lifetimes.defer(() => web.close())
     await web.listen()
     return web
@@ -317,6 +327,7 @@ class RunningParts implements RunningNode {
     this.#keyPair = pair
     await this.#node?.reload()
     this.#nntp?.reload()
+    this.#web?.reload()
     this.#audit?.record('reload', { changed: changed.join(' ') })
     const warnings = [...next.warnings, ...this.#pairWarnings()]
     return { applied: changed.filter(key => !needsRestart(key)), restart, warnings }

@@ -96,6 +96,7 @@ function welcome(
   const lines = [`${colors.bold(`Tidings ${around.version}`)} runs as ${loaded.config.node.path_identity}.`]
   const add = (what: string, how: string) => lines.push(`  ${what.padEnd(14)}${how}`)
   for (const address of listening.web) add('Web reader', `http://${reachable(address)}/`)
+  for (const address of listening.webs) add('Web reader', `https://${reachable(address)}/`)
   for (const address of listening.nntp) {
     const [host, port] = hostAndPort(reachable(address))
     add('Newsreaders', `server ${host}, port ${port}; with tin: rtin -g ${host} -p ${port}`)

@@ -86,6 +86,7 @@ function statusText(status: Status, context: CliContext): string {
       listed('nntp', listening.nntp),
       listed('nntps', listening.nntps),
       listed('web', listening.web),
+      listed('webs', listening.webs),
       listed('admin', listening.admin),
     ],
     ['groups', thousands(status.groups)],

@@ -42,7 +42,7 @@ export const statusSchema = z.object({
   /** Seconds. */
   uptime: amount,
   pathIdentity: z.string(),
-  listening: z.object({ nntp: texts, nntps: texts, web: texts, admin: texts }),
+  listening: z.object({ nntp: texts, nntps: texts, web: texts, webs: texts, admin: texts }),
   groups: amount,
   /** In the groups: a crosspost counts in each of its groups. */
   articles: amount,

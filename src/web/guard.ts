@@ -6,7 +6,7 @@
 export interface HostRule {
   /** `[web] base_url`; empty where not set. */
   readonly baseUrl: string
-  /** Hosts of the addresses in `listen.web`, without ports. */
+  /** Hosts of the addresses in `listen.web` and `webs`, without ports. */
   readonly listening: readonly string[]
 }
 

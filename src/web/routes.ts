@@ -66,6 +66,9 @@ const answerFields: readonly (readonly [string, string])[] = [
   ['Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()'],
 ]
 
+/** Two years, for this name alone. RFC 6797 6.1.1 */
+const strictTransport = 'max-age=63072000'
+
 function trouble(status: Status, heading: string, text: string): Answer {
   return { kind: 'trouble', status, heading, text }
 }
@@ -94,6 +97,9 @@ export function createRoutes(options: RouteOptions): Hono<Bindings> {
       c.res = send(site, c, trouble(403, 'Not known who asks', c.env.asker.unknown))
     else await next()
     for (const [name, value] of answerFields) c.res.headers.set(name, value)
+    // RFC 6797 7.2: never in the clear.
+    if ('client' in c.env.asker && c.env.asker.client.secure)
+      c.res.headers.set('Strict-Transport-Security', strictTransport)
   })
 
   app.get('/static/:name', c => {

@@ -1,14 +1,14 @@
 /** The door of the web reader: the pages behind HTTP servers on the configured addresses. RFC 9110, RFC 9112 */
 import { randomBytes } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage } from 'node:http'
+import { TLSSocket } from 'node:tls'
 import { getRequestListener } from '@hono/node-server'
 import type { Client } from '../client.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { oncePerConfig } from '../config-snapshot.ts'
 import type { Feed, Verdict } from '../feed/feed.ts'
-import { hasLastDescriptor, listen } from '../listen.ts'
+import type { KeyPair } from '../key-pair.ts'
 import type { Log } from '../log.ts'
 import { networks } from '../networks.ts'
 import { plainAddress } from '../plain-address.ts'
@@ -16,6 +16,7 @@ import type { Reading } from '../storage/reading.ts'
 import { type Asset, assetAddress, readAssets } from './assets.ts'
 import { createCatalogue } from './catalogue.ts'
 import { askerOf, type Hop } from './forwarded.ts'
+import { Listeners } from './listeners.ts'
 import { Once } from './once.ts'
 import { createRenderer } from './render.ts'
 import { createRoutes } from './routes.ts'
@@ -37,19 +38,24 @@ export interface WebOptions {
   readonly random?: (octets: number) => Buffer
   /** File descriptors that this process may have; no limit where absent. */
   readonly descriptors?: number
+  /** What TLS clients are shown; needed where `listen.webs` names an address. */
+  readonly keyPair?: () => KeyPair | undefined
+  /** Told of every connection: whether it was taken. */
+  readonly observe?: (taken: boolean) => void
 }
 
 export interface WebServer {
-  /** Rejects where an address of `listen.web` cannot be had; then none is held. */
+  /** Rejects where an address of `listen.web` or `webs` cannot be had; then none is held. */
   listen(): Promise<void>
+  /** The next handshake shows the certificate as it is now. */
+  reload(): void
   /** Lets requests under way finish for a few seconds. */
   close(): Promise<void>
   /** `host:port` each, with the ports that the system chose; empty before `listen` and after `close`. */
   readonly addresses: readonly string[]
+  /** As `addresses`, under TLS. */
+  readonly secureAddresses: readonly string[]
 }
-
-/** Milliseconds. */
-const times = { headers: 10_000, request: 60_000, keepAlive: 15_000, closing: 3000 } as const
 
 export function createWeb(options: WebOptions): WebServer {
   const trusted = oncePerConfig(({ listen }) => networks(listen.trusted_proxies))
@@ -60,16 +66,38 @@ export function createWeb(options: WebOptions): WebServer {
     access: options.access,
     hostRule: () => {
       const { web, listen } = options.config()
-      return { baseUrl: web.base_url, listening: listen.web }
+      return { baseUrl: web.base_url, listening: [...listen.web, ...listen.webs] }
     },
   })
-  return new HttpServers(options, async (request, incoming) =>
-    routes.fetch(request, {
-      asker: askerOf(hopOf(incoming), trusted(options.config())),
-      local: plainAddress(incoming.socket.localAddress ?? ''),
-      host: incoming.headers.host ?? '',
-    }),
+  const listener = getRequestListener(
+    (request, env) => {
+      // The adapter's second argument is what it was called with: HTTP/1 here.
+      const incoming = env.incoming as IncomingMessage
+      return routes.fetch(request, {
+        asker: askerOf(hopOf(incoming), trusted(options.config())),
+        local: plainAddress(incoming.socket.localAddress ?? ''),
+        host: incoming.headers.host ?? '',
+      })
+    },
+    { overrideGlobalObjects: false },
   )
+  const listeners = new Listeners({
+    ...options,
+    answer: (incoming, outgoing) => {
+      listener(incoming, outgoing).catch(error => options.log.error({ err: error }, 'web answer failed'))
+    },
+  })
+  return {
+    listen: () => listeners.open(),
+    reload: () => listeners.renew(),
+    close: () => listeners.close(),
+    get addresses() {
+      return listeners.addresses('web')
+    },
+    get secureAddresses() {
+      return listeners.addresses('webs')
+    },
+  }
 }
 
 function hopOf({ socket, headers }: IncomingMessage): Hop {
@@ -77,7 +105,7 @@ function hopOf({ socket, headers }: IncomingMessage): Hop {
     const value = headers[name]
     return typeof value === 'object' ? value.join() : value
   }
-  return { remote: socket.remoteAddress ?? '', secure: false, field }
+  return { remote: socket.remoteAddress ?? '', secure: socket instanceof TLSSocket, field }
 }
 
 function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Site {
@@ -94,74 +122,5 @@ function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Si
     userAgent: version === '' ? 'Tidings-Web' : `Tidings-Web/${version}`,
     frame: (title, twin) => ({ site: options.config().web.title, title, style, icon, twin }),
     render: createRenderer(),
-  }
-}
-
-type Fetch = (request: Request, incoming: IncomingMessage) => Promise<Response>
-
-class HttpServers implements WebServer {
-  readonly #options: WebOptions
-  readonly #fetch: Fetch
-  #servers: Server[] = []
-
-  constructor(options: WebOptions, fetch: Fetch) {
-    this.#options = options
-    this.#fetch = fetch
-  }
-
-  get addresses(): readonly string[] {
-    return this.#servers.map(server => {
-      const { address, port, family } = server.address() as AddressInfo
-      return `${family === 'IPv6' ? `[${address}]` : address}:${port}`
-    })
-  }
-
-  async listen(): Promise<void> {
-    try {
-      for (const address of this.#options.config().listen.web) this.#servers.push(await this.#open(address))
-    } catch (error) {
-      await this.close()
-      throw error
-    }
-  }
-
-  async close(): Promise<void> {
-    const servers = this.#servers
-    this.#servers = []
-    await Promise.all(servers.map(server => this.#shut(server)))
-  }
-
-  async #open(address: string): Promise<Server> {
-    const listener = getRequestListener(
-      // The adapter's second argument is what it was called with: HTTP/1 here.
-      (request, env) => this.#fetch(request, env.incoming as IncomingMessage),
-      { overrideGlobalObjects: false },
-    )
-    const server = createServer(
-      { headersTimeout: times.headers, requestTimeout: times.request, keepAliveTimeout: times.keepAlive },
-      (incoming, outgoing) => {
-        listener(incoming, outgoing).catch(error =>
-          this.#options.log.error({ err: error }, 'web answer failed'),
-        )
-      },
-    )
-    const { config, descriptors = Number.POSITIVE_INFINITY } = this.#options
-    server.maxConnections = config().limits.connections
-    server.on('connection', socket => {
-      if (hasLastDescriptor(socket, descriptors)) socket.destroy()
-    })
-    await listen(server, { key: 'listen.web', address })
-    return server
-  }
-
-  #shut(server: Server): Promise<void> {
-    return new Promise(resolve => {
-      const timer = this.#options.clock.timer(times.closing, () => server.closeAllConnections())
-      server.close(() => {
-        timer.cancel()
-        resolve()
-      })
-      server.closeIdleConnections()
-    })
   }
 }

@@ -37,7 +37,7 @@ export const quietStatus: Status = {
   pid: 7,
   uptime: 11_520,
   pathIdentity: 'news.example.org',
-  listening: { nntp: ['127.0.0.1:1119'], nntps: [], web: ['127.0.0.1:8119'], admin: [] },
+  listening: { nntp: ['127.0.0.1:1119'], nntps: [], web: ['127.0.0.1:8119'], webs: [], admin: [] },
   groups: 3,
   articles: 12_345,
   connections: 2,

@@ -29,6 +29,7 @@ describe('tidings start', () => {
         nntp: ['127.0.0.1:1119', '[::]:119'],
         nntps: [],
         web: ['0.0.0.0:8119'],
+        webs: [],
         admin: ['127.0.0.1:9119'],
       },
       finished: new Promise(resolve => {

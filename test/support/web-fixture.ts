@@ -1,5 +1,6 @@
 /** A web reader on a free port over storage in memory, and a plain HTTP client that can say anything. */
 import { request } from 'node:http'
+import { request as requestSecurely } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { systemClock } from '../../src/clock.ts'
 import { type Config, configSchema } from '../../src/config.ts'
@@ -20,6 +21,8 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string>>
   /** Fields of a form. */
   readonly form?: Readonly<Record<string, string>>
+  /** Over TLS, whatever the certificate. */
+  readonly secure?: boolean
 }
 
 export class WebFixture implements AsyncDisposable {
@@ -62,14 +65,25 @@ export class WebFixture implements AsyncDisposable {
     return this.#web?.addresses[0] ?? ''
   }
 
+  /** As `host`, under TLS. */
+  get secureHost(): string {
+    return this.#web?.secureAddresses[0] ?? ''
+  }
+
+  /** The next handshake shows the pair as it is now. */
+  reload(): void {
+    this.#web?.reload()
+  }
+
   ask(path: string, ask: Ask = {}): Promise<Reply> {
-    const { hostname, port } = new URL(`http://${this.host}`)
+    const { hostname, port } = new URL(`http://${ask.secure ? this.secureHost : this.host}`)
     const body = ask.form === undefined ? '' : new URLSearchParams(ask.form).toString()
     const type = ask.form === undefined ? {} : { 'Content-Type': 'application/x-www-form-urlencoded' }
     const method = ask.method ?? (ask.form === undefined ? 'GET' : 'POST')
     const headers = { ...type, 'Content-Length': String(Buffer.byteLength(body)), ...ask.headers }
     return new Promise((resolve, reject) => {
-      const sending = request({ hostname, port, path, method, headers, agent: false }, incoming => {
+      const where = { hostname, port, path, method, headers, agent: false, rejectUnauthorized: false }
+      const sending = (ask.secure ? requestSecurely : request)(where, incoming => {
         const chunks: Buffer[] = []
         incoming.on('data', chunk => chunks.push(chunk))
         incoming.on('error', reject)
@@ -85,8 +99,8 @@ export class WebFixture implements AsyncDisposable {
   }
 
   /** The form as a browser has it: its hidden fields and the cookie that came with it. */
-  async openForm(path = '/post'): Promise<{ fields: Record<string, string>; cookie: string }> {
-    const reply = await this.ask(path)
+  async openForm(path = '/post', ask: Ask = {}): Promise<{ fields: Record<string, string>; cookie: string }> {
+    const reply = await this.ask(path, ask)
     const fields: Record<string, string> = {}
     for (const match of reply.text.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g))
       fields[match[1] ?? ''] = unescapeHtml(match[2] ?? '')

@@ -1,0 +1,131 @@
+/** The HTTP servers of the web reader: in the clear, and under TLS with HTTP/1.1 alone. RFC 9112, RFC 9110 4.2.2, RFC 7301 */
+import {
+  createServer,
+  type IncomingMessage,
+  type Server as PlainServer,
+  type ServerResponse,
+} from 'node:http'
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import { contextOptions, type KeyPair } from '../key-pair.ts'
+import { hasLastDescriptor, listen } from '../listen.ts'
+
+export type WebKind = 'web' | 'webs'
+
+export interface ListenersOptions {
+  readonly config: () => Config
+  readonly clock: Clock
+  readonly answer: (incoming: IncomingMessage, outgoing: ServerResponse) => void
+  /** What TLS clients are shown; asked when the servers open and at `renew`. */
+  readonly keyPair?: () => KeyPair | undefined
+  /** File descriptors that this process may have; no limit where absent. */
+  readonly descriptors?: number
+  /** Told of every connection. */
+  readonly observe?: (taken: boolean) => void
+}
+
+interface Listener {
+  readonly kind: WebKind
+  readonly server: PlainServer | SecureServer
+  /** Those whose handshake is under way, too. */
+  readonly sockets: Set<Socket>
+}
+
+/** Milliseconds. */
+const times = {
+  handshake: 10_000,
+  headers: 10_000,
+  request: 60_000,
+  keepAlive: 15_000,
+  closing: 3000,
+} as const
+
+export class Listeners {
+  readonly #options: ListenersOptions
+  #open: Listener[] = []
+
+  constructor(options: ListenersOptions) {
+    this.#options = options
+  }
+
+  /** `host:port` each, with the ports that the system gave. */
+  addresses(of: WebKind): readonly string[] {
+    return this.#open
+      .filter(({ kind }) => kind === of)
+      .map(({ server }) => {
+        const { address, port, family } = server.address() as AddressInfo
+        return `${family === 'IPv6' ? `[${address}]` : address}:${port}`
+      })
+  }
+
+  /** Rejects, listening on none, where an address cannot be had. */
+  async open(): Promise<void> {
+    const addresses = this.#options.config().listen
+    try {
+      for (const kind of ['web', 'webs'] as const)
+        for (const address of addresses[kind]) await this.#listen(kind, address)
+    } catch (error) {
+      await this.close()
+      throw error
+    }
+  }
+
+  /** What handshakes that begin from now on show. Where `[tls]` was taken out, the last pair stays. */
+  renew(): void {
+    const pair = this.#options.keyPair?.()
+    if (pair === undefined) return
+    for (const { server } of this.#open)
+      if ('setSecureContext' in server) server.setSecureContext(contextOptions(pair))
+  }
+
+  /** Lets requests under way finish for a few seconds. */
+  async close(): Promise<void> {
+    await Promise.all(this.#open.splice(0).map(listener => this.#shut(listener)))
+  }
+
+  async #listen(kind: WebKind, address: string): Promise<void> {
+    const { config, descriptors = Number.POSITIVE_INFINITY, observe } = this.#options
+    const server = this.#create(kind)
+    const sockets = new Set<Socket>()
+    server.maxConnections = config().limits.connections
+    server.on('connection', (socket: Socket) => {
+      const taken = !hasLastDescriptor(socket, descriptors)
+      observe?.(taken)
+      if (!taken) return void socket.destroy()
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+    })
+    await listen(server, { key: `listen.${kind}`, address })
+    this.#open.push({ kind, server, sockets })
+  }
+
+  #create(kind: WebKind): PlainServer | SecureServer {
+    const { answer, keyPair } = this.#options
+    const patience = {
+      headersTimeout: times.headers,
+      requestTimeout: times.request,
+      keepAliveTimeout: times.keepAlive,
+    }
+    if (kind === 'web') return createServer(patience, answer)
+    const pair = keyPair?.()
+    if (pair === undefined) throw new Error('listen.webs without a certificate')
+    // Whoever names other protocols alone was led here and is turned away.
+    const tls = { ...contextOptions(pair), ALPNProtocols: ['http/1.1'], handshakeTimeout: times.handshake }
+    return createSecureServer({ ...tls, ...patience }, answer)
+  }
+
+  #shut({ server, sockets }: Listener): Promise<void> {
+    return new Promise(resolve => {
+      const timer = this.#options.clock.timer(times.closing, () => {
+        for (const socket of sockets) socket.destroy()
+      })
+      server.close(() => {
+        timer.cancel()
+        resolve()
+      })
+      server.closeIdleConnections()
+    })
+  }
+}
