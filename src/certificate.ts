@@ -2,11 +2,10 @@
 import { createHash, type X509Certificate } from 'node:crypto'
 import { isHostName } from './config-values.ts'
 
-/** SHA-256 of the public key (SubjectPublicKeyInfo), lower-case hex. */
+/** `sha256:` and lower-case hex of the public key (SubjectPublicKeyInfo): as `pin` and `certificate` take it. */
 export function keyFingerprint({ publicKey }: X509Certificate): string {
-  return createHash('sha256')
-    .update(publicKey.export({ type: 'spki', format: 'der' }))
-    .digest('hex')
+  const octets = publicKey.export({ type: 'spki', format: 'der' })
+  return `sha256:${createHash('sha256').update(octets).digest('hex')}`
 }
 
 /** DNS names of subjectAltName, lower case. Names that need quotes are none of hosts. */

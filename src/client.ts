@@ -25,7 +25,7 @@ export interface ProvenAccount {
 export interface ClientCertificate {
   /** DNS names of subjectAltName, lower case. RFC 6125 6.4 */
   readonly names: readonly string[]
-  /** SHA-256 of the public key (SubjectPublicKeyInfo), lower-case hex. */
+  /** `sha256:` and lower-case hex of the public key (SubjectPublicKeyInfo). */
   readonly fingerprint: string
   /** Issued by an authority this node trusts: only then do the names prove anything. */
   readonly trusted: boolean

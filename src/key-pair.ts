@@ -1,4 +1,4 @@
-/** The certificate and key of the listeners: read from PEM files, and refused with the reason. RFC 7468, RFC 8446 4.4.2 */
+/** The certificate and key of the node: read from PEM files, and refused with the reason. RFC 7468, RFC 8446 4.4.2 */
 import { constants, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import type { SecureContextOptions } from 'node:tls'
@@ -6,7 +6,7 @@ import type { Config } from './config.ts'
 
 type TlsConfig = Config['tls']
 
-/** What a listener shows, in PEM. */
+/** What a listener shows, and what we show when we call, in PEM. */
 export interface KeyPair {
   readonly cert: Buffer
   readonly key: Buffer
@@ -76,7 +76,7 @@ export function contextOptions({ cert, key }: KeyPair): SecureContextOptions {
 }
 
 /** TLS from 1.2 on; clients choose among equals. No tickets: a stolen key of theirs would open what was recorded. */
-const intermediate = {
+export const intermediate = {
   minVersion: 'TLSv1.2',
   ciphers: [
     'TLS_AES_128_GCM_SHA256',

@@ -226,6 +226,7 @@ class RunningParts implements RunningNode {
         clock: systemClock,
         log,
         random: randomBytes,
+        pair: () => this.#keyPair,
         audit,
         mailPassword: password === '' ? '' : readSecret(password),
         fatal: error => {

@@ -46,7 +46,7 @@ describe('certificate', () => {
     const pair = pemPair({ names: ['News.A.Example', '192.0.2.7', 'b.example', 'c.example, DNS:d.example'] })
     const certificate = new X509Certificate(pair.cert)
     expect(hostNames(certificate)).to.deep.equal(['news.a.example', 'b.example'])
-    expect(keyFingerprint(certificate)).to.match(/^[0-9a-f]{64}$/)
+    expect(keyFingerprint(certificate)).to.match(/^sha256:[0-9a-f]{64}$/)
     expect(keyFingerprint(certificate)).to.equal(keyFingerprint(new X509Certificate(pair.cert)))
     expect(keyFingerprint(certificate)).to.not.equal(keyFingerprint(new X509Certificate(pemPair().cert)))
   })

@@ -140,7 +140,7 @@ export class Logins implements AsyncDisposable {
     const how = { by: 'certificate', address, account: wanted }
     return this.#guarded(how, async () => {
       // A name proves nothing unless somebody we trust has vouched for it.
-      const ids = [`sha256:${fingerprint}`, ...(trusted ? names : [])]
+      const ids = [fingerprint, ...(trusted ? names : [])]
       for (const id of ids) {
         const account = await this.#parts.accounts.byCertificate(id)
         if (account === undefined || account.disabled) continue

@@ -75,7 +75,7 @@ export class PeerSources {
 
 /** The key is proven by the handshake itself, names only by an authority that we trust. RFC 8446 4.4.3, RFC 6125 6.4 */
 function shows({ names, fingerprint, trusted }: ClientCertificate, wanted: ReadonlySet<string>): boolean {
-  return wanted.has(`sha256:${fingerprint}`) || (trusted && names.some(name => wanted.has(name)))
+  return wanted.has(fingerprint) || (trusted && names.some(name => wanted.has(name)))
 }
 
 function accepting({ accept }: PeerConfig): (group: string) => boolean {

@@ -176,8 +176,8 @@ describe('login', () => {
       )
       return outcome.kind === 'proven' ? outcome.account.name : outcome.kind
     }
-    expect(await shown({ fingerprint: 'a'.repeat(64) })).to.equal('by key')
-    expect(await shown({ fingerprint: 'b'.repeat(64) })).to.equal('refused')
+    expect(await shown({ fingerprint: `sha256:${'a'.repeat(64)}` })).to.equal('by key')
+    expect(await shown({ fingerprint: `sha256:${'b'.repeat(64)}` })).to.equal('refused')
     expect(await shown({ names: ['client.example'] })).to.equal('refused')
     expect(await shown({ names: ['client.example'], trusted: true })).to.equal('by name')
     expect(await shown({ names: ['client.example'], trusted: true }, 'by name')).to.equal('by name')

@@ -162,7 +162,7 @@ describe('server/auth', () => {
 
   it('lists what works: with and without TLS, certificate and SCRAM, and nothing after a login', async () => {
     await using server = await withFred({ scram: true })
-    const certificate = { names: [], fingerprint: 'a'.repeat(64), trusted: false }
+    const certificate = { names: [], fingerprint: `sha256:${'a'.repeat(64)}`, trusted: false }
     const cases: [Partial<Client>, string[]][] = [
       [{ secure: false }, ['AUTHINFO SASL', 'SASL SCRAM-SHA-256']],
       [{}, ['AUTHINFO USER SASL', 'SASL SCRAM-SHA-256 PLAIN']],
@@ -229,7 +229,7 @@ describe('server/auth', () => {
 
   it('takes EXTERNAL by the certificate of the session', async () => {
     await using server = await withFred()
-    const certificate = { names: ['client.example'], fingerprint: 'a'.repeat(64), trusted: true }
+    const certificate = { names: ['client.example'], fingerprint: `sha256:${'a'.repeat(64)}`, trusted: true }
     await server.world.add('machine', 'x', { certificates: ['client.example'], roles: ['peer'] })
     const outcomes: [string, Partial<Client>, string][] = [
       ['AUTHINFO SASL EXTERNAL =', { certificate }, '281'],

@@ -5,12 +5,12 @@ import { PeerPresence } from '../../src/server/peer-presence.ts'
 import { PeerSources } from '../../src/server/peer-source.ts'
 import { fakeConfig } from '../support/fake-node.ts'
 
-const key = 'ab'.repeat(32)
+const key = `sha256:${'ab'.repeat(32)}`
 const { peer: peers } = fakeConfig({
   peer: [
     { name: 'addr.example', from: ['192.0.2.0/24'] },
     { name: 'name.example', certificate: ['News.Name.Example'], aliases: ['old.example'] },
-    { name: 'key.example', certificate: [`SHA256:${key.toUpperCase()}`] },
+    { name: 'key.example', certificate: [key.toUpperCase()] },
     { name: 'login.example', account: 'Login' },
     { name: 'strict.example', from: ['198.51.100.1'], account: 'strict', require_tls: true },
     { name: 'out.example', to: 'out.example:119' },
@@ -36,7 +36,7 @@ const client = ({ address = '203.0.113.9', secure = false, login, ...shown }: Sh
   ...((shown.names !== undefined || shown.fingerprint !== undefined) && {
     certificate: {
       names: shown.names ?? [],
-      fingerprint: shown.fingerprint ?? '00'.repeat(32),
+      fingerprint: shown.fingerprint ?? `sha256:${'00'.repeat(32)}`,
       trusted: shown.trusted ?? true,
     },
   }),
@@ -59,7 +59,7 @@ const cases: readonly [string, Shown, string][] = [
     { secure: true, fingerprint: key, trusted: false },
     'key.example by certificate',
   ],
-  ['a name that looks like a key', { secure: true, names: [key] }, 'nobody'],
+  ['a name that looks like a key', { secure: true, names: [key.slice('sha256:'.length)] }, 'nobody'],
   ['a login', { login: 'Login' }, 'login.example by account'],
   ['a login in other letters', { login: 'login' }, 'nobody'],
   ['a login without the role', { login: 'Login', roles: ['reader', 'admin'] }, 'nobody'],

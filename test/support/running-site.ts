@@ -14,17 +14,19 @@ export class RunningSite implements AsyncDisposable {
   readonly name: string
   readonly config: string
   readonly #folder: TemporaryDirectory
+  readonly #secure: boolean
   #node: RunningNode | undefined
 
-  private constructor(name: string, folder: TemporaryDirectory) {
+  private constructor(name: string, folder: TemporaryDirectory, secure: boolean) {
     this.name = name
+    this.#secure = secure
     this.#folder = folder
     this.config = join(folder.path, 'conf', 'tidings.toml')
   }
 
-  /** `more` is TOML behind the usual sections. */
-  static async start(name: string, more = ''): Promise<RunningSite> {
-    const site = new RunningSite(name, await temporaryDirectory())
+  /** `more` is TOML behind the usual sections; `secure`: it listens with TLS too, and `more` has `[tls]`. */
+  static async start(name: string, more = '', { secure = false } = {}): Promise<RunningSite> {
+    const site = new RunningSite(name, await temporaryDirectory(), secure)
     mkdirSync(join(site.config, '..'))
     site.write(more)
     await site.begin()
@@ -39,11 +41,17 @@ export class RunningSite implements AsyncDisposable {
     return Number(this.#node?.listening.nntp[0]?.split(':').at(-1))
   }
 
+  /** Under TLS from the first octet. */
+  get securePort(): number {
+    return Number(this.#node?.listening.nntps[0]?.split(':').at(-1))
+  }
+
   write(more: string): void {
+    const nntps = this.#secure ? 'nntps = ["127.0.0.1:0"], ' : ''
     writeFileSync(
       this.config,
       `node = { path_identity = "${this.name}" }
-listen = { nntp = ["127.0.0.1:0"], web = [], admin = ["127.0.0.1:0"] }
+listen = { nntp = ["127.0.0.1:0"], ${nntps}web = [], admin = ["127.0.0.1:0"] }
 [[group]]
 name = "local.test"
 [[group]]

@@ -5,11 +5,12 @@ import type { PeerConfig } from '../../config.ts'
 import { readSecret, secretProblem } from '../../config-file.ts'
 import { isLoopbackAddress } from '../../config-values.ts'
 import { deflateOver } from '../../deflate.ts'
+import type { KeyPair } from '../../key-pair.ts'
 import { type Dial, type DialOptions, parseAddress } from '../peer-dial.ts'
 import { Handshake, type HandshakeOptions } from './handshake.ts'
 import type { Credentials } from './login.ts'
 import { LinkFault, type OpenedLink, type OpenParts, openLink } from './open.ts'
-import { type KeyPair, secure, type Trust } from './secure.ts'
+import { secure, type Trust } from './secure.ts'
 
 /** The keys of a section that are about the way, not about what is exchanged. */
 export type LinkConfig = Pick<

@@ -2,17 +2,13 @@
  * TLS when we call: the other side's certificate is held against its name and our authorities, or against pinned keys.
  * RFC 4642 5; RFC 8143 3; RFC 6125 6; RFC 7469 2.4; RFC 7301
  */
-import { createHash, type X509Certificate } from 'node:crypto'
+import type { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connect, rootCertificates, type TLSSocket } from 'node:tls'
+import { keyFingerprint } from '../../certificate.ts'
+import { contextOptions, intermediate, type KeyPair } from '../../key-pair.ts'
 import { safeText } from '../../reason.ts'
-
-/** A certificate chain and its key, PEM. */
-export interface KeyPair {
-  readonly cert: string | Buffer
-  readonly key: string | Buffer
-}
 
 export interface Trust {
   /** Name or address that the certificate must bear. */
@@ -51,19 +47,6 @@ export class TlsFault extends Error {
     this.report = report
   }
 }
-
-/** Mozilla intermediate, without the suites that only ancient clients need; those of TLS 1.3 are the usual ones. */
-const ciphers = [
-  'TLS_AES_128_GCM_SHA256',
-  'TLS_AES_256_GCM_SHA384',
-  'TLS_CHACHA20_POLY1305_SHA256',
-  'ECDHE-ECDSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-  'ECDHE-ECDSA-AES256-GCM-SHA384',
-  'ECDHE-RSA-AES256-GCM-SHA384',
-  'ECDHE-ECDSA-CHACHA20-POLY1305',
-  'ECDHE-RSA-CHACHA20-POLY1305',
-].join(':')
 
 /**
  * Resolves when the other side has proven who it is; no octet of ours went to it before. Rejects with a `TlsFault`,
@@ -110,10 +93,8 @@ function connectOver(below: Duplex, { name, ca, pair }: Trust): TLSSocket {
     // RFC 6066 3: an address is no server name.
     ...(isIP(name) === 0 && { servername: name }),
     ALPNProtocols: ['nntp'],
-    minVersion: 'TLSv1.2',
-    ciphers,
+    ...(pair === undefined ? intermediate : contextOptions(pair)),
     ca: ca === undefined ? [...rootCertificates] : [ca],
-    ...(pair && { cert: pair.cert, key: pair.key }),
     // Looked at below, where pins count too; nothing is sent before.
     rejectUnauthorized: false,
   })
@@ -135,12 +116,6 @@ function reportOf(stream: TLSSocket, { pins, ca, pair }: Trust): TlsReport {
     complaint: stream.authorized ? '' : complaintOf(stream.authorizationError),
     showedOurs: pair !== undefined,
   }
-}
-
-/** SHA-256 of the SubjectPublicKeyInfo, as `pin` and `certificate` take it. RFC 7469 2.4 */
-export function keyFingerprint({ publicKey }: X509Certificate): string {
-  const octets = publicKey.export({ type: 'spki', format: 'der' })
-  return `sha256:${createHash('sha256').update(octets).digest('hex')}`
 }
 
 function namesOf({ subjectAltName = '', subject }: X509Certificate): readonly string[] {

@@ -2,12 +2,14 @@ import { X509Certificate } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { keyFingerprint } from '../../../src/certificate.ts'
 import { systemClock } from '../../../src/clock.ts'
 import { Link, type LinkConfig, plainLink } from '../../../src/feed/link/link.ts'
 import type { LinkEvent } from '../../../src/feed/link/open.ts'
-import { type KeyPair, keyFingerprint } from '../../../src/feed/link/secure.ts'
+import type { KeyPair } from '../../../src/key-pair.ts'
 import { safeText } from '../../../src/reason.ts'
 import { certificateFile } from '../../support/certificate-files.ts'
+import { keyPair } from '../../support/certificates.ts'
 import { SecurePeer, type SecurePeerScript } from '../../support/secure-peer.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
@@ -146,7 +148,7 @@ describe('a link to another server', () => {
     })
 
     it(`shows our certificate where it is asked for: ${tls}`, async () => {
-      const mine = certificateFile('ours')
+      const mine = keyPair(certificateFile('ours'))
       const asked = await call({ tls, ca_file }, { asks: true }, mine)
       expect([asked.mode, asked.peer.shown]).to.deep.equal(['streaming', 'news.a.example'])
       const silent = await call({ tls, ca_file }, { asks: true })
