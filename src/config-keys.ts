@@ -94,7 +94,6 @@ export const keysToCome: ReadonlyMap<string, readonly unknown[]> = new Map<strin
   ['hierarchy.allowed_types', [[]]],
   ['hierarchy.auto_create', [false]],
   ['hierarchy.description', ['']],
-  ['access.hold', [false]],
   ['web.registration', ['closed']],
   ['cluster', []],
 ])

@@ -69,6 +69,9 @@ const accessSchema = z
     read: wildmat.default('*').describe('Groups they may read, wildmat.'),
     post: wildmat.default('').describe('Groups they may post to, wildmat.'),
     approve: wildmat.default('').describe('Moderated groups they may approve articles for, wildmat.'),
+    hold: wildmat
+      .default('')
+      .describe('Groups their articles for which wait until an administrator releases them, wildmat.'),
     deny_labels: z
       .array(label)
       .default([])

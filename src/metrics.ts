@@ -45,7 +45,7 @@ export interface Metrics {
   /** One NNTP command was answered; `name` as in the command table, `unknown` for all others. */
   command(name: string, code: number): void
   /** What became of an article; `reason` is a name of the reason table, empty where accepted. */
-  article(verdict: 'accepted' | 'mailed' | 'rejected' | 'deferred', reason: string): void
+  article(verdict: 'accepted' | 'mailed' | 'held' | 'rejected' | 'deferred', reason: string): void
   /** One journal frame was synced: how many articles, and how long the sync took. */
   commit(articles: number, seconds: number): void
   /** Where the gauges come from; the last call counts. */

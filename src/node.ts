@@ -107,7 +107,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     random,
     groups: group,
     isPrivate,
-    submitMail: entry => storage.submit(entry),
+    submit: entry => storage.submit(entry),
     hostSecret: await storage.secret(() => random(32)),
   })
   const calls = { dial: parts.dial ?? dialTcp, pair: parts.pair }

@@ -67,8 +67,10 @@ export const reasons = {
   'number-taken': row('Article number is taken'),
   'newsgroup-full': row('Newsgroup is full'),
   'certificate-taken': row('Another account has the certificate'),
+  'held-already': row('Article is held for release already'),
   // Our own trouble: the sender keeps the article and tries again.
   'too-fast': row('Posting too fast, try again later'),
+  'too-many-held': row('Too many articles are held for release, try again later'),
   busy: row('Busy, try again later'),
   'no-space': row('No space, try again later'),
   paused: row('Not accepting articles now, try again later'),

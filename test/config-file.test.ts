@@ -217,10 +217,6 @@ describe('configuration file', () => {
       'conf/tidings.toml: hierarchy[0].text_only: not in this version; take it out or set it to false (line 3)',
     ],
     [
-      '[[access]]\nhold = true',
-      'conf/tidings.toml: access[0].hold: not in this version; take it out or set it to false (line 2)',
-    ],
-    [
       '[web]\nregistration = "open"',
       'conf/tidings.toml: web.registration: not in this version; take it out or set it to "closed" (line 2)',
     ],

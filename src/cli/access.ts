@@ -140,6 +140,7 @@ function reportText(group: string, report: AccessReport, places: Places): string
     ['read', verdictText(report.read)],
     ['post', verdictText(report.post)],
     ['approve', verdictText(report.approve)],
+    ['held', report.held ? 'yes: what is posted waits for release' : 'no'],
     ['limits', limits.length === 0 ? 'as in [limits]' : limits.join(', ')],
     ['hierarchy', placeText('hierarchy', places.hierarchy)],
     ['labels', report.labels.length === 0 ? 'none' : report.labels.join(', ')],

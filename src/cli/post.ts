@@ -31,6 +31,7 @@ async function everything(context: CliContext): Promise<Buffer> {
 function outcomeText(posted: PostOutcome): string {
   const id = printable(posted.messageId)
   if (posted.outcome === 'mailed') return `sent to the moderator: ${id}\n`
+  if (posted.outcome === 'held') return `held for release: ${id}\n`
   if (posted.outcome !== 'accepted') return ''
   return `posted ${id} to ${posted.filings.map(filing => `${filing.group}:${filing.number}`).join(' ')}\n`
 }

@@ -13,6 +13,7 @@ import { addExpire } from './expire.ts'
 import { addExport } from './export.ts'
 import { addGroup } from './group.ts'
 import { addImport } from './import.ts'
+import { addModerate } from './moderate.ts'
 import { addPeer } from './peer.ts'
 import { addPost } from './post.ts'
 import { addPull } from './pull.ts'
@@ -26,7 +27,7 @@ import { addUser } from './user.ts'
 import { addVerify } from './verify.ts'
 
 /** Commands of later versions: known, so that nobody takes them for typing errors. */
-const toCome = ['init', 'moderate', 'mail', 'mode', 'rebuild', 'backup', 'restore']
+const toCome = ['init', 'mail', 'mode', 'rebuild', 'backup', 'restore']
 
 export function createProgram(context: CliContext): Command {
   const { around } = context
@@ -61,6 +62,7 @@ export function createProgram(context: CliContext): Command {
     addTail,
     addPost,
     addArticle,
+    addModerate,
     addAccess,
     addImport,
     addPull,

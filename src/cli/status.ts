@@ -96,6 +96,9 @@ function statusText(status: Status, context: CliContext): string {
       newest === undefined ? 'none has arrived yet' : `newest ${age} ago (arrival ${newest.arrival})`,
     ],
     ['connections', thousands(status.connections)],
+    ...(status.held === 0
+      ? []
+      : [['held', `${thousands(status.held)} for release: see "tidings moderate list"`]]),
     ['expiry', ...expiryCells(status, around.clock.now() / 1000)],
     ['journal', octets(status.journalBytes)],
     ['disk', `${octets(status.freeBytes)} free of ${octets(status.diskBytes)}`],

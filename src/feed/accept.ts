@@ -22,6 +22,8 @@ export interface Incoming {
   readonly keep?: { readonly group: string; readonly number: number }
   /** Import: create the groups that do not exist. */
   readonly createGroups?: boolean
+  /** It was held since then, seconds since 1970, and is released: its age is judged as of that time. */
+  readonly heldSince?: number
   /** A bare CR was met in an import: kept, served, never relayed. */
   readonly localOnly?: boolean
 }
@@ -48,12 +50,13 @@ export function createAccept(options: AcceptOptions): Accept {
   const enter = (incoming: Incoming): Promise<Verdict> => {
     const { article, origin } = incoming
     const now = clock.now()
+    const judged = incoming.heldSince === undefined ? now : incoming.heldSince * 1000
     const snapshot = config()
     const examined = examine(article, origin, {
-      now,
+      now: judged,
       config: snapshot,
       group: knownTo(incoming, group),
-      horizon: origin.kind === 'peer' ? horizon() : postingLimit(now, snapshot),
+      horizon: origin.kind === 'peer' ? horizon() : postingLimit(judged, snapshot),
       ...(isPrivate && { isPrivate }),
     })
     if (examined instanceof Reason) return Promise.resolve({ kind: 'rejected', reason: examined })
@@ -101,6 +104,7 @@ function entryOf(
     localOnly: incoming.localOnly === true || examined.private,
     control: examined.control,
     createGroups: incoming.createGroups ?? false,
+    ...(incoming.heldSince === undefined ? {} : { held: true }),
     ...(keep && keepGroup ? { keep: { group: keepGroup, number: keep.number } } : {}),
   }
 }

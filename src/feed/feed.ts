@@ -13,6 +13,8 @@ export type Verdict =
     }
   /** Mailed to the moderator: the outbox record is durable. RFC 5537 3.5.1 */
   | { readonly kind: 'mailed'; readonly messageId: MessageId }
+  /** It waits, durably, for an administrator to release it. */
+  | { readonly kind: 'held'; readonly messageId: MessageId }
   /** Never again: 437, 439, 441. */
   | { readonly kind: 'rejected'; readonly reason: Reason }
   /** Our own trouble: 436, 400 and close, 441 with "try again later". */
@@ -28,6 +30,8 @@ export interface Poster {
   readonly mayApprove: (group: string) => boolean
   /** Other groups are not there for this poster; every group is where absent. */
   readonly maySee?: (group: string) => boolean
+  /** What names one of these groups waits for an administrator; nothing does where absent. */
+  readonly holds?: (group: string) => boolean
   /** Of the rule of this poster, in place of `limits.posts_per_hour`. */
   readonly postsPerHour?: number
 }

@@ -168,6 +168,7 @@ class Run {
     switch (verdict.kind) {
       case 'accepted':
       case 'mailed':
+      case 'held':
         this.#accepted++
         return
       case 'deferred':

@@ -3,9 +3,11 @@ import { Article } from '../article.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Log } from '../log.ts'
-import type { MessageId } from '../message-id.ts'
+import { type MessageId, parseMessageId } from '../message-id.ts'
+import { type Newsgroup, parseNewsgroups } from '../newsgroup.ts'
 import { Reason } from '../reason.ts'
-import type { MailEntry, Outcome } from '../storage/entry.ts'
+import type { HeldPost, HoldEntry, MailEntry, Outcome } from '../storage/entry.ts'
+import { heldArticle } from '../storage/stored-article.ts'
 import { scanBlock } from '../wire.ts'
 import type { Accept } from './accept.ts'
 import type { Facts } from './check/check.ts'
@@ -13,7 +15,7 @@ import { examine } from './examine.ts'
 import type { Poster, Verdict } from './feed.ts'
 import { postingLimit } from './horizon.ts'
 import { HourlyLimit } from './hourly-limit.ts'
-import { injectionFields, newMessageId } from './injection-fields.ts'
+import { injectionFields, needsInjectionDate, newMessageId } from './injection-fields.ts'
 import { submission } from './moderation.ts'
 import type { Origin } from './origin.ts'
 import { PostingPace } from './posting-pace.ts'
@@ -28,14 +30,16 @@ export interface Injecting {
   readonly random: (octets: number) => Buffer
   readonly groups: (name: string) => { readonly status: string } | undefined
   readonly isPrivate?: Facts['isPrivate']
-  /** Resolves when the mail is durable in the outbox. */
-  readonly submitMail: (entry: MailEntry) => Promise<Outcome>
+  /** Resolves when the mail is durable in the outbox, or the posting among those that are held. */
+  readonly submit: (entry: MailEntry | HoldEntry) => Promise<Outcome>
   /** Turns account names into opaque ones for Injection-Info. */
   readonly hostSecret: Buffer
 }
 
 export interface Injector {
   inject(proto: Buffer, poster: Poster): Promise<Verdict>
+  /** Files what was held, or mails it to the moderator; what is refused stays held. Never rejects. */
+  releaseHeld(post: HeldPost): Promise<Verdict>
   recommendMessageId(): MessageId
 }
 
@@ -45,16 +49,18 @@ const mailsPerHour = 60
 export function createInjector(parts: Injecting): Injector {
   const mails = new HourlyLimit(mailsPerHour)
   const pace = new PostingPace(parts.clock)
+  const safely = async (work: () => Promise<Verdict>): Promise<Verdict> => {
+    try {
+      return await work()
+    } catch (cause) {
+      parts.log.error({ err: cause }, 'posting failed')
+      return deferred('fault')
+    }
+  }
   return {
     recommendMessageId: () => recommend(parts),
-    async inject(proto, poster) {
-      try {
-        return await inject({ parts, mails, pace, poster }, proto)
-      } catch (cause) {
-        parts.log.error({ err: cause }, 'posting failed')
-        return deferred('fault')
-      }
-    },
+    inject: (proto, poster) => safely(() => inject({ parts, mails, pace, poster }, proto)),
+    releaseHeld: post => safely(() => release({ parts, mails, pace }, post)),
   }
 }
 
@@ -85,23 +91,85 @@ async function inject(injection: Injection, wire: Buffer): Promise<Verdict> {
   // RFC 5537 3.5.5: Message-ID and Date are added where absent, before anything else.
   const added = completion(proto, now, () => recommend(parts))
   const complete = added.length === 0 ? proto : proto.edit({ append: added })
-  const article = complete.edit(
-    injectionFields({ proto, complete, poster, config, now, secret: parts.hostSecret }),
-  )
-
-  const origin: Origin = { kind: 'post', poster }
-  const examined = examine(article, origin, factsOf(parts, config, now))
-  if (!(examined instanceof Reason)) return await parts.accept({ article, origin })
-  // RFC 5537 3.5.7: all is well but for Approved: to the moderator, without Path and Injection-*.
-  return examined.name === 'unapproved' ? await moderate(injection, complete) : rejected(examined)
+  const dated = needsInjectionDate(proto)
+  return await enter(injection, { complete, now, dated, hold: true })
 }
 
-async function moderate({ parts, mails, poster }: Injection, article: Article): Promise<Verdict> {
+interface Entering {
+  /** The proto-article with Message-ID and Date. */
+  readonly complete: Article
+  /** When it was posted, milliseconds since 1970. */
+  readonly now: number
+  readonly dated: boolean
+  /** False for what was held and is released. */
+  readonly hold: boolean
+}
+
+/** From a complete proto-article on: filed, held or mailed to the moderator. */
+async function enter(injection: Injection, entering: Entering): Promise<Verdict> {
+  const { parts, poster } = injection
+  const { complete, now, dated, hold } = entering
+  const config = parts.config()
+  const article = complete.edit(
+    injectionFields({ complete, poster, config, now, dated, secret: parts.hostSecret }),
+  )
+  const origin: Origin = { kind: 'post', poster }
+  const examined = examine(article, origin, factsOf(parts, config, now))
+  const unapproved = examined instanceof Reason && examined.name === 'unapproved'
+  if (examined instanceof Reason && !unapproved) return rejected(examined)
+  // Before it goes to a moderator: whoever releases it sends it there.
+  if (hold && isHeld(complete, poster)) return await holdBack(injection, entering)
+  // RFC 5537 3.5.7: all is well but for Approved: to the moderator, without Path and Injection-*.
+  if (unapproved) return await moderate(injection, complete, !hold)
+  return await parts.accept({ article, origin, ...(!hold && { heldSince: Math.floor(now / 1000) }) })
+}
+
+const seenGroups = (article: Article, { maySee = () => true }: Poster): readonly Newsgroup[] =>
+  parseNewsgroups(article.header('Newsgroups') ?? '').groups.filter(maySee)
+
+/** One group that is held for holds the whole article. */
+function isHeld(article: Article, poster: Poster): boolean {
+  const { holds } = poster
+  return holds !== undefined && seenGroups(article, poster).some(holds)
+}
+
+async function holdBack({ parts, poster }: Injection, entering: Entering): Promise<Verdict> {
+  const { complete, now, dated } = entering
+  const messageId = parseMessageId(complete.header('Message-ID') ?? '')
+  if (messageId === undefined) return rejected(new Reason('bad-message-id'))
+  const { account, address } = poster
+  const time = Math.floor(now / 1000)
+  const newsgroups = seenGroups(complete, poster)
+  const post = { messageId, account, address, time, newsgroups, dated, article: complete.wire }
+  const outcome = await parts.submit({ kind: 'hold', time, source: `post:${account}`, post })
+  return outcome.kind === 'stored' ? { kind: 'held', messageId } : refusalOf(outcome)
+}
+
+/** As it was posted, but that whoever releases it answers for rights and groups. RFC 5537 3.5 */
+async function release({ parts, mails, pace }: Releasing, post: HeldPost): Promise<Verdict> {
+  const complete = heldArticle(post)
+  if (complete === undefined) throw new Error(`${post.messageId}: what is held is no article`)
+  const { account, address } = post
+  const groups: ReadonlySet<string> = new Set(post.newsgroups)
+  const everywhere = () => true
+  const maySee = (name: string) => groups.has(name)
+  const poster: Poster = { account, address, mayPost: everywhere, mayApprove: everywhere, maySee }
+  const entering = { complete, now: post.time * 1000, dated: post.dated, hold: false }
+  return await enter({ parts, mails, pace, poster }, entering)
+}
+
+type Releasing = Omit<Injection, 'poster'>
+
+async function moderate(
+  { parts, mails, poster }: Injection,
+  article: Article,
+  held: boolean,
+): Promise<Verdict> {
   const config = parts.config()
   const mail = submission(article, { config, group: parts.groups })
   if (mail instanceof Reason) return rejected(mail)
   if (!mails.take(mail.group, parts.clock.monotonic())) return deferred('busy')
-  const outcome = await parts.submitMail({
+  const outcome = await parts.submit({
     kind: 'mail',
     time: Math.floor(parts.clock.now() / 1000),
     source: `post:${poster.account}`,
@@ -109,10 +177,13 @@ async function moderate({ parts, mails, poster }: Injection, article: Article): 
     subject: mail.subject,
     messageId: mail.messageId,
     message: mail.message,
+    ...(held && { held }),
   })
+  return outcome.kind === 'stored' ? { kind: 'mailed', messageId: mail.messageId } : refusalOf(outcome)
+}
+
+function refusalOf(outcome: Exclude<Outcome, { kind: 'stored' }>): Verdict {
   switch (outcome.kind) {
-    case 'stored':
-      return { kind: 'mailed', messageId: mail.messageId }
     case 'duplicate':
       return rejected(new Reason('duplicate'))
     case 'refused':

@@ -8,11 +8,11 @@ import { injectedPath, parsePath } from '../path.ts'
 import type { Poster } from './feed.ts'
 
 interface Injected {
-  /** As it came: decides on Injection-Date. */
-  readonly proto: Article
   /** With Message-ID and Date. */
   readonly complete: Article
-  readonly poster: Poster
+  readonly poster: Pick<Poster, 'account' | 'address'>
+  /** `needsInjectionDate` of the proto-article as it came. */
+  readonly dated: boolean
   readonly config: Config
   /** Milliseconds since 1970. */
   readonly now: number
@@ -21,14 +21,14 @@ interface Injected {
 
 /** The edit that makes a complete proto-article an article. All other fields and the body stay. RFC 5537 3.5.6 */
 export function injectionFields(injected: Injected): ArticleEdit {
-  const { proto, complete, poster, config, now } = injected
+  const { complete, poster, config, now, dated } = injected
   const identity = config.node.path_identity
   const host = hostOf(poster)
   const append: string[] = []
   const { organization } = config.node
   if (organization !== '' && complete.count('Organization') === 0)
     append.push(`Organization: ${encodeWords(organization)}`)
-  if (needsInjectionDate(proto)) append.push(`Injection-Date: ${formatDate(Math.floor(now / 1000))}`)
+  if (dated) append.push(`Injection-Date: ${formatDate(Math.floor(now / 1000))}`)
   append.push(injectionInfo(injected, host))
   const path = markedPath(complete.header('Path') ?? '', { identity, ...(host === '' ? {} : { host }) })
   return { remove: ['Path'], prepend: [`Path: ${path}`], append }
@@ -45,7 +45,7 @@ function markedPath(old: string, injection: { readonly identity: string; readonl
  * RFC 5537 3.5.11: never replaced, and not added to what had both Message-ID and Date: another injecting agent may
  * have got it too, from a posting agent older than the field.
  */
-function needsInjectionDate(proto: Article): boolean {
+export function needsInjectionDate(proto: Article): boolean {
   if (proto.count('Injection-Date') > 0) return false
   return proto.count('Message-ID') === 0 || proto.count('Date') === 0
 }
@@ -60,7 +60,7 @@ function injectionInfo({ poster, config, secret }: Injected, host: string): stri
 }
 
 /** The address of the poster, where it is one that fits into Path and a quoted string. RFC 5536 3.1.5 */
-function hostOf({ address }: Poster): string {
+function hostOf({ address }: Pick<Poster, 'address'>): string {
   return /^[0-9A-Za-z.:-]{1,255}$/.test(address) ? address : ''
 }
 

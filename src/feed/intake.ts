@@ -104,6 +104,7 @@ export class Intake {
     switch (verdict.kind) {
       case 'accepted':
       case 'mailed':
+      case 'held':
         counts.useful++
         counts.octets += octets
         counts.rate.note()

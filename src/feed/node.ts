@@ -3,6 +3,7 @@ import type { Storage } from '../storage/storage.ts'
 import type { Accept } from './accept.ts'
 import type { Expirer } from './expire/expirer.ts'
 import type { Feed } from './feed.ts'
+import type { Injector } from './inject.ts'
 import type { Intake } from './intake.ts'
 import type { LinkParts } from './link/link.ts'
 import type { Peering } from './peering.ts'
@@ -16,7 +17,7 @@ export interface Node extends AsyncDisposable {
   readonly accept: Accept
   /** The verdicts of `accept` without storing anything. */
   readonly examineOnly: Accept
-  readonly feed: Feed & Pick<Relay, 'moving' | 'enter' | 'leave'>
+  readonly feed: Feed & Pick<Relay, 'moving' | 'enter' | 'leave'> & Pick<Injector, 'releaseHeld'>
   readonly peering: Peering
   readonly expirer: Expirer
   readonly verifier: Verifier

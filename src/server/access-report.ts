@@ -17,6 +17,8 @@ export interface AccessReport {
   readonly read: AccessVerdict
   readonly post: AccessVerdict
   readonly approve: AccessVerdict
+  /** What is posted there waits for an administrator. */
+  readonly held: boolean
   readonly limits: AccessLimits
   /** The rule of [[hierarchy]] that counts for the group, from 0; -1 where none does. */
   readonly hierarchy: number
@@ -43,6 +45,7 @@ export function reportAccess(config: Config, client: Client, group: string): Acc
     read: verdict('read'),
     post: verdict('post'),
     approve: verdict('approve'),
+    held: access.poster.holds?.(group) === true,
     limits: access.limits ?? {},
     hierarchy: rules.hierarchies.ruleOf(group),
     labels,

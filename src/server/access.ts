@@ -3,6 +3,7 @@ import type { Client } from '../client.ts'
 import type { AccessRule, Config } from '../config.ts'
 import { Hierarchies } from '../hierarchies.ts'
 import { plainAddress } from '../plain-address.ts'
+import { Wildmat } from '../wildmat.ts'
 import { CompiledRule, givesMore, noRights, type Rights, withRoles } from './access-rule.ts'
 import { PeerSources } from './peer-source.ts'
 import type { Access, AccessLimits } from './session.ts'
@@ -12,6 +13,8 @@ export class AccessRules {
   readonly hierarchies: Hierarchies
   readonly #rules: readonly CompiledRule[]
   readonly #limits: readonly AccessLimits[]
+  /** For each rule the groups whose articles are held; undefined where there are none. */
+  readonly #holds: readonly (Wildmat | undefined)[]
   readonly #peers: PeerSources
 
   constructor(config: Pick<Config, 'access' | 'hierarchy' | 'peer'>) {
@@ -19,6 +22,7 @@ export class AccessRules {
     this.hierarchies = hierarchies
     this.#rules = config.access.map(rule => new CompiledRule(rule, hierarchies))
     this.#limits = config.access.map(limitsOf)
+    this.#holds = config.access.map(({ hold }) => Wildmat.parse(hold))
     this.#peers = new PeerSources(config.peer)
   }
 
@@ -29,6 +33,7 @@ export class AccessRules {
     const { read, post, approve } = withRoles(this.#rules[rule]?.rights ?? noRights, client.account?.roles)
     const source = this.#peers.for(client)
     const limits = this.#limits[rule] ?? noLimits
+    const held = this.#holds[rule]
     const peerLater = source === undefined && this.#peers.couldBecomePeer(client)
     return {
       mayRead: read.matches,
@@ -44,6 +49,7 @@ export class AccessRules {
         mayApprove: approve.matches,
         // Who may post where he may not read knows that it is there.
         maySee: read.all ? read.matches : name => read.matches(name) || post.matches(name),
+        ...(held && { holds: name => held.matches(name) }),
         ...(limits.posts_per_hour !== undefined && { postsPerHour: limits.posts_per_hour }),
       },
       ...(source && { source }),

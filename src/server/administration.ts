@@ -12,6 +12,8 @@ import type { Group } from '../storage/reading.ts'
 import { Wildmat } from '../wildmat.ts'
 import { terminator, unstuff, wireFromText } from '../wire.ts'
 import type { ExpireOptions, ExpireProgress } from './expiry-control.ts'
+import { ModerateAdministration } from './moderate-administration.ts'
+import type { ModerateControl } from './moderate-control.ts'
 import {
   type ActiveOutcome,
   type ActiveRow,
@@ -63,11 +65,13 @@ const groupStatus = /^(?:[ynmjx]|=[A-Za-z0-9+_.-]+)$/
 export class Administration implements NodeControl {
   readonly peers: PeerControl
   readonly users: UserControl
+  readonly held: ModerateControl
   readonly #parts: AdministrationParts
 
   constructor(parts: AdministrationParts) {
     this.#parts = parts
     this.peers = new PeerAdministration(parts)
+    this.held = new ModerateAdministration(parts)
     this.users = new UserAdministration({ ...parts, storage: parts.node.storage })
   }
 
@@ -159,7 +163,8 @@ export class Administration implements NodeControl {
           filings: await this.#filings(verdict.filings),
         }
       case 'mailed':
-        return { ...nothing, outcome: 'mailed', messageId: verdict.messageId }
+      case 'held':
+        return { ...nothing, outcome: verdict.kind, messageId: verdict.messageId }
       case 'rejected':
       case 'deferred':
         return { ...nothing, outcome: verdict.kind, reason: verdict.reason.text }

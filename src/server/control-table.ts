@@ -5,6 +5,7 @@ import type { Log } from '../log.ts'
 import { maxPiece } from './control-message.ts'
 import type { ControlContext, ControlRequest } from './control-session.ts'
 import { expireOptionsSchema } from './expiry-control.ts'
+import type { ModerateControl } from './moderate-control.ts'
 import {
   type ArticleCopy,
   activeRowSchema,
@@ -31,6 +32,9 @@ const largestPost = 64 * 1024 * 1024
 /** Octets. */
 const largestPassword = 4096
 
+/** Characters: with a message-ID it fits into a line of the audit log. */
+const longestReason = 200
+
 const nothing = z.object({}).optional()
 const named = z.object({ name: z.string() })
 const articleNamed = z.object({ messageId: z.string() })
@@ -48,6 +52,8 @@ const looks = new Set([
   'peer.pulls',
   'peer.show',
   'user.list',
+  'moderate.list',
+  'moderate.show',
 ])
 
 export function controlTable(
@@ -91,6 +97,7 @@ export function controlTable(
   })
   add('peer.test', { args: named, run: ({ name }, { signal }) => node.peers.test(name, signal) })
   addUsers(add, node)
+  addHeld(add, node)
   add('reload', { args: nothing, run: () => node.reload() })
   add('stop', { args: nothing, run: async () => node.stop() })
   return table
@@ -112,6 +119,27 @@ function addUsers(add: Add, { users }: NodeControl): void {
     run: (change, { blob }) => users.set(change, blob.toString()),
   })
   add('user.remove', { args: named, run: ({ name }) => users.remove(name) })
+}
+
+/** The reason for a rejection is one of the arguments, so it stands in the log and the audit log. */
+function addHeld(add: Add, { held }: NodeControl): void {
+  const reasoned = articleNamed.extend({ reason: z.string().max(longestReason).optional() })
+  add('moderate.list', { args: nothing, run: () => held.list() })
+  add('moderate.show', { args: articleNamed, run: ({ messageId }) => showHeld(held, messageId) })
+  add('moderate.release', { args: articleNamed, run: ({ messageId }) => held.release(messageId) })
+  add('moderate.reject', { args: reasoned, run: ({ messageId }) => held.reject(messageId) })
+}
+
+async function* showHeld(held: ModerateControl, messageId: string): AsyncGenerator<unknown> {
+  const copy = await held.find(messageId)
+  if (copy === undefined) throw new ControlFault('refused', `no article ${messageId} is held for release`)
+  yield copy.row
+  yield* pieces(copy.text)
+}
+
+function* pieces(octets: Buffer): Generator<{ readonly data: string }> {
+  for (let at = 0; at < octets.length; at += maxPiece)
+    yield { data: octets.subarray(at, at + maxPiece).toString('base64') }
 }
 
 interface Checking<T> {
@@ -158,8 +186,7 @@ async function* show(node: NodeControl, messageId: string): AsyncGenerator<unkno
   const copy: ArticleCopy | undefined = await node.article(messageId)
   if (copy === undefined) throw new ControlFault('refused', `no article ${messageId}`)
   yield { messageId: copy.messageId, filings: copy.filings }
-  for (let at = 0; at < copy.text.length; at += maxPiece)
-    yield { data: copy.text.subarray(at, at + maxPiece).toString('base64') }
+  yield* pieces(copy.text)
 }
 
 /** Articles in pieces that fit a frame, each with the number of the article it belongs to. */

@@ -1,6 +1,7 @@
 /** What an administrator may ask of a running node, as the control socket and the `tidings` program see it. */
 import { z } from 'zod'
 import { type ExpireOptions, type ExpireProgress, expiryStatusSchema } from './expiry-control.ts'
+import type { ModerateControl } from './moderate-control.ts'
 import type { PeerControl } from './peer-control.ts'
 import type { Trace } from './trace-report.ts'
 import type { UserControl } from './user-control.ts'
@@ -49,6 +50,8 @@ export const statusSchema = z.object({
   /** Arrival and time (seconds since 1970) of the last entry of the log; absent where it is empty. */
   newest: z.object({ arrival: amount, time: amount }).optional(),
   connections: amount,
+  /** Articles that wait for an administrator. */
+  held: amount,
   /** Octets that a start would replay. */
   journalBytes: amount,
   /** Octets left for the store. */
@@ -121,7 +124,7 @@ export type ActiveOutcome = z.infer<typeof activeOutcomeSchema>
 const filingSchema = z.object({ group: z.string(), number: amount })
 
 export const postOutcomeSchema = z.object({
-  outcome: z.enum(['accepted', 'mailed', 'rejected', 'deferred']),
+  outcome: z.enum(['accepted', 'mailed', 'held', 'rejected', 'deferred']),
   messageId: z.string(),
   filings: z.array(filingSchema).readonly(),
   /** The reason, where it was not accepted. */
@@ -235,6 +238,8 @@ export type ReloadOutcome = z.infer<typeof reloadOutcomeSchema>
 export interface NodeControl {
   readonly peers: PeerControl
   readonly users: UserControl
+  /** Articles that are held for release. */
+  readonly held: ModerateControl
   status(): Promise<Status>
   /** Groups whose name matches, in name order, in batches of at most 500. */
   groups(wildmat: string): AsyncIterable<readonly GroupRow[]>

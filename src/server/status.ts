@@ -32,6 +32,7 @@ export async function nodeStatus(parts: StatusParts): Promise<Status> {
     articles: storage.active.articles,
     ...(newest && { newest }),
     connections: nntp.connections,
+    held: storage.held.count,
     journalBytes: storage.journalOctets,
     freeBytes: storage.space.free,
     diskBytes: storage.space.total,

@@ -35,7 +35,7 @@ export interface CommitterOptions {
 }
 
 /** Taken also while nothing else is: or a mail would be sent again, and a full disk would stay full. */
-const always: ReadonlySet<Entry['kind']> = new Set(['mailed', 'expire', 'forget'])
+const always: ReadonlySet<Entry['kind']> = new Set(['mailed', 'expire', 'forget', 'unhold'])
 
 type Answer = (outcome: Outcome) => void
 type Group = readonly Ordered[]

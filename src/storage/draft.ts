@@ -8,6 +8,7 @@ import { encodeAccount, encodeOwner, readAccount, readOwner } from './accounts.t
 import { type Active, encodeDefinition, encodeMarks, type GroupState } from './active.ts'
 import type { Arena, Room } from './arena.ts'
 import { decodeArrivalRow, encodeArrivalRow } from './arrival-row.ts'
+import { DraftHeld } from './draft-held.ts'
 import { DraftOverview } from './draft-overview.ts'
 import { encodeGone, type Gone } from './gone.ts'
 import type { HistoryFilter } from './history-filter.ts'
@@ -49,6 +50,8 @@ export interface Committed {
   readonly horizon: HorizonState
   readonly filter: Pick<HistoryFilter, 'add' | 'mayHold'>
   readonly arena: Arena
+  /** Postings that wait for an administrator. */
+  readonly held: number
 }
 
 /** What becomes visible once the group is durable, as octets: far cheaper to keep than what they say. */
@@ -74,6 +77,7 @@ interface Named {
 
 export class Draft {
   readonly overview: DraftOverview
+  readonly held: DraftHeld
   readonly announcements: Announcement[] = []
   /** Earlier arrivals whose article or row changed: caches drop them. */
   readonly amended: Arrival[] = []
@@ -103,6 +107,7 @@ export class Draft {
     this.#counters = { ...base.counters }
     this.#time = base.time
     this.#horizon = base.horizon
+    this.held = new DraftHeld(base, this)
     this.overview = new DraftOverview(base.stores.index, (group, block) =>
       rowsFromArticles(base.stores, group, block),
     )

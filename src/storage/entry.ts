@@ -32,6 +32,8 @@ export interface ArticleEntry extends Common {
   readonly keep?: { readonly group: Newsgroup; readonly number: number }
   /** Import: create the groups that do not exist. */
   readonly createGroups?: boolean
+  /** It was held and is released: only while it still waits, which ends in the same commit. */
+  readonly held?: boolean
 }
 
 export interface GroupEntry extends Common {
@@ -59,11 +61,25 @@ export interface MailEntry extends Common {
   readonly messageId: MessageId
   /** The proto-article as octets of a message/rfc822 part: plain, CRLF. */
   readonly message: Buffer
+  /** As for an article. */
+  readonly held?: boolean
 }
 
 export interface MailedEntry extends Common {
   readonly kind: 'mailed'
   readonly mail: number
+}
+
+/** A posting that waits for an administrator. */
+export interface HoldEntry extends Common {
+  readonly kind: 'hold'
+  readonly post: HeldPost
+}
+
+/** It waits no more: it was rejected. */
+export interface UnholdEntry extends Common {
+  readonly kind: 'unhold'
+  readonly messageId: MessageId
 }
 
 /** The age limit for articles from peers moves on. RFC 5537 3.6 */
@@ -112,6 +128,8 @@ export type Entry =
   | CancelEntry
   | MailEntry
   | MailedEntry
+  | HoldEntry
+  | UnholdEntry
   | HorizonEntry
   | ExpireEntry
   | ForgetEntry
@@ -132,6 +150,22 @@ export interface Mail {
   readonly messageId: MessageId
   readonly message: Buffer
   readonly time: number
+}
+
+/** A posting that is held: the proto-article, complete but for what an injecting agent adds. RFC 5537 3.5 */
+export interface HeldPost {
+  readonly messageId: MessageId
+  /** Account name; empty where the poster was not logged in. */
+  readonly account: string
+  readonly address: string
+  /** Seconds since 1970, when it was posted. */
+  readonly time: number
+  /** Those it may be filed in: of its Newsgroups what the poster may see. */
+  readonly newsgroups: readonly Newsgroup[]
+  /** An Injection-Date is due. RFC 5537 3.5.11 */
+  readonly dated: boolean
+  /** With Message-ID and Date, in wire form without terminator. */
+  readonly article: Buffer
 }
 
 /** Decides one entry and writes what it does into the draft; `again` when it must wait for the next group. */

@@ -19,6 +19,7 @@ const marksTable = letter('m')
 const goneTable = letter('x')
 const placeTable = letter('p')
 const mailTable = letter('q')
+const heldTable = letter('r')
 const noteTable = letter('t')
 const counterTable = letter('c')
 const accountTable = letter('u')
@@ -135,6 +136,9 @@ export const groupOfKey = (key: Buffer): GroupId => key.readUInt32BE(1) as Group
 export const mailKey = (mail: number): Buffer => wide(mailTable, mail)
 export const mailOfKey = (key: Buffer): number => readWide(key, 1)
 
+/** A posting that is held, under its message-ID. */
+export const heldKey = (id: string): Buffer => hashed(heldTable, messageIdHash(id))
+
 /** `name` is a consumer's, hashed so that no octet of it matters. */
 export const placeKey = (name: string): Buffer => hashed(placeTable, messageIdHash(name))
 
@@ -166,6 +170,7 @@ const table = (first: number) => ({ gte: Buffer.of(first), lt: Buffer.of(first +
 export const allGroups = table(groupTable)
 export const allMarks = table(marksTable)
 export const allMails = table(mailTable)
+export const allHeld = table(heldTable)
 export const allAccounts = table(accountTable)
 export const allArrivals = table(arrivalTable)
 export const allHistory = table(historyTable)

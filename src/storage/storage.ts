@@ -14,6 +14,7 @@ import type { Disk } from './disk.ts'
 import type { Draft } from './draft.ts'
 import type { Apply, Entry, Mail, Outcome } from './entry.ts'
 import { Frozen } from './frozen.ts'
+import { countHeld, type Held, StoredHeld } from './held.ts'
 import { History } from './history.ts'
 import { HistoryFilter } from './history-filter.ts'
 import { type HorizonState, loadHorizon } from './horizon-state.ts'
@@ -60,6 +61,7 @@ export interface StorageOptions {
 interface Opened extends Recovered {
   readonly horizon: HorizonState
   readonly accounts: number
+  readonly held: number
 }
 
 /** How often free space is looked at, milliseconds. */
@@ -76,6 +78,8 @@ export class Storage implements AsyncDisposable {
   readonly retention: Retention
   readonly reclaim: Reclaim
   readonly accounts: Accounts
+  /** Postings that wait for an administrator. */
+  readonly held: Held
   /** The group table, for checks that must not wait. */
   readonly active: Active
   readonly recovery: Recovery
@@ -95,6 +99,7 @@ export class Storage implements AsyncDisposable {
   #time: number
   #horizon: HorizonState
   #accountCount: number
+  #heldCount: number
   #timer: Timer | undefined
   #filtering: Promise<void> | undefined
   #checkpointing: Promise<void> | undefined
@@ -109,7 +114,8 @@ export class Storage implements AsyncDisposable {
       const recovered = await recover(options)
       const horizon = await loadHorizon(options.stores.state)
       const accounts = await countAccounts(options.stores.state)
-      const storage = new Storage(options, { ...recovered, horizon, accounts })
+      const held = await countHeld(options.stores.state)
+      const storage = new Storage(options, { ...recovered, horizon, accounts, held })
       await storage.#look()
       storage.#committer.start()
       storage.#filtering = storage.#loadFilter()
@@ -130,6 +136,7 @@ export class Storage implements AsyncDisposable {
     this.#time = opened.time
     this.#horizon = opened.horizon
     this.#accountCount = opened.accounts
+    this.#heldCount = opened.held
     this.#tail = new Tail(options.tailOctets)
     this.#arrivals = new Arrivals(opened.counters.arrival as Arrival)
     this.#space = new Space(options.disk)
@@ -150,6 +157,7 @@ export class Storage implements AsyncDisposable {
         horizon: this.#horizon,
         filter: this.#filter,
         arena: this.#arena,
+        held: this.#heldCount,
       }),
       between: () => this.#checkpointWhenDue(),
       ...(options.committed && { measured: options.committed }),
@@ -160,6 +168,7 @@ export class Storage implements AsyncDisposable {
     this.retention = new Retention(stores, write)
     this.reclaim = new Reclaim(stores)
     this.accounts = new StoredAccounts(stores.state, () => this.#accountCount)
+    this.held = new StoredHeld(stores.state, () => this.#heldCount)
     this.history = new History({
       stores,
       committing: this.#committer.committing,
@@ -281,6 +290,7 @@ export class Storage implements AsyncDisposable {
     this.#time = draft.time
     this.#horizon = draft.horizon
     this.#accountCount += draft.accountsAdded
+    this.#heldCount += draft.held.added
     this.#arrivals.announce(draft.counters.arrival as Arrival)
     if (draft.mails.length > 0) for (const done of [...this.#mails]) done()
   }

@@ -3,6 +3,7 @@ import { Article } from '../article.ts'
 import { parseDate } from '../date.ts'
 import { Reason } from '../reason.ts'
 import { terminator } from '../wire.ts'
+import type { HeldPost } from './entry.ts'
 import type { StoredArticle } from './reading.ts'
 
 /** What is stored was examined once, be it under other limits: these only bound the parser. */
@@ -10,7 +11,14 @@ const storedLimits = { header_bytes: 2 ** 30, header_line_bytes: 2 ** 30, header
 
 /** The article as it was given to us, without Xref; undefined where it is none, which a checksum that holds forbids. */
 export function articleIn({ transfer }: StoredArticle): Article | undefined {
-  const article = Article.parse(transfer.subarray(0, transfer.length - terminator.length), storedLimits)
+  return parsed(transfer.subarray(0, transfer.length - terminator.length))
+}
+
+/** The proto-article that is held. */
+export const heldArticle = ({ article }: Pick<HeldPost, 'article'>): Article | undefined => parsed(article)
+
+function parsed(wire: Buffer): Article | undefined {
+  const article = Article.parse(wire, storedLimits)
   return article instanceof Reason ? undefined : article
 }
 

@@ -13,7 +13,7 @@ import { articlePage, rawPage } from './pages/article.ts'
 import { groupPage } from './pages/group.ts'
 import { hierarchyPage, homePage } from './pages/hierarchy.ts'
 import { findPage, noSuchPage } from './pages/missing.ts'
-import { postArticle, postForm, sentPage } from './pages/post.ts'
+import { heldPage, postArticle, postForm, sentPage } from './pages/post.ts'
 import type { Answer, Page, Site, Status, Visit, WebAccess } from './site.ts'
 import { wellFormedCookie } from './token.ts'
 
@@ -49,6 +49,7 @@ const lone: readonly (readonly [string, Page])[] = [
   ['/m/:id/raw', rawPage],
   ['/post', postForm],
   ['/post/sent', sentPage],
+  ['/post/held', heldPage],
 ]
 
 const answerFields: readonly (readonly [string, string])[] = [

@@ -117,7 +117,7 @@ function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Si
     ...options,
     groups: createCatalogue(options.reading),
     tokens: new FormTokens(options.secret ?? random(32)),
-    posts: new Once<Verdict>(verdict => verdict.kind === 'accepted' || verdict.kind === 'mailed'),
+    posts: new Once<Verdict>(({ kind }) => kind === 'accepted' || kind === 'mailed' || kind === 'held'),
     random,
     userAgent: version === '' ? 'Tidings-Web' : `Tidings-Web/${version}`,
     frame: (title, twin) => ({ site: options.config().web.title, title, style, icon, twin }),

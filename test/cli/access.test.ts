@@ -59,6 +59,7 @@ describe('tidings access explain', () => {
       'read          yes: read = "*"',
       'post          no: no role of the account allows it',
       'approve       no: approve = "" does not match',
+      'held          no',
       'limits        posts_per_hour = 9',
       `hierarchy     ${site.config}, line 1: [[hierarchy]] number 1`,
       'labels        internal',

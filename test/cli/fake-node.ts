@@ -28,6 +28,7 @@ import {
 } from '../../src/server/node-control.ts'
 import type { Trace } from '../../src/server/trace-report.ts'
 import type { VerifyOptions, VerifyProgress } from '../../src/server/verify-control.ts'
+import { FakeHeld } from './fake-held.ts'
 import { FakePeers } from './fake-peers.ts'
 import { FakeProcess } from './fake-process.ts'
 import { FakeUsers } from './fake-users.ts'
@@ -41,6 +42,7 @@ export const quietStatus: Status = {
   groups: 3,
   articles: 12_345,
   connections: 2,
+  held: 0,
   journalBytes: 1_200_000,
   freeBytes: 12_300_000_000,
   diskBytes: 50_000_000_000,
@@ -66,6 +68,7 @@ const group = (change: GroupChange): GroupRow => ({
 export class FakeNode implements NodeControl {
   readonly peers = new FakePeers()
   readonly users = new FakeUsers()
+  readonly held = new FakeHeld()
   state: Status = quietStatus
   rows: GroupRow[] = [group({ name: 'local.general', description: 'Talk' }), group({ name: 'local.test' })]
   traced: Trace = { messageId: '', known: 'new', peers: [], refusals: [] }

@@ -17,6 +17,7 @@ import { audit } from '../support/audit.ts'
 import { MortalClock } from '../support/mortal-clock.ts'
 import { anyone, crashed, type MemoryParts, memoryParts, proto, testConfig } from '../support/node.ts'
 import { seeded } from '../support/seeded.ts'
+import { HeldModel } from './held-model.ts'
 import { Model } from './model.ts'
 
 const configured = ['local.a', 'local.b', 'local.moderated']
@@ -55,6 +56,7 @@ export class SimulatedNode {
   /** Of the last save that was acknowledged. */
   #savedCursor = 0
   readonly #mailed: string[] = []
+  readonly #held = new HeldModel()
 
   static async create(seed: number): Promise<SimulatedNode> {
     return new SimulatedNode(seed, await memoryParts())
@@ -150,7 +152,9 @@ export class SimulatedNode {
     if (dice < 0.4) this.#post(life)
     else if (dice < 0.5) this.#cancel(life)
     else if (dice < 0.62) this.#import(life)
-    else if (dice < 0.66) this.#moderated(life)
+    else if (dice < 0.64) this.#moderated(life)
+    else if (dice < 0.66) this.#hold(life)
+    else if (dice < 0.67) this.#release(life)
     else if (dice < 0.72) this.#changeGroup(life)
     else if (dice < 0.77) this.#savePlace(life)
     else if (dice < 0.8) this.#track(life, life.node.storage.checkpoint())
@@ -265,6 +269,33 @@ export class SimulatedNode {
     )
   }
 
+  #hold(life: Life): void {
+    const id = this.#newId()
+    const body = this.#bodyOf(id)
+    this.model.submitted(id, body)
+    const fields = { From: 'a@b.example', Newsgroups: 'local.a', Subject: id, 'Message-ID': id }
+    const held = life.node.feed.inject(proto(fields, body), { ...anyone, holds: () => true })
+    this.#track(
+      life,
+      held.then(({ kind }) => {
+        if (!life.over && kind === 'held') this.#held.acknowledged(id)
+      }),
+    )
+  }
+
+  #release(life: Life): void {
+    const [id] = this.#held.waiting
+    if (id === undefined) return
+    const released = this.#held.release(life.node, id)
+    this.#track(
+      life,
+      released.then(verdict => {
+        if (verdict?.kind === 'accepted' && !life.over) this.#held.released(id)
+        if (verdict) this.#told(life, id, verdict)
+      }),
+    )
+  }
+
   #changeGroup(life: Life): void {
     const entry = {
       kind: 'group' as const,
@@ -349,6 +380,7 @@ export class SimulatedNode {
     const cursor = (await places.load('sim'))?.cursor ?? 0
     if (cursor < this.#savedCursor) throw new Error(`place ${cursor}, saved ${this.#savedCursor}`)
     const mails = new Set((await node.storage.mails(10_000)).map(({ messageId }) => messageId as string))
+    await this.#held.check(node)
     for (const id of this.#mailed) if (!mails.has(id)) throw new Error(`the mail about ${id} is lost`)
   }
 

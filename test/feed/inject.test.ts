@@ -41,7 +41,8 @@ function site({ config: given = config, mail, accept }: Site = {}) {
       if (messageId === undefined) throw new Error('no message-ID')
       return { kind: 'accepted', arrival: 1 as Arrival, messageId, filings: [] }
     },
-    async submitMail(entry) {
+    async submit(entry) {
+      if (entry.kind === 'hold') throw new Error('nothing is held here')
       mails.push(entry)
       return (await mail?.(entry)) ?? { kind: 'stored', arrival: 1 as Arrival, filings: [] }
     },

@@ -61,6 +61,23 @@ describe('server/access', () => {
     expect(new AccessRules(config).for(client('192.0.2.1', '')).poster.mayApprove('local.m')).to.equal(false)
   })
 
+  it('says what is held for release by the rule that counts', () => {
+    const rules = new AccessRules(
+      fakeConfig({
+        access: [
+          { read: '*', post: '*' },
+          { groups: ['pupils'], read: '*', post: '*', hold: 'local.*,!local.test' },
+        ],
+      }),
+    )
+    const held = (groups: string[]) => {
+      const { holds } = rules.for(client('::1', 'ann', { groups })).poster
+      return holds && ['public.x', 'local.x', 'local.test'].filter(holds)
+    }
+    expect(held(['pupils'])).to.deep.equal(['local.x'])
+    expect(held([])).to.equal(undefined)
+  })
+
   it('tells groups of accounts apart, and lets only the last rule count', () => {
     const rules = new AccessRules(
       fakeConfig({

@@ -32,6 +32,7 @@ describe('server/commands/post', () => {
 
   it('answers by the verdict', async () => {
     const cases: [Verdict | Promise<Verdict>, string][] = [
+      [{ kind: 'held', messageId: '<m@x>' as MessageId }, '240 Article held for release <m@x>'],
       [{ kind: 'mailed', messageId: '<m@x>' as MessageId }, '240 Article mailed to the moderator <m@x>'],
       [
         { kind: 'rejected', reason: new Reason('bad-from', 'x\r\ny') },

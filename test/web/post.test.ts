@@ -11,7 +11,7 @@ async function localTest(): Promise<WebFixture> {
   return await web.start()
 }
 
-const refused = (name: 'group-closed' | 'duplicate') => async (): Promise<Verdict> => ({
+const refused = (name: 'group-closed' | 'duplicate' | 'held-already') => async (): Promise<Verdict> => ({
   kind: 'rejected',
   reason: new Reason(name),
 })
@@ -119,6 +119,23 @@ describe('web: posting', () => {
     await web.ask('/post', ask)
     expect(web.feed.injected).to.have.length(1)
     expect((await web.ask('/post/sent')).text).to.contain('moderator')
+  })
+
+  it('an article that is held is said to be, and sent again it waits once', async () => {
+    await using web = await localTest()
+    const { fields, cookie } = await web.openForm()
+    const ask = { form: { ...goodForm, ...fields }, headers: { Cookie: cookie } }
+    web.feed.says = async () => ({ kind: 'held', messageId: '<m@x.test>' as MessageId })
+    const held = await web.ask('/post', ask)
+    expect([held.status, held.headers.location]).to.deep.equal([303, '/post/held'])
+    await web.ask('/post', ask)
+    expect(web.feed.injected).to.have.length(1)
+    const page = await web.ask('/post/held')
+    expect(page.text).to.contain('Held for release').and.contain('an administrator has released it')
+    // After a start nobody remembers the form, but the store does.
+    web.feed.says = refused('held-already')
+    const again = await web.postForm(goodForm)
+    expect([again.status, again.headers.location]).to.deep.equal([303, '/post/held'])
   })
 
   it('shows a duplicate that is no article of ours as refused', async () => {

@@ -112,7 +112,7 @@ export class Fetcher {
     if (flight === undefined) return
     const verdict = await flight.verdict
     this.#octetsInFlight -= flight.octets
-    if (verdict.kind === 'accepted' || verdict.kind === 'mailed') {
+    if (verdict.kind === 'accepted' || verdict.kind === 'mailed' || verdict.kind === 'held') {
       this.#tally.accepted++
       return
     }

@@ -33,6 +33,8 @@ function answer(verdict: Verdict): Response {
       return line(240, `Article received ${verdict.messageId}`)
     case 'mailed':
       return line(240, `Article mailed to the moderator ${verdict.messageId}`)
+    case 'held':
+      return line(240, `Article held for release ${verdict.messageId}`)
     case 'rejected':
     case 'deferred':
       return line(441, verdict.reason.text)

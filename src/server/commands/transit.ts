@@ -13,6 +13,7 @@ const ihaveOffers: Readonly<Record<Exclude<Offer, 'send'>, Code>> = { have: 435,
 const ihaveVerdicts: Readonly<Record<Verdict['kind'], Code>> = {
   accepted: 235,
   mailed: 235,
+  held: 235,
   rejected: 437,
   deferred: 436,
 }
@@ -21,6 +22,7 @@ const checkOffers: Readonly<Record<Offer, Code>> = { send: 238, have: 438, later
 const takethisVerdicts: Readonly<Record<Exclude<Verdict['kind'], 'deferred'>, Code>> = {
   accepted: 239,
   mailed: 239,
+  held: 239,
   rejected: 439,
 }
 

@@ -194,7 +194,11 @@ function verdictAnswer(site: Site, visit: Visit, sent: Sent): Answer {
       return { kind: 'redirect', status: 303, to: articleAddress(verdict.messageId) }
     case 'mailed':
       return { kind: 'redirect', status: 303, to: '/post/sent' }
+    case 'held':
+      return { kind: 'redirect', status: 303, to: heldAddress }
     case 'rejected': {
+      // The same form again: the first one waits.
+      if (verdict.reason.name === 'held-already') return { kind: 'redirect', status: 303, to: heldAddress }
       // History may remember what was refused: the corrected article is another one.
       const corrected = { ...typed, key: newKey(site) }
       const alert = `The article was not posted. The server says: ${verdict.reason.text}.`
@@ -204,6 +208,22 @@ function verdictAnswer(site: Site, visit: Visit, sent: Sent): Answer {
       const alert = `The article was not posted, and can be in a while. The server says: ${verdict.reason.text}.`
       return formAnswer(site, visit, { status: 503, typed, alert, retryAfter: 30 })
     }
+  }
+}
+
+const heldAddress = '/post/held'
+
+/** What becomes of an article that an administrator has to release. */
+export async function heldPage(site: Site, _visit: Visit): Promise<Answer> {
+  return {
+    kind: 'page',
+    html: () =>
+      site.render('trouble', {
+        frame: site.frame('Held for release', ''),
+        heading: 'Held for release',
+        text: 'Your article is kept, and appears in the newsgroup when an administrator has released it.',
+        find: false,
+      }),
   }
 }
 

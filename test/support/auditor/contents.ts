@@ -1,4 +1,5 @@
 /** All that a stopped store holds, read as docs/storage-format.md says, into maps. Reading changes nothing in it. */
+import { createHash } from 'node:crypto'
 import { cp, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Level } from 'level'
@@ -44,6 +45,8 @@ export interface Contents {
   readonly marks: ReadonlyMap<number, Marks>
   /** Ids that are gone, as hashes. */
   readonly gone: ReadonlySet<string>
+  /** Message-IDs of postings that wait for release. */
+  readonly held: ReadonlySet<string>
   readonly counters: ReadonlyMap<string, number>
   /** Hash of the message-ID to arrival. */
   readonly history: ReadonlyMap<string, number>
@@ -105,6 +108,7 @@ function read({ articles, state, index }: Record<(typeof names)[number], Table>)
     groups: new Map<number, Group>(),
     marks: new Map<number, Marks>(),
     gone: new Set<string>(),
+    held: new Set<string>(),
     counters: new Map<string, number>(),
     history: new Map<string, number>(),
     numbers: new Map<string, number>(),
@@ -130,6 +134,16 @@ function read({ articles, state, index }: Record<(typeof names)[number], Table>)
   each(state, 'x', (key, value) => {
     unsealed(value)
     found.gone.add(key.toString('hex'))
+  })
+  each(state, 'r', (key, value) => {
+    const octets = unsealed(value)
+    const end = 4 + octets.readUInt32BE()
+    const { messageId, time, dated } = JSON.parse(octets.toString('utf8', 4, end))
+    if (!key.equals(createHash('sha256').update(messageId).digest().subarray(0, 16)))
+      throw new Error(`${messageId} lies under another hash`)
+    if (!octets.includes(`Message-ID: ${messageId}\r\n`, end)) throw new Error(`${messageId} is not in it`)
+    if (!Number.isInteger(time) || typeof dated !== 'boolean') throw new Error(`${messageId}: no time`)
+    found.held.add(messageId)
   })
   each(state, 'p', (_, value) => void unsealed(value))
   each(state, 'c', (key, value) => {

@@ -1,0 +1,58 @@
+/** Postings that wait for an administrator: one sealed value each under the hash of the message-ID. */
+import { seal, unseal } from './checksum.ts'
+import { DamagedState } from './damaged-state.ts'
+import type { HeldPost } from './entry.ts'
+import { allHeld, heldKey } from './keys.ts'
+import type { Store } from './store.ts'
+
+export interface Held {
+  /** Throws `DamagedState`. */
+  find(messageId: string): Promise<HeldPost | undefined>
+  /** All of them, in no order, a few at a time. */
+  list(): AsyncIterable<readonly HeldPost[]>
+  readonly count: number
+}
+
+export function encodeHeld({ article, ...head }: HeldPost): Buffer {
+  const text = Buffer.from(JSON.stringify(head))
+  const length = Buffer.allocUnsafe(4)
+  length.writeUInt32BE(text.length)
+  return seal(Buffer.concat([length, text, article]))
+}
+
+function decodeHeld(value: Buffer): HeldPost {
+  const octets = unseal(value)
+  if (octets === undefined) throw new DamagedState('an article held for release')
+  const end = 4 + octets.readUInt32BE(0)
+  return { ...JSON.parse(octets.toString('utf8', 4, end)), article: octets.subarray(end) }
+}
+
+export async function countHeld(state: Store): Promise<number> {
+  let count = 0
+  for await (const keys of state.keys(allHeld, 1024)) count += keys.length
+  return count
+}
+
+export class StoredHeld implements Held {
+  readonly #state: Store
+  readonly #count: () => number
+
+  constructor(state: Store, count: () => number) {
+    this.#state = state
+    this.#count = count
+  }
+
+  get count(): number {
+    return this.#count()
+  }
+
+  async find(messageId: string): Promise<HeldPost | undefined> {
+    const value = await this.#state.get(heldKey(messageId))
+    return value && decodeHeld(value)
+  }
+
+  async *list(): AsyncGenerator<readonly HeldPost[]> {
+    for await (const pairs of this.#state.iterate(allHeld, 16))
+      yield pairs.map(({ value }) => decodeHeld(value))
+  }
+}
