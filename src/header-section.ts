@@ -14,18 +14,22 @@ export interface ArticleLimits {
   readonly lax?: boolean
 }
 
-/** One header field, as offsets in the wire form. */
-export interface Field {
-  /** First octet on the wire: a stuffed dot where the name begins with a dot. */
-  readonly start: number
-  readonly name: number
-  readonly colon: number
-  /** Behind the CRLF of its last line. */
-  readonly end: number
-}
+/**
+ * Header fields as offsets in the wire form, three numbers each: of its name, of its colon, and behind the CRLF of its
+ * last line. A field begins where the one before ends; a stuffed dot stands before a name that begins with a dot. No
+ * objects, because they would outnumber all others of an article that waits for its commit.
+ */
+export type Fields = readonly number[]
+export const fieldSize = 3
+
+/** The first octet on the wire of the field whose numbers begin at `field`. */
+export const startOf = (fields: Fields, field: number): number => fields[field - 1] ?? 0
+export const nameOf = (fields: Fields, field: number): number => fields[field] ?? 0
+export const colonOf = (fields: Fields, field: number): number => fields[field + 1] ?? 0
+export const endOf = (fields: Fields, field: number): number => fields[field + 2] ?? 0
 
 export interface HeaderSection {
-  readonly fields: readonly Field[]
+  readonly fields: Fields
   /** First octet behind the blank line. */
   readonly bodyStart: number
 }
@@ -39,24 +43,33 @@ const COLON = 58
 
 /** O(n) in the header section; the body is not looked at but for its end. */
 export function indexHeaders(wire: Buffer, limits: ArticleLimits): HeaderSection | Reason {
-  const fields: Field[] = []
+  const fields: number[] = []
   let at = 0
   while (!endsAt(wire, at)) {
-    const field = readField(wire, at, limits)
-    if (field instanceof Reason) return field
-    if (fields.length === limits.headers) return new Reason('too-many-headers')
-    if (field.end > limits.header_bytes) return new Reason('header-too-large')
-    if (field.end - field.name > limits.header_line_bytes && unfolded(wire, field) > limits.header_line_bytes)
-      return new Reason('line-too-long', safeText(wire.toString('latin1', field.name, field.colon)))
-    fields.push(field)
-    at = field.end
+    const field = fields.length
+    const fault = readField(wire, { at, limits, fields })
+    if (fault !== undefined) return fault
+    if (field === limits.headers * fieldSize) return new Reason('too-many-headers')
+    at = endOf(fields, field)
+    if (at > limits.header_bytes) return new Reason('header-too-large')
+    const name = nameOf(fields, field)
+    if (at - name > limits.header_line_bytes && unfolded(wire, name, at) > limits.header_line_bytes)
+      return new Reason('line-too-long', safeText(wire.toString('latin1', name, colonOf(fields, field))))
   }
   // Whoever sends it puts the terminator straight behind: an open last line would swallow that.
   if (!endsAt(wire, wire.length - 2)) return new Reason('open-line')
   return { fields, bodyStart: at + 2 }
 }
 
-function readField(wire: Buffer, start: number, { lax, blankFolds = lax }: ArticleLimits): Field | Reason {
+interface Reading {
+  readonly at: number
+  readonly limits: ArticleLimits
+  /** The field is added here. */
+  readonly fields: number[]
+}
+
+function readField(wire: Buffer, { at: start, limits, fields }: Reading): Reason | undefined {
+  const { lax, blankFolds = lax } = limits
   // RFC 3977 3.1.1: header lines are stuffed like all others. A fold begins with a blank, so it never is.
   const name = wire[start] === DOT ? start + 1 : start
   let colon = name
@@ -73,7 +86,9 @@ function readField(wire: Buffer, start: number, { lax, blankFolds = lax }: Artic
     if (!blankFolds && endsAt(wire, fold)) return badLine(wire, start)
     end = lineEnd(wire, fold)
   }
-  return end === -1 ? new Reason('no-body-separator') : { start, name, colon, end }
+  if (end === -1) return new Reason('no-body-separator')
+  fields.push(name, colon, end)
+  return undefined
 }
 
 function badLine(wire: Buffer, start: number): Reason {
@@ -89,9 +104,9 @@ export function lineEnd(wire: Buffer, at: number): number {
   return lf === -1 ? -1 : lf + 1
 }
 
-function unfolded(wire: Buffer, field: Field): number {
-  let octets = field.end - field.name
-  for (let at = field.name; at < field.end; at = lineEnd(wire, at)) octets -= 2
+function unfolded(wire: Buffer, from: number, to: number): number {
+  let octets = to - from
+  for (let at = from; at < to; at = lineEnd(wire, at)) octets -= 2
   return octets
 }
 

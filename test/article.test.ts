@@ -170,10 +170,35 @@ describe('Article', () => {
     ])
   })
 
-  it('gives a field with its folds', () => {
-    expect(sample.rawField('subject')?.toString('latin1')).to.equal('Subject: one\r\n\ttwo\r\n  three ')
-    expect(sample.rawField('.dot')?.toString('latin1')).to.equal('.Dot: .x')
-    expect(sample.rawField('Nope')).to.equal(undefined)
+  it('gives what is behind the colon with its folds', () => {
+    expect(sample.rawValue('subject')).to.equal(' one\r\n\ttwo\r\n  three ')
+    expect(sample.rawValue('.dot')).to.equal(' .x')
+    expect(sample.rawValue('Nope')).to.equal(undefined)
+  })
+
+  it('puts a line in the place of the first field of its name', () => {
+    const edited = article('..A: 1\r\nB: 2\r\nC: 3\r\nb: 4\r\nD: 5\r\n\r\nx\r\n').edit({
+      replace: 'B: new\r\n fold',
+      remove: ['C', 'D'],
+    })
+    expect(edited.wire.toString()).to.equal('..A: 1\r\nB: new\r\n fold\r\nb: 4\r\n\r\nx\r\n')
+    expect(edited.all('b')).to.deep.equal(['new fold', '4'])
+    expect([edited.header('.a'), edited.lines, edited.octets]).to.deep.equal(['1', 1, edited.wire.length - 1])
+    const without = article('A: 1\r\n\r\n').edit({ replace: 'B: 2' })
+    expect(without.wire.toString()).to.equal('A: 1\r\n\r\n')
+  })
+
+  it('leaves room around what it made, once', () => {
+    const into = { room: (octets: number) => Buffer.alloc(octets, '#'), before: 4, behind: 2 }
+    const edited = article('A: 1\r\n\r\n').edit({ replace: 'A: 2', into })
+    expect(edited.around(5, 2)).to.equal(undefined)
+    expect(edited.around(4, 3)).to.equal(undefined)
+    const around = edited.around(3, 1)
+    expect(around?.toString()).to.equal('###A: 2\r\n\r\n#')
+    around?.fill('-', 0, 3)
+    expect(edited.wire.toString()).to.equal('A: 2\r\n\r\n')
+    expect(edited.around(3, 1)).to.equal(undefined)
+    expect(article('A: 1\r\n\r\n').around(0, 0)).to.equal(undefined)
   })
 
   it('measures what RFC 3977 8.1 counts', () => {

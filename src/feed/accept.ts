@@ -4,7 +4,10 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { parseNewsgroup } from '../newsgroup.ts'
 import { Reason } from '../reason.ts'
+import { Arena, type Room } from '../storage/arena.ts'
 import type { ArticleEntry, Entry, Outcome } from '../storage/entry.ts'
+import { roomBefore } from '../storage/record.ts'
+import { terminator } from '../wire.ts'
 import { amend } from './amend.ts'
 import type { Facts } from './check/check.ts'
 import type { Heard } from './currency.ts'
@@ -47,6 +50,7 @@ const longestHost = 200
 /** Steps 3 and 4 do no I/O; the promise is that of `submit`. Never rejects. */
 export function createAccept(options: AcceptOptions): Accept {
   const { submit, group, config, clock, horizon, isPrivate, heard } = options
+  const { room } = new Arena()
   const enter = (incoming: Incoming): Promise<Verdict> => {
     const { article, origin } = incoming
     const now = clock.now()
@@ -65,7 +69,7 @@ export function createAccept(options: AcceptOptions): Accept {
       return Promise.resolve({ kind: 'rejected', reason: new Reason('message-id-mismatch') })
     if (origin.kind === 'peer' && examined.date !== undefined)
       heard?.received(origin.source.peer, examined.date)
-    const entry = entryOf(incoming, examined, { time: Math.floor(now / 1000), config: snapshot })
+    const entry = entryOf(incoming, examined, { time: Math.floor(now / 1000), config: snapshot, room })
     return submit(entry).then(outcome => verdictOf(outcome, entry))
   }
   return incoming => {
@@ -86,20 +90,26 @@ function knownTo({ createGroups }: Incoming, group: Facts['group']): Facts['grou
 function entryOf(
   incoming: Incoming,
   examined: Examined,
-  { time, config }: { time: number; config: Config },
+  { time, config, room }: { time: number; config: Config; room: Room },
 ): ArticleEntry {
   const { origin, keep } = incoming
+  const { messageId, newsgroups } = examined
+  const identity = config.node.path_identity
+  const source = sourceOf(origin)
+  // Its record is written around it, so that no octet of it is copied again.
+  const before = roomBefore(messageId, source, { identity, groups: newsgroups })
+  const into = { room, before, behind: terminator.length }
   const keepGroup = keep && parseNewsgroup(keep.group)
   return {
     kind: 'article',
     time,
-    source: sourceOf(origin),
-    article: amend(incoming.article, origin, config.node.path_identity),
-    messageId: examined.messageId,
-    newsgroups: examined.newsgroups,
+    source,
+    article: amend(incoming.article, origin, { identity, into }),
+    messageId,
+    newsgroups,
     path: examined.path,
     distributions: examined.distributions,
-    pathIdentity: config.node.path_identity,
+    pathIdentity: identity,
     // Private for good: what an administrator changes or removes later does not let it out.
     localOnly: incoming.localOnly === true || examined.private,
     control: examined.control,

@@ -106,6 +106,7 @@ function store(entry: ArticleEntry, slots: readonly Slot[], draft: Draft): Outco
       xref: line,
       article: wire,
       bodyStart,
+      around: (before, behind) => article.around(before, behind),
     },
     draft.room,
   )

@@ -31,6 +31,8 @@ export interface RecordParts {
   readonly article: Buffer
   /** Offset of the body in `article`. */
   readonly bodyStart: number
+  /** `article` where it stands, with so many free octets before and behind it; undefined where there are less. */
+  readonly around?: (before: number, behind: number) => Buffer | undefined
 }
 
 const version = 1
@@ -41,12 +43,16 @@ const controlFlag = 2
  * id length 1 · source length 1
  */
 const fixed = 34
+/** Digits. RFC 3977 6: 2,147,483,647 at most */
+const longestNumber = 10
 
 export function encodeRecord(parts: RecordParts, room: Room = Buffer.allocUnsafe): Buffer {
   const { messageId, filings, xref, article } = parts
   const source = Buffer.from(parts.source).subarray(0, 0xff)
   const start = fixed + messageId.length + source.length + filings.length * 8
-  const record = room(start + xref.length + article.length + terminator.length)
+  const before = start + xref.length
+  const around = parts.around?.(before, terminator.length)
+  const record = around ?? room(before + article.length + terminator.length)
   record[4] = version
   record[5] = (parts.localOnly ? localOnlyFlag : 0) | (parts.control ? controlFlag : 0)
   record.writeUInt16BE(filings.length, 6)
@@ -66,10 +72,21 @@ export function encodeRecord(parts: RecordParts, room: Room = Buffer.allocUnsafe
     at += 8
   }
   xref.copy(record, start)
-  article.copy(record, start + xref.length)
-  terminator.copy(record, start + xref.length + article.length)
+  if (around === undefined) article.copy(record, before)
+  terminator.copy(record, before + article.length)
   record.writeUInt32BE(crc32(record.subarray(4)), 0)
   return record
+}
+
+/** No record has more octets before its article, where identity and groups are no longer and Xref is not folded. */
+export function roomBefore(
+  messageId: string,
+  source: string,
+  xref: { identity: string; groups: readonly string[] },
+) {
+  let octets = fixed + messageId.length + source.length * 3 + 'Xref: \r\n'.length + xref.identity.length
+  for (const group of xref.groups) octets += 8 + 1 + group.length + 1 + longestNumber
+  return octets
 }
 
 /** Undefined where the checksum does not hold or the version is unknown: such a record is never served. */

@@ -178,7 +178,7 @@ describe('Path of a relayed article', () => {
   const amend = (text: string, source: Source = from('b.example')) => {
     const article = Article.parse(Buffer.from(text, 'latin1'), limits)
     if (article instanceof Reason) throw new Error(article.text)
-    return amendRelayed(article, source, 'me.example').wire.toString('latin1')
+    return amendRelayed(article, source, { identity: 'me.example' }).wire.toString('latin1')
   }
   const rest = 'Subject: s\r\n\r\n..body \xff\r\n'
   const vectors: readonly [what: string, before: string, after: string, source?: Source][] = [

@@ -11,7 +11,8 @@ const came = { source: 'peer:peer.test', time: now / 1000 }
 const known = { config, group, limit: facts.horizon }
 
 /** As it is stored after it came from the peer. */
-const stored = (fields: Fields = {}): Article => amend(articleOf(fields), origins.peer, 'news.here.test')
+const stored = (fields: Fields = {}): Article =>
+  amend(articleOf(fields), origins.peer, { identity: 'news.here.test' })
 
 const verdicts = (article: Article, from = came, by = known) =>
   Object.fromEntries(retrace(article, from, by).map(({ check, verdict }) => [check, verdict]))

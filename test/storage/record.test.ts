@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type { MessageId } from '../../src/message-id.ts'
 import { decodeArrivalRow, encodeArrivalRow } from '../../src/storage/arrival-row.ts'
 import type { Arrival, ArrivalRow, ArticleNumber, GroupId } from '../../src/storage/reading.ts'
-import { decodeRecord, encodeRecord } from '../../src/storage/record.ts'
+import { decodeRecord, encodeRecord, roomBefore } from '../../src/storage/record.ts'
 import { xrefLine } from '../../src/storage/xref.ts'
 
 const article = Buffer.from('Path: a!b\r\nSubject: x\r\n\r\nbody\r\n..dot\r\n', 'latin1')
@@ -38,6 +38,31 @@ describe('an article record', () => {
     expect(stored?.transfer.toString()).to.equal(`${article}.\r\n`)
     expect(stored?.head.toString()).to.equal(`${xref}Path: a!b\r\nSubject: x\r\n`)
     expect(stored?.body.toString()).to.equal('body\r\n..dot\r\n.\r\n')
+  })
+
+  it('is the same where the article stands already', () => {
+    const before = roomBefore(parts.messageId, parts.source, {
+      identity: 'news.example',
+      groups: ['local.test'],
+    })
+    const memory = Buffer.alloc(before + article.length + 3, '#')
+    article.copy(memory, before)
+    const around = (octets: number, behind: number) =>
+      octets > before || behind > 3 ? undefined : memory.subarray(before - octets)
+    const record = encodeRecord({ ...parts, around })
+    expect(record.buffer).to.equal(memory.buffer)
+    expect(record.equals(encodeRecord(parts))).to.equal(true)
+  })
+
+  it('has room for its head, however long the names', () => {
+    const identity = 'n'.repeat(40)
+    const groups = Array.from({ length: 20 }, (_, index) => `group.${'x'.repeat(index)}`)
+    const filed = groups.map(name => ({ name, number: 2_147_483_647 }))
+    const filings = filed.map((_, index) => ({ group: index as GroupId, number: 1 as ArticleNumber }))
+    const source = `peer:${'\u20ac'.repeat(50)}`
+    const all = { ...parts, source, filings, xref: Buffer.from(`${xrefLine(identity, filed)}\r\n`) }
+    const head = encodeRecord(all).length - article.length - 3
+    expect(head).to.be.at.most(roomBefore(parts.messageId, source, { identity, groups }))
   })
 
   it('is never served with any bit flipped', () => {
