@@ -176,7 +176,22 @@ export function crossCheck(config: Config): Finding[] {
     ...(['nntps', 'webs'] as const)
       .filter(kind => config.listen[kind].length > 0 && config.tls.cert === '')
       .map(kind => ({ path: ['listen', kind], text: 'needs a certificate: set cert and key in [tls]' })),
+    ...unproxied(config),
   ]
+}
+
+/** A header that nobody may write, or a listener that nobody reads it on. */
+function unproxied({ listen }: Config): Finding[] {
+  const { proxy_protocol, trusted_proxies, nntp, nntps } = listen
+  const key = ['listen', 'proxy_protocol']
+  const strays = proxy_protocol.flatMap((address, at) =>
+    nntp.includes(address) || nntps.includes(address)
+      ? []
+      : [{ path: [...key, at], text: `"${address}" is no address of listen.nntp or listen.nntps` }],
+  )
+  return proxy_protocol.length > 0 && trusted_proxies.length === 0
+    ? [...strays, { path: key, text: 'lets nobody in: name the proxy in listen.trusted_proxies' }]
+    : strays
 }
 
 /** A typing error in deny_labels would open what it shall close. */

@@ -130,8 +130,12 @@ const listenSchema = z
       .array(cidr)
       .default([])
       .describe(
-        'Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto the web reader believes.',
+        'Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto, or PROXY headers, are believed.',
       ),
+    proxy_protocol: z
+      .array(listenAddress)
+      .default([])
+      .describe('Those of nntp and nntps where connections begin with a PROXY header of trusted_proxies.'),
     admin: z
       .array(listenAddress)
       .default(['127.0.0.1:9119'])

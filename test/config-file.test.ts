@@ -232,6 +232,9 @@ describe('configuration file', () => {
     expect(errors('[listen]\nnntps = ["[::1]:563"]')).to.deep.equal([
       'conf/tidings.toml: listen.nntps: needs a certificate: set cert and key in [tls] (line 2)',
     ])
+    expect(errors('[listen]\nwebs = ["[::1]:443"]')).to.deep.equal([
+      'conf/tidings.toml: listen.webs: needs a certificate: set cert and key in [tls] (line 2)',
+    ])
     const pair = pemPair()
     writeFileSync(join(folder, 'a.pem'), pair.cert)
     writeFileSync(join(folder, 'b.pem'), pair.key, { mode: 0o644 })
@@ -241,6 +244,17 @@ describe('configuration file', () => {
     ])
     chmodSync(join(folder, 'b.pem'), 0o600)
     expect(good(tls).config.tls.key).to.equal(join(folder, 'b.pem'))
+  })
+
+  it('refuses PROXY headers that nobody reads or may write', () => {
+    expect(
+      errors('[listen]\nnntp = ["[::1]:119"]\nproxy_protocol = ["[::1]:119", "[::1]:120"]'),
+    ).to.deep.equal([
+      'conf/tidings.toml: listen.proxy_protocol[1]: "[::1]:120" is no address of listen.nntp or listen.nntps (line 3)',
+      'conf/tidings.toml: listen.proxy_protocol: lets nobody in: name the proxy in listen.trusted_proxies (line 3)',
+    ])
+    const proxied = 'proxy_protocol = ["[::1]:119"]\ntrusted_proxies = ["192.0.2.1"]'
+    expect(good(`[listen]\nnntp = ["[::1]:119"]\n${proxied}`).config.listen.proxy_protocol).to.have.length(1)
   })
 
   it('takes keys of later versions that ask for what this version does', () => {

@@ -6,9 +6,16 @@ import type { Log } from '../log.ts'
 
 export type PortKind = 'nntp' | 'nntps'
 
+/** What a connection came to. */
+export interface Port {
+  readonly kind: PortKind
+  /** It begins with a PROXY header. */
+  readonly proxied: boolean
+}
+
 export interface PortOptions {
   readonly log: Log
-  readonly taken: (socket: Socket, kind: PortKind) => void
+  readonly taken: (socket: Socket, port: Port) => void
 }
 
 const keepAliveSeconds = 60
@@ -22,10 +29,11 @@ export class Ports {
   }
 
   /** Rejects, listening on none, where an address cannot be had. */
-  async open(addresses: Pick<Config['listen'], PortKind>): Promise<void> {
+  async open(addresses: Pick<Config['listen'], PortKind | 'proxy_protocol'>): Promise<void> {
     try {
       for (const kind of ['nntp', 'nntps'] as const)
-        for (const address of addresses[kind]) await this.#listen(kind, address)
+        for (const address of addresses[kind])
+          await this.#listen(address, { kind, proxied: addresses.proxy_protocol.includes(address) })
     } catch (error) {
       await this.close()
       throw error
@@ -44,17 +52,17 @@ export class Ports {
     )
   }
 
-  async #listen(kind: PortKind, address: string): Promise<void> {
+  async #listen(address: string, port: Port): Promise<void> {
     const { log, taken } = this.#options
     // Half open, so that a client that sends its commands and closes its side still gets the answers.
     const server = createServer({ allowHalfOpen: true, pauseOnConnect: false }, socket => {
       socket.setNoDelay(true) // answers are gathered here, not by Nagle
       socket.setKeepAlive(true, keepAliveSeconds * 1000)
-      taken(socket, kind)
+      taken(socket, port)
     })
-    await listen(server, { key: `listen.${kind}`, address })
+    await listen(server, { key: `listen.${port.kind}`, address })
     server.on('error', error => log.error({ err: error, address }, 'accept failed'))
-    this.#open.push({ server, kind })
+    this.#open.push({ server, kind: port.kind })
   }
 }
 

@@ -18,7 +18,8 @@ import { greeting } from './greeting.ts'
 import { TlsLayer } from './layers/tls.ts'
 import { OutputBudget } from './output-budget.ts'
 import { PeerPresence } from './peer-presence.ts'
-import { type PortKind, Ports } from './ports.ts'
+import { type Port, Ports } from './ports.ts'
+import { Proxied } from './proxied.ts'
 import type { Services, Session } from './session.ts'
 import { Tempos } from './tempo.ts'
 
@@ -47,10 +48,11 @@ export class NntpServer implements AsyncDisposable {
   /** Each with a promise of its end. */
   readonly #connections = new Map<Connection, Promise<void>>()
   readonly #sessions = new Set<Session>()
-  /** Those whose handshake is under way. */
+  /** Those whose PROXY header or handshake is under way. */
   readonly #arriving = new Set<Socket>()
   readonly #ports: Ports
   readonly #tls: TlsLayer
+  readonly #proxied: Proxied
   /** The rules of the configuration as it is now: a reload brings a new one. */
   readonly #rules = oncePerConfig(config => new AccessRules(config))
   #count = 0
@@ -63,9 +65,10 @@ export class NntpServer implements AsyncDisposable {
     this.#budget = new OutputBudget(() => config().limits.total_output_bytes)
     this.#tempos = new Tempos(clock)
     this.#tls = new TlsLayer({ clock, keyPair: () => options.keyPair?.() })
+    this.#proxied = new Proxied({ config, clock, log: options.log })
     this.#ports = new Ports({
       log: options.log,
-      taken: (socket, kind) => this.#take(socket, kind),
+      taken: (socket, port) => this.#take(socket, port),
     })
   }
 
@@ -213,12 +216,24 @@ export class NntpServer implements AsyncDisposable {
     return this.#rules(this.#options.services.config())
   }
 
-  #take(socket: Socket, kind: PortKind): void {
-    const address = socket.remoteAddress ?? ''
+  #take(socket: Socket, port: Port): void {
     if (hasLastDescriptor(socket, this.#options.descriptors ?? Number.POSITIVE_INFINITY)) {
       this.#options.services.observe?.connection(false)
-      refuseAtOnce(socket, kind)
-    } else void (kind === 'nntps' ? this.acceptSecure(socket, address) : this.accept(socket, address))
+      refuseAtOnce(socket, port)
+    } else if (port.proxied) void this.#takeProxied(socket, port)
+    else void this.#takeFrom(socket.remoteAddress ?? '', { socket, port })
+  }
+
+  #takeFrom(address: string, { socket, port }: { readonly socket: Socket; readonly port: Port }) {
+    return port.kind === 'nntps' ? this.acceptSecure(socket, address) : this.accept(socket, address)
+  }
+
+  async #takeProxied(socket: Socket, port: Port): Promise<void> {
+    this.#arriving.add(socket)
+    const address = await this.#proxied.clientOf(socket)
+    this.#arriving.delete(socket)
+    if (address !== undefined) await this.#takeFrom(address, { socket, port })
+    else this.#options.services.observe?.connection(false)
   }
 
   #session(
@@ -266,8 +281,8 @@ function refuse(stream: Duplex, text: string): void {
 }
 
 /** Its descriptor is free again when this returns. RFC 3977 5.1.1 */
-function refuseAtOnce(socket: Socket, kind: PortKind): void {
+function refuseAtOnce(socket: Socket, { kind, proxied }: Port): void {
   socket.on('error', () => socket.destroy())
-  if (kind === 'nntp') socket.write('400 Too many connections, try again later\r\n')
+  if (kind === 'nntp' && !proxied) socket.write('400 Too many connections, try again later\r\n')
   socket.destroy()
 }
