@@ -10,7 +10,7 @@ import { oncePerConfig } from './config-snapshot.ts'
 import type { Node } from './feed/node.ts'
 import { type KeyPair, pairWarnings, readKeyPair, samePair, UnusableKeyPair } from './key-pair.ts'
 import { Lifetimes } from './lifetimes.ts'
-import { CannotListen } from './listen.ts'
+import { CannotListen, type HandedOver, placesOf } from './listen.ts'
 import type { Log } from './log.ts'
 import { Elsewhere } from './login/external.ts'
 import { Logins } from './login/login.ts'
@@ -42,6 +42,8 @@ export interface NodeOptions {
   readonly log: Log
   /** Reads the configuration again. */
   readonly reload: () => LoadedConfig | ConfigErrors
+  /** Sockets that were opened for this process, in place of the addresses of their kind. */
+  readonly handedOver?: HandedOver | undefined
   /** Of password hashes; the usual one where absent. */
   readonly passwordCost?: Cost
 }
@@ -142,7 +144,7 @@ class RunningParts implements RunningNode {
   }
 
   async #start(): Promise<void> {
-    const { log } = this.#options
+    const { log, handedOver } = this.#options
     const config = () => this.#config
     const metrics = createMetrics({ runtime: true })
     this.#keyPair = readKeyPair(this.#config.tls)
@@ -176,7 +178,7 @@ class RunningParts implements RunningNode {
     }
     const keyPair = () => this.#keyPair
     const nntp = this.#lifetimes.use(
-      new NntpServer({ services, log, keyPair, descriptors: descriptors.limit }),
+      new NntpServer({ services, log, keyPair, handedOver, descriptors: descriptors.limit }),
     )
     this.#nntp = nntp
     await nntp.listen()
@@ -195,9 +197,8 @@ class RunningParts implements RunningNode {
       stop: () => void this.stop(),
     })
     metrics.observe(async () => gaugesOf(await status(), await administration.peers.list()))
-    const admin = this.#lifetimes.use(
-      await Admin.open({ listen: this.#config.listen.admin, metrics, troubles, hosts: [], log }),
-    )
+    const admins = placesOf('admin', { listen: this.#config.listen, handedOver })
+    const admin = this.#lifetimes.use(await Admin.open({ listen: admins, metrics, troubles, hosts: [], log }))
     this.#listening = {
       nntp: nntp.addresses,
       nntps: nntp.secureAddresses,
@@ -295,7 +296,7 @@ class RunningParts implements RunningNode {
     node: Node,
     { metrics, descriptors }: { readonly metrics: Metrics; readonly descriptors: number },
   ): Promise<WebServer> {
-    const { log } = this.#options
+    const { log, handedOver } = this.#options
     const config = () => this.#config
     const rules = oncePerConfig(config => new AccessRules(config))
     const web = createWeb({
@@ -308,6 +309,7 @@ class RunningParts implements RunningNode {
       access: client => rules(this.#config).for(client),
       version,
       keyPair: () => this.#keyPair,
+      handedOver,
       observe: taken => metrics.connection('web', taken),
     })
     this.#web = web

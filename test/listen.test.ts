@@ -1,9 +1,9 @@
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { expect } from 'chai'
-import { CannotListen, listen } from '../src/listen.ts'
+import { CannotListen, listen, type Place } from '../src/listen.ts'
 
-const failure = (server: Server, address: string) =>
-  listen(server, { key: 'listen.web', address }).then(
+const failure = (server: Server, place: Place) =>
+  listen(server, { key: 'listen.web', place }).then(
     () => undefined,
     (error: unknown) => error,
   )
@@ -11,7 +11,7 @@ const failure = (server: Server, address: string) =>
 describe('listen', () => {
   it('names the address and the key where another program listens', async () => {
     const first = createServer()
-    await listen(first, { key: 'listen.nntp', address: '127.0.0.1:0' })
+    await listen(first, { key: 'listen.nntp', place: '127.0.0.1:0' })
     const { port } = first.address() as AddressInfo
     const error = await failure(createServer(), `127.0.0.1:${port}`)
     first.close()
@@ -32,7 +32,7 @@ describe('listen', () => {
 
   it('leaves the server without a listener for errors of its own', async () => {
     const server = createServer()
-    await listen(server, { key: 'listen.nntp', address: '127.0.0.1:0' })
+    await listen(server, { key: 'listen.nntp', place: '127.0.0.1:0' })
     expect(server.listenerCount('error')).to.equal(0)
     server.close()
   })

@@ -5,6 +5,7 @@ import { type LogOutput, openLog } from '../log-output.ts'
 import { type Listening, type RunningNode, runNode } from '../main.ts'
 import type { CliContext } from './context.ts'
 import { exitCodes } from './exit-codes.ts'
+import { takeHandedOver } from './handed-over.ts'
 
 export type RunNode = typeof runNode
 
@@ -37,7 +38,9 @@ export async function start(context: CliContext, run: RunNode): Promise<void> {
       if (next.ok) output.setLevel(next.config.log.level)
       return next
     }
-    const node = await run({ config: loaded.config, file: loaded.file, log, reload })
+    const { config, file } = loaded
+    const handedOver = takeHandedOver(around.env, { pid: around.pid, listen: config.listen })
+    const node = await run({ config, file, log, reload, handedOver })
     leave.push(...handleSignals(context, { node, output }))
     await context.print(welcome(context, { loaded, listening: node.listening }))
     context.exitCode = await node.finished

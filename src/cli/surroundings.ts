@@ -1,7 +1,6 @@
 /** Everything of the process that commands may touch, so that a test can be the process. */
 import type { Readable, Writable } from 'node:stream'
 import type { Clock } from '../clock.ts'
-import type { Environment } from '../config-file.ts'
 
 export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
 
@@ -10,7 +9,8 @@ export interface Surroundings {
   readonly stdin: Readable & { readonly isTTY?: boolean; setRawMode?(on: boolean): unknown }
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number }
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number }
-  readonly env: Environment
+  readonly env: Record<string, string | undefined>
+  readonly pid: number
   readonly clock: Clock
   readonly version: string
   /** Until the returned function is called. */

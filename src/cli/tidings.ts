@@ -13,6 +13,7 @@ const around: Surroundings = {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
+  pid: process.pid,
   clock: systemClock,
   version,
   onSignal(name, action) {

@@ -1,13 +1,12 @@
 /** The admin listener: /metrics, /healthz and /readyz over plain HTTP, for monitoring and never for the public. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { type AddressInfo, isIP } from 'node:net'
-import { listen } from '../listen.ts'
+import { isIP } from 'node:net'
+import { addressOf, listen, type Place } from '../listen.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 
 export interface AdminOptions {
-  /** `host:port` each. */
-  readonly listen: readonly string[]
+  readonly listen: readonly Place[]
   readonly metrics: Metrics
   /** Why the node should get no new clients now; empty = it is ready. */
   readonly troubles: () => readonly string[] | Promise<readonly string[]>
@@ -31,9 +30,9 @@ export class Admin implements AsyncDisposable {
   static async open(options: AdminOptions): Promise<Admin> {
     const admin = new Admin()
     try {
-      for (const address of options.listen) {
+      for (const place of options.listen) {
         const opened = server(options)
-        await listen(opened, { key: 'listen.admin', address })
+        await listen(opened, { key: 'listen.admin', place })
         admin.#servers.push(opened)
       }
     } catch (error) {
@@ -45,10 +44,7 @@ export class Admin implements AsyncDisposable {
 
   /** `host:port` with the port that the system chose. */
   get addresses(): string[] {
-    return this.#servers.map(each => {
-      const { address, family, port } = each.address() as AddressInfo
-      return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`
-    })
+    return this.#servers.map(addressOf)
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 /** Where the NNTP server listens: plain, and under TLS from the first octet. RFC 3977 3.4.1, RFC 8143 2 */
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import type { Config } from '../config.ts'
-import { listen } from '../listen.ts'
+import { addressOf, type HandedOver, listen, type Place, placesOf } from '../listen.ts'
 import type { Log } from '../log.ts'
 
 export type PortKind = 'nntp' | 'nntps'
@@ -16,6 +16,7 @@ export interface Port {
 export interface PortOptions {
   readonly log: Log
   readonly taken: (socket: Socket, port: Port) => void
+  readonly handedOver?: HandedOver | undefined
 }
 
 const keepAliveSeconds = 60
@@ -29,11 +30,13 @@ export class Ports {
   }
 
   /** Rejects, listening on none, where an address cannot be had. */
-  async open(addresses: Pick<Config['listen'], PortKind | 'proxy_protocol'>): Promise<void> {
+  async open(addresses: Config['listen']): Promise<void> {
+    const { handedOver } = this.#options
+    const proxied = (address: string) => addresses.proxy_protocol.includes(address)
     try {
       for (const kind of ['nntp', 'nntps'] as const)
-        for (const address of addresses[kind])
-          await this.#listen(address, { kind, proxied: addresses.proxy_protocol.includes(address) })
+        for (const place of placesOf(kind, { listen: addresses, handedOver }))
+          await this.#listen(kind, { place, proxied })
     } catch (error) {
       await this.close()
       throw error
@@ -52,21 +55,21 @@ export class Ports {
     )
   }
 
-  async #listen(address: string, port: Port): Promise<void> {
+  async #listen(
+    kind: PortKind,
+    { place, proxied }: { readonly place: Place; readonly proxied: (address: string) => boolean },
+  ): Promise<void> {
     const { log, taken } = this.#options
+    const isProxied = () => proxied(typeof place === 'string' ? place : addressOf(server))
     // Half open, so that a client that sends its commands and closes its side still gets the answers.
     const server = createServer({ allowHalfOpen: true, pauseOnConnect: false }, socket => {
       socket.setNoDelay(true) // answers are gathered here, not by Nagle
       socket.setKeepAlive(true, keepAliveSeconds * 1000)
       taken(socket, port)
     })
-    await listen(server, { key: `listen.${port.kind}`, address })
-    server.on('error', error => log.error({ err: error, address }, 'accept failed'))
-    this.#open.push({ server, kind: port.kind })
+    await listen(server, { key: `listen.${kind}`, place })
+    const port = { kind, proxied: isProxied() }
+    server.on('error', error => log.error({ err: error, place }, 'accept failed'))
+    this.#open.push({ server, kind })
   }
-}
-
-function addressOf(server: Server): string {
-  const { address, port, family } = server.address() as AddressInfo
-  return family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`
 }

@@ -5,7 +5,7 @@ import type { Client } from '../client.ts'
 import { oncePerConfig } from '../config-snapshot.ts'
 import { deflateOver } from '../deflate.ts'
 import type { KeyPair } from '../key-pair.ts'
-import { hasLastDescriptor } from '../listen.ts'
+import { type HandedOver, hasLastDescriptor } from '../listen.ts'
 import type { Log } from '../log.ts'
 import { plainAddress } from '../plain-address.ts'
 import { AccessRules } from './access.ts'
@@ -34,6 +34,8 @@ export interface NntpServerOptions {
   readonly descriptors?: number
   /** What TLS clients are shown; none where undefined. Another object counts from the next handshake on. */
   readonly keyPair?: () => KeyPair | undefined
+  /** Sockets to listen on, in place of addresses. */
+  readonly handedOver?: HandedOver | undefined
 }
 
 /** How long clients have to take their last answers when the server stops. */
@@ -69,6 +71,7 @@ export class NntpServer implements AsyncDisposable {
     this.#ports = new Ports({
       log: options.log,
       taken: (socket, port) => this.#take(socket, port),
+      handedOver: options.handedOver,
     })
   }
 

@@ -6,11 +6,19 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { contextOptions, type KeyPair } from '../key-pair.ts'
-import { hasLastDescriptor, listen } from '../listen.ts'
+import {
+  addressOf,
+  CannotListen,
+  type HandedOver,
+  hasLastDescriptor,
+  listen,
+  type Place,
+  placesOf,
+} from '../listen.ts'
 
 export type WebKind = 'web' | 'webs'
 
@@ -22,6 +30,8 @@ export interface ListenersOptions {
   readonly keyPair?: () => KeyPair | undefined
   /** File descriptors that this process may have; no limit where absent. */
   readonly descriptors?: number
+  /** Sockets to listen on, in place of addresses. */
+  readonly handedOver?: HandedOver | undefined
   /** Told of every connection. */
   readonly observe?: (taken: boolean) => void
 }
@@ -52,20 +62,16 @@ export class Listeners {
 
   /** `host:port` each, with the ports that the system gave. */
   addresses(of: WebKind): readonly string[] {
-    return this.#open
-      .filter(({ kind }) => kind === of)
-      .map(({ server }) => {
-        const { address, port, family } = server.address() as AddressInfo
-        return `${family === 'IPv6' ? `[${address}]` : address}:${port}`
-      })
+    return this.#open.filter(({ kind }) => kind === of).map(({ server }) => addressOf(server))
   }
 
   /** Rejects, listening on none, where an address cannot be had. */
   async open(): Promise<void> {
-    const addresses = this.#options.config().listen
+    const { config, handedOver } = this.#options
+    const { listen } = config()
     try {
       for (const kind of ['web', 'webs'] as const)
-        for (const address of addresses[kind]) await this.#listen(kind, address)
+        for (const place of placesOf(kind, { listen, handedOver })) await this.#listen(kind, place)
     } catch (error) {
       await this.close()
       throw error
@@ -85,7 +91,7 @@ export class Listeners {
     await Promise.all(this.#open.splice(0).map(listener => this.#shut(listener)))
   }
 
-  async #listen(kind: WebKind, address: string): Promise<void> {
+  async #listen(kind: WebKind, place: Place): Promise<void> {
     const { config, descriptors = Number.POSITIVE_INFINITY, observe } = this.#options
     const server = this.#create(kind)
     const sockets = new Set<Socket>()
@@ -97,7 +103,7 @@ export class Listeners {
       sockets.add(socket)
       socket.once('close', () => sockets.delete(socket))
     })
-    await listen(server, { key: `listen.${kind}`, address })
+    await listen(server, { key: `listen.${kind}`, place })
     this.#open.push({ kind, server, sockets })
   }
 
@@ -110,7 +116,8 @@ export class Listeners {
     }
     if (kind === 'web') return createServer(patience, answer)
     const pair = keyPair?.()
-    if (pair === undefined) throw new Error('listen.webs without a certificate')
+    if (pair === undefined)
+      throw new CannotListen('listen.webs needs a certificate: set cert and key in [tls]')
     // Whoever names other protocols alone was led here and is turned away.
     const tls = { ...contextOptions(pair), ALPNProtocols: ['http/1.1'], handshakeTimeout: times.handshake }
     return createSecureServer({ ...tls, ...patience }, answer)

@@ -9,6 +9,7 @@ import type { Config } from '../config.ts'
 import { oncePerConfig } from '../config-snapshot.ts'
 import type { Feed, Verdict } from '../feed/feed.ts'
 import type { KeyPair } from '../key-pair.ts'
+import type { HandedOver } from '../listen.ts'
 import type { Log } from '../log.ts'
 import { networks } from '../networks.ts'
 import { plainAddress } from '../plain-address.ts'
@@ -40,6 +41,8 @@ export interface WebOptions {
   readonly descriptors?: number
   /** What TLS clients are shown; needed where `listen.webs` names an address. */
   readonly keyPair?: () => KeyPair | undefined
+  /** Sockets to listen on, in place of addresses. */
+  readonly handedOver?: HandedOver | undefined
   /** Told of every connection: whether it was taken. */
   readonly observe?: (taken: boolean) => void
 }

@@ -47,6 +47,7 @@ export class FakeProcess implements Surroundings {
   readonly stdout: Sink
   readonly stderr: Sink
   readonly env: Record<string, string>
+  readonly pid = 4711
   readonly clock: Clock
   readonly version = '1.2.3'
   readonly exits: number[] = []

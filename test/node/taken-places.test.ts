@@ -25,7 +25,7 @@ describe('a node whose place is taken', function () {
   for (const name of ['nntp', 'web', 'admin'])
     it(`names listen.${name} and exits with 69`, async () => {
       const other = createServer()
-      await listen(other, { key: 'test', address: '127.0.0.1:0' })
+      await listen(other, { key: 'test', place: '127.0.0.1:0' })
       const { port } = other.address() as AddressInfo
       const { code, err } = await start({ [name]: `127.0.0.1:${port}` })
       other.close()

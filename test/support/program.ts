@@ -1,5 +1,5 @@
 /** The real `tidings` program, in a process of its own. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 const launcher = fileURLToPath(new URL('../../../bin/tidings.cjs', import.meta.url))
@@ -8,6 +8,8 @@ export interface ProgramOptions {
   readonly input?: string
   readonly under?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** Of this process, to be 3 and up there. */
+  readonly descriptors?: readonly number[]
 }
 
 export class Program implements AsyncDisposable {
@@ -20,10 +22,14 @@ export class Program implements AsyncDisposable {
   #waiting: (() => void)[] = []
 
   /** `input` goes to its standard input; `under` is a program that runs it, with its own arguments. */
-  constructor(words: readonly string[], { input = '', under = [], env: more = {} }: ProgramOptions = {}) {
+  constructor(words: readonly string[], options: ProgramOptions = {}) {
+    const { input = '', under = [], env: more = {}, descriptors = [] } = options
     const env = { ...process.env, NO_COLOR: '1', ...more }
     const [command, ...rest] = [...under, process.execPath, launcher, ...words]
-    const child = spawn(command ?? process.execPath, rest, { stdio: 'pipe', env })
+    const child = spawn(command ?? process.execPath, rest, {
+      stdio: ['pipe', 'pipe', 'pipe', ...descriptors],
+      env,
+    }) as ChildProcessWithoutNullStreams
     this.#child = child
     child.stdin.on('error', () => undefined)
     child.stdin.end(input)
