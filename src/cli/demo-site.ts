@@ -1,4 +1,5 @@
 /** One node of `tidings demo`: its configuration file, the node itself, and requests to it. */
+import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ZodType } from 'zod'
@@ -6,6 +7,7 @@ import type { Clock } from '../clock.ts'
 import { loadConfig } from '../config-file.ts'
 import { openLog } from '../log-output.ts'
 import type { RunningNode } from '../main.ts'
+import { issueCertificate } from '../self-signed.ts'
 import { ConfigFault } from './context.ts'
 import { type ControlClient, connectControl } from './control-client.ts'
 import { demoGroups } from './demo-articles.ts'
@@ -45,6 +47,7 @@ export class DemoSite implements AsyncDisposable {
   /** Without peers: their ports are not known yet. */
   async start(): Promise<void> {
     const { folder, run } = this.#options
+    this.#writePair()
     this.#write([])
     const { log } = openLog({ level: 'info', to: join(folder, `${this.name}.log`), plain: false })
     const { config } = this.#load()
@@ -60,6 +63,11 @@ export class DemoSite implements AsyncDisposable {
   /** `host:port` */
   get nntp(): string {
     return this.#running.listening.nntp[0] ?? ''
+  }
+
+  /** `host:port`, under TLS with a certificate that nobody has signed but itself. */
+  get nntps(): string {
+    return this.#running.listening.nntps[0] ?? ''
   }
 
   /** The address of the web reader. */
@@ -104,6 +112,14 @@ export class DemoSite implements AsyncDisposable {
     writeFileSync(this.file, this.#settings(peers))
   }
 
+  #writePair(): void {
+    const { clock, folder } = this.#options
+    const names = [this.name, 'localhost', '127.0.0.1'] as const
+    const pair = issueCertificate({ names, from: clock.now(), days: 30, serial: randomBytes(16) })
+    for (const part of ['cert', 'key'] as const)
+      writeFileSync(join(folder, `${this.name}.${part}.pem`), pair[part], { mode: 0o600 })
+  }
+
   #settings(peers: readonly DemoPeer[]): string {
     const groups = demoGroups.map(
       ({ name, description }) =>
@@ -116,7 +132,8 @@ export class DemoSite implements AsyncDisposable {
     )
     return `# A node of "tidings demo": gone when the demo ends.
 node = { path_identity = "${this.name}", data = "${this.name}.data" }
-listen = { nntp = ["127.0.0.1:0"], web = ["127.0.0.1:0"], admin = [], control = "${this.name}.run/control.sock" }
+listen = { nntp = ["127.0.0.1:0"], nntps = ["127.0.0.1:0"], web = ["127.0.0.1:0"], admin = [], control = "${this.name}.run/control.sock" }
+tls = { cert = "${this.name}.cert.pem", key = "${this.name}.key.pem" }
 web = { title = "${this.name}" }
 [[access]]
 read = "*"

@@ -5,10 +5,16 @@ import type { CliContext } from './context.ts'
 import type { DemoSite } from './demo-site.ts'
 
 export function demoTitle(sites: readonly DemoSite[], { colors }: CliContext): string {
-  const rows = sites.map(({ name, web, nntp }) => [`  ${name}`, web, `newsreaders: ${nntp}`])
+  const rows = sites.map(({ name, web, nntp, nntps }) => [
+    `  ${name}`,
+    web,
+    `newsreaders: ${nntp}`,
+    `with TLS: ${nntps}`,
+  ])
   return `${colors.bold('Three news servers that peer with each other')}
 ${triangle(sites.map(({ name }) => name))}
 ${table(rows)}
+The certificates are signed by themselves alone: newsreaders will ask whether to trust them.
 Posting a few articles on each of them ...
 `
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
+import { connect as connectTls } from 'node:tls'
 import { expect } from 'chai'
 import { demoArticles, demoGroups, demoText } from '../../src/cli/demo-articles.ts'
 import { runProgram } from '../../src/cli/program.ts'
@@ -59,6 +60,14 @@ describe('tidings demo', function () {
     third.send('STAT <mine@demo.example>\r\n')
     expect(await third.line()).to.match(/^223 /)
     for (const client of clients) client.destroy()
+
+    const secure = [...text.matchAll(/with TLS: 127\.0\.0\.1:(\d+)/g)].map(([, port]) => Number(port))
+    expect(secure).to.have.length(3)
+    const tls = new RawClient(
+      connectTls({ host: '127.0.0.1', port: secure[1] ?? 0, rejectUnauthorized: false }),
+    )
+    expect(await tls.line()).to.match(/^200 berlin\.example /)
+    tls.destroy()
 
     const [config = ''] = /\/\S+\/berlin\.example\.toml/.exec(text) ?? []
     expect(existsSync(config)).to.equal(true)
