@@ -45,6 +45,7 @@ export interface Newsgroups {
 
 /** The value of a Newsgroups (or Followup-To) header. White space and folds are accepted. RFC 5536 3.1.4 */
 export function parseNewsgroups(header: string): Newsgroups {
+  if (!header.includes(',')) return loneNewsgroup(trimFolds(header))
   const groups = new Set<Newsgroup>()
   const bad: string[] = []
   for (const element of header.split(',')) {
@@ -54,6 +55,12 @@ export function parseNewsgroups(header: string): Newsgroups {
     else groups.add(group)
   }
   return { groups: [...groups], bad }
+}
+
+/** Most articles name one group. */
+function loneNewsgroup(name: string): Newsgroups {
+  const group = parseNewsgroup(name)
+  return group === undefined ? { groups: [], bad: [name] } : { groups: [group], bad: [] }
 }
 
 /** Whether no ordinary newsgroup may have that name. RFC 5536 3.1.4 */

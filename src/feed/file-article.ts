@@ -50,19 +50,21 @@ async function keptSlots(
 }
 
 function nextSlots(entry: ArticleEntry, draft: Draft): readonly Slot[] | Reason {
-  const groups = entry.newsgroups
-    .map(name => groupFor(name, entry, draft))
-    .filter(group => group !== undefined)
-  if (groups.length === 0) return new Reason('unwanted-newsgroup', entry.newsgroups.join(','))
-  const slots = groups
-    .filter((group, at) => group.high < highestNumber && isFirst(groups, group, at))
-    .map(group => ({ group, number: (group.high + 1) as ArticleNumber }))
-  return slots.length > 0 ? slots : new Reason('newsgroup-full', groups[0]?.name)
+  const slots: Slot[] = []
+  let full: GroupState | undefined
+  for (const name of entry.newsgroups) {
+    const group = groupFor(name, entry, draft)
+    if (group === undefined) continue
+    if (group.high >= highestNumber) full ??= group
+    // An alias may stand for a group that is named too.
+    else if (!slots.some(slot => slot.group.id === group.id))
+      slots.push({ group, number: (group.high + 1) as ArticleNumber })
+  }
+  if (slots.length > 0) return slots
+  return full === undefined
+    ? new Reason('unwanted-newsgroup', entry.newsgroups.join(','))
+    : new Reason('newsgroup-full', full.name)
 }
-
-/** An alias may stand for a group that is named too. */
-const isFirst = (groups: readonly GroupState[], { id }: GroupState, at: number): boolean =>
-  groups.findIndex(group => group.id === id) === at
 
 /** The group an article named for `name` is filed in, if any. RFC 6048 3.1: aliases, `x` and `j` */
 function groupFor(name: string, entry: ArticleEntry, draft: Draft): GroupState | undefined {

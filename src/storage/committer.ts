@@ -217,15 +217,16 @@ export class Committer {
     let at: number | undefined
     try {
       await draft.prefetch(group.flatMap(({ entry }) => (entry.kind === 'article' ? [entry.messageId] : [])))
-      for (const [index, { entry }] of group.entries()) {
-        at = index
+      at = 0
+      for (const { entry } of group) {
         const decision = this.#options.apply(entry, draft)
         const outcome = decision instanceof Promise ? await decision : decision
         if (outcome === 'again') {
-          again = group.slice(index)
+          again = group.slice(at)
           break
         }
         outcomes.push([entry, outcome])
+        at++
       }
       at = undefined
       return { outcomes, again, changes: draft.finish() }

@@ -28,11 +28,12 @@ export function hasGoodNewsgroups({ article, origin, facts, draft }: Case): Reas
 export function isWantedFromPeer({ origin, facts, draft }: Case): Reason | undefined {
   if (origin.kind !== 'peer') return undefined
   // RFC 5537 5.2: a newgroup message names the group it is about to create; `apply` files it under control.
-  const known = draft.control ? draft.newsgroups : draft.newsgroups.filter(name => isTaken(facts, name))
-  if (known.length === 0) return new Reason('unwanted-newsgroup', draft.newsgroups[0])
-  draft.newsgroups = draft.newsgroups.filter(name => origin.source.accepts(name))
-  if (known.some(name => origin.source.accepts(name))) return undefined
-  return new Reason('unwanted-by-peer-rule', known[0])
+  const { newsgroups, control } = draft
+  const { accepts } = origin.source
+  const known = control ? newsgroups : newsgroups.filter(name => isTaken(facts, name))
+  if (known.length === 0) return new Reason('unwanted-newsgroup', newsgroups[0])
+  if (!newsgroups.every(accepts)) draft.newsgroups = newsgroups.filter(accepts)
+  return known.some(accepts) ? undefined : new Reason('unwanted-by-peer-rule', known[0])
 }
 
 /** RFC 6048 3.1: x takes nothing from peers either; an alias stands for a group that must be here. */
