@@ -1,6 +1,7 @@
-/** Hashes passwords in one worker thread: a bounded queue, one at a time, identical work done once. */
+/** Hashes passwords in one worker thread: a bounded queue that networks share, identical work done once. */
 import { createHmac } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
+import { FairQueue } from '../fair-queue.ts'
 import type { Cost } from './password-hash.ts'
 
 export interface Work {
@@ -30,6 +31,7 @@ export class Hasher implements AsyncDisposable {
   /** Of this process alone: what is being worked on is known by a keyed hash, not by its password. */
   readonly #key: Buffer
   readonly #jobs = new Map<string, Job>()
+  readonly #queue = new FairQueue<string>()
   #worker: Worker | undefined
   #current: [string, Job] | undefined
   #done = 0
@@ -44,14 +46,19 @@ export class Hasher implements AsyncDisposable {
     return this.#done
   }
 
-  /** Thirty-two octets. Rejects with `HasherBusy` at once where too many wait. */
-  derive(work: Work): Promise<Buffer> {
+  /**
+   * Thirty-two octets. Networks take turns. Rejects with `HasherBusy` where too many wait: the newest of the
+   * network that has most, be it this one or one that waits already.
+   */
+  derive(work: Work, network = ''): Promise<Buffer> {
     const id = this.#identity(work)
     const same = this.#current?.[0] === id ? this.#current[1] : this.#jobs.get(id)
     if (same !== undefined) return same.result
-    if (this.#jobs.size >= mostWaiting) return Promise.reject(new HasherBusy('too many logins'))
+    if (this.#queue.length >= mostWaiting && !this.#makeRoom(network))
+      return Promise.reject(new HasherBusy('too many logins'))
     const { promise, done, failed } = deferred()
     this.#jobs.set(id, { work, result: promise, done, failed })
+    this.#queue.add(network, id)
     this.#next()
     return promise
   }
@@ -69,9 +76,18 @@ export class Hasher implements AsyncDisposable {
     return hmac.update(`,${salt.length},`).update(salt).update(secret).digest('base64')
   }
 
+  #makeRoom(network: string): boolean {
+    const id = this.#queue.makeRoom(network)
+    if (id === undefined) return false
+    this.#jobs.get(id)?.failed(new HasherBusy('too many logins'))
+    return this.#jobs.delete(id)
+  }
+
   #next(): void {
     if (this.#current !== undefined) return
-    for (const [id, job] of this.#jobs) {
+    const id = this.#queue.next()
+    const job = id === undefined ? undefined : this.#jobs.get(id)
+    if (id !== undefined && job !== undefined) {
       this.#jobs.delete(id)
       this.#current = [id, job]
       this.#worker ??= this.#start()
@@ -107,6 +123,7 @@ export class Hasher implements AsyncDisposable {
     const jobs = [...(this.#current ? [this.#current[1]] : []), ...this.#jobs.values()]
     this.#current = undefined
     this.#jobs.clear()
+    this.#queue.clear()
     for (const job of jobs) job.failed(error)
   }
 }

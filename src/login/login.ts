@@ -12,6 +12,7 @@ import type { Audit } from '../audit-log.ts'
 import type { ClientCertificate, ProvenAccount } from '../client.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
+import { networkOf } from '../network.ts'
 import { Recent } from '../recent.ts'
 import type { Elsewhere, ExternalAccount } from './external.ts'
 import { Hasher, HasherBusy } from './hasher.ts'
@@ -272,7 +273,8 @@ export class Logins implements AsyncDisposable {
     const stored = parseHash(account?.password ?? '')
     const hash = stored ?? this.#dummyHash(name)
     const { salt, cost } = hash
-    const key = await this.#hasher.derive({ secret: password, salt, how: { kind: 'scrypt', cost } })
+    const work = { secret: password, salt, how: { kind: 'scrypt', cost } } as const
+    const key = await this.#hasher.derive(work, networkOf(address))
     if (!sameOctets(key, hash.key) || !stored || !account || account.disabled) return undefined
     this.#remember(attempt, account.password)
     if (isWeaker(cost, this.#cost) || (this.scram && account.scram === ''))

@@ -18,7 +18,6 @@ export class Answers {
   readonly #pending: Pending[] = []
   #octets = 0
   #ahead = 0
-  /** What an article is expected to be, by those before it. */
   #usual = mostAhead
   #pumping: Promise<void> | undefined
   #shorter: (() => void) | undefined
@@ -48,6 +47,11 @@ export class Answers {
     this.#push(pending)
     if (response instanceof Promise) void response.then(known => this.#know(pending, sizeOf(known)))
     else this.#know(pending, sizeOf(response))
+  }
+
+  /** What an article is expected to be, by those before it, octets. */
+  get usual(): number {
+    return this.#usual
   }
 
   /** Undefined where one more command may be started; else resolves when that is so. */

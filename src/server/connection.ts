@@ -3,6 +3,7 @@
  * RFC 3977 3.1, 3.5, 5.1; RFC 4642 2.2.2; RFC 8054 2.2.2
  */
 import type { Duplex } from 'node:stream'
+import { networkOf } from '../network.ts'
 import { responses } from '../response.ts'
 import type { WireEvent } from '../wire.ts'
 import { Answers } from './answers.ts'
@@ -11,6 +12,7 @@ import { parseCommandLine } from './command-line.ts'
 import type { CommandTable } from './command-table.ts'
 import { Deadline } from './deadline.ts'
 import { interpret, type Step, settle } from './engine.ts'
+import { FetchGate } from './fetch-gate.ts'
 import { isForeign } from './foreign.ts'
 import { Input, longestLine } from './input.ts'
 import { Output } from './output.ts'
@@ -32,6 +34,8 @@ export interface ConnectionOptions {
   readonly greeting: Response
   readonly budget: OutputBudget
   readonly tempo: Tempo
+  /** Shared by all connections; one of its own where absent. */
+  readonly gate?: FetchGate
   readonly layers?: Partial<Record<Transport, Layer>>
 }
 
@@ -46,6 +50,8 @@ export class Connection {
   readonly #output: Output
   readonly #answers: Answers
   readonly #deadline: Deadline
+  readonly #gate: FetchGate
+  readonly #network: string
   #stream: Duplex
   /** The last answer is given: no further command is read. */
   #closing = false
@@ -62,6 +68,8 @@ export class Connection {
     this.#options = options
     this.#session = session
     this.#stream = stream
+    this.#gate = options.gate ?? new FetchGate()
+    this.#network = networkOf(session.client.address)
     this.#deadline = new Deadline({
       clock,
       firstCommandSeconds: limits.first_command_seconds,
@@ -151,16 +159,25 @@ export class Connection {
 
   #run(step: Step, block?: Block): Promise<void> | undefined {
     if (!step.concurrent) return this.#runAlone(step, block)
-    if (step.row?.holdsArticle) this.#answers.reserve(step.run(block))
+    if (step.row?.holdsArticle) this.#answers.reserve(this.#fetch(step))
     else this.#answers.add(step.run(block), block?.ok ? block.wire.length : 0)
     return this.#answers.room()
+  }
+
+  /** When it is its turn; not at all where the client is gone by then. */
+  #fetch(step: Step): Response | Promise<Response> {
+    return this.#gate.fetch({
+      party: this.#network,
+      octets: this.#answers.usual,
+      run: () => (this.#session.signal.aborted ? line(403) : step.run()),
+    })
   }
 
   async #runAlone(step: Step, block?: Block): Promise<void> {
     const pending = this.#answers.empty()
     if (pending !== undefined) await pending
     if (this.#closing) return
-    const response = step.run(block)
+    const response = step.row?.holdsArticle ? this.#fetch(step) : step.run(block)
     await this.#answer(step.row, response instanceof Promise ? await response : response)
   }
 

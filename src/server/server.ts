@@ -14,6 +14,7 @@ import { line, type Response } from './command.ts'
 import type { CommandTable } from './command-table.ts'
 import { commandTable } from './commands.ts'
 import { Connection, type Layer, type Transport } from './connection.ts'
+import { FetchGate } from './fetch-gate.ts'
 import { greeting } from './greeting.ts'
 import { TlsLayer } from './layers/tls.ts'
 import { OutputBudget } from './output-budget.ts'
@@ -46,6 +47,7 @@ export class NntpServer implements AsyncDisposable {
   readonly #table: CommandTable
   readonly #census = new Census()
   readonly #budget: OutputBudget
+  readonly #gate = new FetchGate()
   readonly #tempos: Tempos
   /** Each with a promise of its end. */
   readonly #connections = new Map<Connection, Promise<void>>()
@@ -203,7 +205,7 @@ export class NntpServer implements AsyncDisposable {
     const tls = this.#options.keyPair?.() === undefined ? {} : { tls: this.#tls.start }
     const deflate: Layer = below => deflateOver(below)
     const layers = { ...tls, deflate, ...this.#options.layers }
-    return { table: this.#table, budget: this.#budget, layers }
+    return { table: this.#table, budget: this.#budget, gate: this.#gate, layers }
   }
 
   /** Nobody is counted for an account whose right to feed us it proves: as with addresses of peers. */

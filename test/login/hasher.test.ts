@@ -52,6 +52,18 @@ describe('login/hasher', () => {
       if (job.status === 'rejected') expect(job.reason).to.be.instanceOf(HasherBusy)
   })
 
+  it('is shared by networks: one that floods waits behind itself, and gives way', async () => {
+    const hasher = new Hasher(Buffer.alloc(32))
+    const flood = Array.from({ length: 33 }, (_, n) => hasher.derive(work(`${n}`), '198.51.100'))
+    expect(await rejection(hasher.derive(work('one more'), '198.51.100'))).to.be.instanceOf(HasherBusy)
+    const newcomer = hasher.derive(work('honest'), '192.0.2')
+    expect(await rejection(flood[32] ?? Promise.resolve())).to.be.instanceOf(HasherBusy)
+    expect(await newcomer).to.have.length(32)
+    // The one under way, one of the flood, and the newcomer.
+    expect(hasher.hashes).to.equal(3)
+    await hasher[Symbol.asyncDispose]()
+  })
+
   it('starts another thread after a fault', async () => {
     await using hasher = new Hasher(Buffer.alloc(32))
     const impossible = { ...work('x'), how: { kind: 'scrypt', cost: { ln: 0.5, r: 8, p: 1 } } as const }
