@@ -3,7 +3,7 @@ import type { Scenario } from './scenario.ts'
 import { articleById, articleByNumber } from './scenarios/article.ts'
 import { attacks } from './scenarios/attacks.ts'
 import { chain } from './scenarios/chain.ts'
-import { connects, idle } from './scenarios/connects.ts'
+import { connects, idle, idleSecured } from './scenarios/connects.ts'
 import { outgoing } from './scenarios/feed.ts'
 import { listActive, start } from './scenarios/groups.ts'
 import { importing } from './scenarios/import.ts'
@@ -23,6 +23,7 @@ export const scenarios: readonly Scenario[] = [
   latency,
   connects,
   idle,
+  idleSecured,
   listActive,
   start,
   ...attacks,

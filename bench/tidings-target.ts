@@ -1,8 +1,10 @@
 /** Our node: a process of its own with a configuration and a store of its own. */
 import type { ChildProcess } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { issueCertificate } from '../src/self-signed.ts'
 import { end, freePort, greets, launch, run, type Usage, usageOf } from './proc.ts'
 import type { Server, Target } from './target.ts'
 
@@ -57,6 +59,14 @@ class TidingsServer implements Server {
     mkdirSync(place.directory, { recursive: true })
     const configured = place.groups.length > mostConfigured ? [] : place.groups
     writeFileSync(server.#config, configuration(port, { ...place, groups: configured }))
+    const { cert, key } = issueCertificate({
+      names: ['localhost'],
+      from: Date.now() - 3_600_000,
+      days: 30,
+      serial: randomBytes(16),
+    })
+    writeFileSync(join(place.directory, 'cert.pem'), cert)
+    writeFileSync(join(place.directory, 'key.pem'), key, { mode: 0o600 })
     if (configured.length === 0) await server.#importGroups(place.groups)
     return server
   }
@@ -114,6 +124,7 @@ function configuration(port: number, { groups, identity = 'tidings.bench', more 
   return [
     `[node]\npath_identity = "${identity}"\ndata = "data"\n`,
     `[listen]\nnntp = ["127.0.0.1:${port}"]\nweb = []\nadmin = []\ncontrol = "run/control.sock"\n`,
+    '[tls]\ncert = "cert.pem"\nkey = "key.pem"\n',
     '[limits]\nconnections = 20000\n',
     '[history]\ncutoff_days = 0\n',
     '[[access]]\nfrom = ["127.0.0.0/8"]\nread = "*"\npost = "*"\n',

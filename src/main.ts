@@ -198,7 +198,16 @@ class RunningParts implements RunningNode {
     })
     metrics.observe(async () => gaugesOf(await status(), await administration.peers.list()))
     const admins = placesOf('admin', { listen: this.#config.listen, handedOver })
-    const admin = this.#lifetimes.use(await Admin.open({ listen: admins, metrics, troubles, hosts: [], log }))
+    const admin = this.#lifetimes.use(
+      await Admin.open({
+        listen: admins,
+        metrics,
+        troubles,
+        hosts: [],
+        log,
+        descriptors: descriptors.limit,
+      }),
+    )
     this.#listening = {
       nntp: nntp.addresses,
       nntps: nntp.secureAddresses,

@@ -1,7 +1,11 @@
 /** Connections: how fast they come and go, and what one costs that does nothing. */
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { connect as connectTls } from 'node:tls'
 import { Client } from '../client.ts'
-import { type Scenario, timed } from '../scenario.ts'
+import { type Sample, type Scenario, timed } from '../scenario.ts'
+import type { Server } from '../target.ts'
 
 const atOnce = 8
 const comings = 4000
@@ -38,25 +42,61 @@ export const idle: Scenario = {
     { name: 'connections', unit: 'connections', better: 'more' },
     { name: 'memory', unit: 'kB each', better: 'less', goal: { value: 12 } },
   ],
-  async measure({ server, sizes }) {
+  measure({ server, sizes }) {
     const count = server.target.name === 'tidings' ? sizes.idle : Math.min(sizes.idle, mostProcesses)
-    // What earlier clients left behind would be counted, or be freed meanwhile.
-    await server.stop()
-    await server.start()
-    await sleep(settleMilliseconds)
-    const before = server.usage().memory
-    const clients: Client[] = []
-    while (clients.length < count) {
-      const some = Math.min(50, count - clients.length)
-      clients.push(
-        ...(await Promise.all(Array.from({ length: some }, () => Client.reader(server.readerPort)))),
-      )
-    }
-    await sleep(settleMilliseconds)
-    const memory = (server.usage().memory - before) / count / 1000
-    const open = clients.filter(client => !client.socket.destroyed).length
-    for (const client of clients) client.destroy()
-    await sleep(settleMilliseconds)
-    return { connections: open, memory }
+    return memoryOf({ server, count }, async () => (await Client.reader(server.readerPort)).socket)
   },
+}
+
+const secured = 2000
+
+export const idleSecured: Scenario = {
+  name: 'idle-tls',
+  title: 'idle readers under TLS',
+  stock: 'filled',
+  metrics: [
+    { name: 'connections', unit: 'connections', better: 'more' },
+    { name: 'memory', unit: 'kB each', better: 'less', goal: { value: 80 } },
+  ],
+  measure: async ({ server }) =>
+    server.target.name === 'tidings'
+      ? memoryOf({ server, count: secured }, () => securedReader(server.readerPort))
+      : undefined,
+}
+
+async function securedReader(port: number): Promise<Socket> {
+  const { socket: below } = await Client.open(port).then(async client => {
+    await client.line('STARTTLS')
+    return client
+  })
+  below.removeAllListeners('data')
+  const socket = connectTls({ socket: below, rejectUnauthorized: false })
+  socket.on('error', () => {})
+  await once(socket, 'secureConnect')
+  socket.write('MODE READER\r\n')
+  await once(socket, 'data')
+  return socket
+}
+
+/** Private memory of the server for each of `count` connections that do nothing. */
+async function memoryOf(
+  { server, count }: { readonly server: Server; readonly count: number },
+  open: () => Promise<Socket>,
+): Promise<Sample> {
+  // What earlier clients left behind would be counted, or be freed meanwhile.
+  await server.stop()
+  await server.start()
+  await sleep(settleMilliseconds)
+  const before = server.usage().memory
+  const sockets: Socket[] = []
+  while (sockets.length < count) {
+    const some = Math.min(50, count - sockets.length)
+    sockets.push(...(await Promise.all(Array.from({ length: some }, open))))
+  }
+  await sleep(settleMilliseconds)
+  const memory = (server.usage().memory - before) / count / 1000
+  const connections = sockets.filter(socket => !socket.destroyed).length
+  for (const socket of sockets) socket.destroy()
+  await sleep(settleMilliseconds)
+  return { connections, memory }
 }

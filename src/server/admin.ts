@@ -1,7 +1,7 @@
 /** The admin listener: /metrics, /healthz and /readyz over plain HTTP, for monitoring and never for the public. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { isIP } from 'node:net'
-import { addressOf, listen, type Place } from '../listen.ts'
+import { addressOf, hasLastDescriptor, listen, type Place } from '../listen.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 
@@ -13,6 +13,8 @@ export interface AdminOptions {
   /** Names this listener may be asked for, besides addresses and localhost. */
   readonly hosts: readonly string[]
   readonly log: Log
+  /** File descriptors that this process may have; no limit where absent. */
+  readonly descriptors?: number
 }
 
 interface Answer {
@@ -75,6 +77,9 @@ function server(options: AdminOptions): Server {
     },
   )
   made.maxConnections = 64
+  made.on('connection', socket => {
+    if (hasLastDescriptor(socket, options.descriptors ?? Number.POSITIVE_INFINITY)) socket.destroy()
+  })
   return made
 }
 

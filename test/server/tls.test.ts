@@ -54,6 +54,24 @@ async function received(socket: Socket): Promise<string> {
 }
 
 describe('server: TLS', () => {
+  it('closes what is no TLS at once, and serves others', async () => {
+    await using site = await TlsServer.start()
+    const hello = Buffer.from('16030100050100000100', 'hex')
+    const garbage = [
+      Buffer.alloc(70_000, 0x16),
+      Buffer.from('QUIT\r\n'.repeat(100)),
+      hello,
+      Buffer.concat([hello, Buffer.alloc(300, 0xff)]),
+    ]
+    for (const octets of garbage) {
+      const socket = site.securePlain()
+      const answer = received(socket)
+      socket.write(octets)
+      expect(await answer, octets.toString('hex', 0, 20)).to.not.contain('200 ')
+    }
+    await quit(new RawClient(await site.secure()))
+  })
+
   it('greets under TLS, where STARTTLS is not to be had', async () => {
     const clients: Client[] = []
     const table = tableWith(({ client }) => clients.push(client))
