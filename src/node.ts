@@ -7,6 +7,7 @@ import { oncePerConfig } from './config-snapshot.ts'
 import { type Accept, createAccept } from './feed/accept.ts'
 import { apply } from './feed/apply.ts'
 import { dateOf } from './feed/check/dates.ts'
+import { ClockWatch } from './feed/clock-watch.ts'
 import { Conflicts } from './feed/conflicts.ts'
 import { Currency } from './feed/currency.ts'
 import { Declined } from './feed/declined.ts'
@@ -76,10 +77,12 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   )
   const { active } = storage
   const group = (name: string) => active.named(name)
-  const { keeper, heard } = watchHorizon(storage, parts)
+  const watch = await watchClock(storage, parts)
+  const { keeper, heard } = watchHorizon(storage, watch, parts)
   const hierarchies = oncePerConfig(each => new Hierarchies(each.hierarchy))
   const isPrivate = (name: string) => hierarchies(config()).isPrivate(name)
-  const examining = { group, config, clock, isPrivate, horizon: () => keeper.limit }
+  const doubt = () => watch.doubt()
+  const examining = { group, config, clock, doubt, isPrivate, horizon: () => keeper.limit }
   const accept = guarded(createAccept({ ...examining, submit: entry => storage.submit(entry), heard }), parts)
   const tallies = stack.use(new Tallies({ notes: storage.notes, clock, log }))
   const { intake } = tallies
@@ -101,6 +104,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   })
   const injector = createInjector({
     accept,
+    doubt,
     config,
     clock,
     log,
@@ -119,7 +123,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   await tallies.follow(peersOf(config()))
   await peering.start(config())
   const passed = () => peering.passed ?? storage.reading.newest
-  const expirer = stack.use(new Expirer({ ...parts, storage, horizon: () => keeper.limit, passed }))
+  const expirer = stack.use(new Expirer({ ...parts, storage, watch, horizon: () => keeper.limit, passed }))
   await expirer.start()
   const pulls = stack.use(pullsInto({ storage, calls, accept, refusals }, parts))
   await pulls.reload(config().pull)
@@ -153,17 +157,37 @@ export async function openNode(parts: NodeParts): Promise<Node> {
 
 const peersOf = ({ peer }: Config): string[] => peer.map(({ name }) => name)
 
-function watchHorizon(storage: Storage, { config, clock }: NodeParts) {
+/** What counts in days stands still while the wall clock is not to be believed. RFC 5537 3.6 */
+async function watchClock({ retention }: Storage, { clock, log }: NodeParts): Promise<ClockWatch> {
+  const watch = new ClockWatch(clock, why => {
+    if (why === undefined) log.info({}, 'the clock is believed again: expiry and the age limit go on')
+    else
+      log.error(
+        { why },
+        'the clock is not believed: expiry and the age limit wait; put it right, or run "tidings expire" where it is',
+      )
+  })
+  watch.begin(await retention.lastRun())
+  return watch
+}
+
+function watchHorizon(storage: Storage, watch: ClockWatch, { config, clock }: NodeParts) {
   const { reading } = storage
-  const heard = new Currency(clock, storage.horizon.peers, async id => {
-    const located = await reading.locateId(id)
-    const stored = located && (await reading.article(located.arrival))
-    const article = stored && articleIn(stored)
-    return article && dateOf(article)
+  const heard = new Currency({
+    clock,
+    known: storage.horizon.peers,
+    isTimeKnown: () => watch.doubt() === undefined,
+    dateOf: async id => {
+      const located = await reading.locateId(id)
+      const stored = located && (await reading.article(located.arrival))
+      const article = stored && articleIn(stored)
+      return article && dateOf(article)
+    },
   })
   const keeper = new HorizonKeeper({
     config,
     clock,
+    watch,
     currency: heard,
     stored: () => storage.horizon,
     submit: entry => storage.submit(entry),

@@ -40,6 +40,8 @@ export interface AcceptOptions {
   readonly clock: Clock
   /** Articles from peers with an earlier date are refused, seconds since 1970; 0 = none. */
   readonly horizon: () => number
+  /** Why the wall clock is not to be believed; it always is where absent. */
+  readonly doubt?: () => string | undefined
   readonly isPrivate?: Facts['isPrivate']
   readonly heard?: Pick<Heard, 'received'>
 }
@@ -49,18 +51,20 @@ const longestHost = 200
 
 /** Steps 3 and 4 do no I/O; the promise is that of `submit`. Never rejects. */
 export function createAccept(options: AcceptOptions): Accept {
-  const { submit, group, config, clock, horizon, isPrivate, heard } = options
+  const { submit, group, config, clock, isPrivate, heard } = options
   const { room } = new Arena()
   const enter = (incoming: Incoming): Promise<Verdict> => {
     const { article, origin } = incoming
     const now = clock.now()
     const judged = incoming.heldSince === undefined ? now : incoming.heldSince * 1000
     const snapshot = config()
+    const isClockDoubtful = options.doubt?.() !== undefined
     const examined = examine(article, origin, {
       now: judged,
       config: snapshot,
       group: knownTo(incoming, group),
-      horizon: origin.kind === 'peer' ? horizon() : postingLimit(judged, snapshot),
+      isClockDoubtful,
+      horizon: limitFor(options, { origin, now: judged, isClockDoubtful }),
       ...(isPrivate && { isPrivate }),
     })
     if (examined instanceof Reason) return Promise.resolve({ kind: 'rejected', reason: examined })
@@ -79,6 +83,18 @@ export function createAccept(options: AcceptOptions): Accept {
       return Promise.reject(error)
     }
   }
+}
+
+interface Arriving {
+  readonly origin: Origin
+  readonly now: number
+  readonly isClockDoubtful: boolean
+}
+
+/** That for peers was stored while the clock was right. */
+function limitFor({ horizon, config }: AcceptOptions, { origin, now, isClockDoubtful }: Arriving): number {
+  if (origin.kind === 'peer') return horizon()
+  return isClockDoubtful ? 0 : postingLimit(now, config())
 }
 
 /** An import that creates groups knows every group with a valid name. */

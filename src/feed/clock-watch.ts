@@ -4,15 +4,21 @@ import type { Clock } from '../clock.ts'
 /** Milliseconds. */
 const day = 86_400_000
 
+/** Told once when the wall clock is not believed any more, with the reason, and once when it is again. */
+export type DoubtChanged = (why: string | undefined) => void
+
 export class ClockWatch {
   readonly #clock: Clock
+  readonly #changed: DoubtChanged
+  #isDoubted = false
   /** Wall clock minus monotonic clock, when it was last trusted. */
   #trusted: number
   /** Monotonic time until which the clock of a new start is not trusted. */
   #doubtedUntil = 0
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, changed: DoubtChanged = () => {}) {
     this.#clock = clock
+    this.#changed = changed
     this.#trusted = this.#offset
   }
 
@@ -25,20 +31,32 @@ export class ClockWatch {
 
   /** Why the wall clock is not to be believed now, in words; undefined where it is, and it is believed from now on. */
   doubt(): string | undefined {
-    const moved = this.#offset - this.#trusted
-    if (Math.abs(moved) > day)
-      return `the clock was moved by ${Math.round(moved / day)} days while the node was running`
-    const left = this.#doubtedUntil - this.#clock.monotonic()
-    if (left > 0)
-      return `the clock is more than a day away from the last run: it goes on in ${Math.ceil(left / 3_600_000)} hours`
-    this.trust()
-    return undefined
+    const why = this.#doubt()
+    if (why === undefined) this.trust()
+    else if (!this.#isDoubted) {
+      this.#isDoubted = true
+      this.#changed(why)
+    }
+    return why
   }
 
   /** Somebody has looked at the clock. */
   trust(): void {
     this.#trusted = this.#offset
     this.#doubtedUntil = 0
+    if (!this.#isDoubted) return
+    this.#isDoubted = false
+    this.#changed(undefined)
+  }
+
+  #doubt(): string | undefined {
+    const moved = this.#offset - this.#trusted
+    if (Math.abs(moved) > day)
+      return `the clock was moved by ${Math.round(moved / day)} days while the node was running`
+    const left = this.#doubtedUntil - this.#clock.monotonic()
+    if (left > 0)
+      return `the clock is more than a day away from the last run: it goes on in ${Math.ceil(left / 3_600_000)} hours`
+    return undefined
   }
 
   get #offset(): number {

@@ -30,18 +30,26 @@ const quiet = 600_000
 /** Of a peer that always comes second only some articles are looked up: one in so many milliseconds. */
 const sampling = 60_000
 
-/** Seconds since 1970; undefined where the article is gone. */
-export type DateOf = (id: MessageId) => Promise<number | undefined>
+export interface CurrencyParts {
+  readonly clock: Clock
+  /** What an earlier run has seen. */
+  readonly known: ReadonlyMap<string, number>
+  /** Seconds since 1970; undefined where the article is gone. */
+  readonly dateOf: (id: MessageId) => Promise<number | undefined>
+  /** False while the wall clock is not to be believed: nobody becomes current meanwhile. */
+  readonly isTimeKnown?: () => boolean
+}
 
 export class Currency implements Heard {
   readonly #clock: Clock
-  readonly #dateOf: DateOf
+  readonly #dateOf: CurrencyParts['dateOf']
+  readonly #isTimeKnown: () => boolean
   readonly #peers = new Map<string, Watched>()
 
-  /** `known`: what an earlier run has seen. */
-  constructor(clock: Clock, known: ReadonlyMap<string, number>, dateOf: DateOf) {
+  constructor({ clock, known, dateOf, isTimeKnown = () => true }: CurrencyParts) {
     this.#clock = clock
     this.#dateOf = dateOf
+    this.#isTimeKnown = isTimeKnown
     for (const [peer, lastCurrent] of known) this.#of(peer).lastCurrent = lastCurrent
   }
 
@@ -75,7 +83,7 @@ export class Currency implements Heard {
     const watched = this.#of(peer)
     watched.quietSince = this.#clock.monotonic()
     const now = Math.floor(this.#clock.now() / 1000)
-    if (now - date < fresh) watched.lastCurrent = Math.max(watched.lastCurrent, now)
+    if (now - date < fresh && this.#isTimeKnown()) watched.lastCurrent = Math.max(watched.lastCurrent, now)
   }
 
   /** Seconds since 1970; 0 = never. */
@@ -87,6 +95,7 @@ export class Currency implements Heard {
 
   #look(watched: Watched): void {
     if (watched.connections === 0 || this.#clock.monotonic() - watched.quietSince < quiet) return
+    if (!this.#isTimeKnown()) return
     watched.lastCurrent = Math.max(watched.lastCurrent, Math.floor(this.#clock.now() / 1000))
   }
 

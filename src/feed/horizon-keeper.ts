@@ -4,12 +4,14 @@ import type { Config } from '../config.ts'
 import { feedsUs } from '../config-exchange.ts'
 import type { Entry, Outcome } from '../storage/entry.ts'
 import type { HorizonState } from '../storage/horizon-state.ts'
+import type { ClockWatch } from './clock-watch.ts'
 import type { Currency } from './currency.ts'
 import { horizon } from './horizon.ts'
 
 export interface HorizonKeeperParts {
   readonly config: () => Config
   readonly clock: Clock
+  readonly watch: ClockWatch
   readonly currency: Currency
   readonly stored: () => HorizonState
   readonly submit: (entry: Entry) => Promise<Outcome>
@@ -51,7 +53,9 @@ export class HorizonKeeper implements AsyncDisposable {
   }
 
   async #store(): Promise<void> {
-    const { submit, stored } = this.#parts
+    const { submit, stored, watch } = this.#parts
+    // The limit never goes back: a clock that runs ahead for a moment would move it for good.
+    if (watch.doubt() !== undefined) return
     const { horizon: previous, peers: before } = stored()
     const time = Math.floor(this.#parts.clock.now() / 1000)
     const peers = this.#lastCurrent()

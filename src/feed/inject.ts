@@ -30,6 +30,8 @@ export interface Injecting {
   readonly random: (octets: number) => Buffer
   readonly groups: (name: string) => { readonly status: string } | undefined
   readonly isPrivate?: Facts['isPrivate']
+  /** Why the wall clock is not to be believed; it always is where absent. */
+  readonly doubt?: () => string | undefined
   /** Resolves when the mail is durable in the outbox, or the posting among those that are held. */
   readonly submit: (entry: MailEntry | HoldEntry) => Promise<Outcome>
   /** Turns account names into opaque ones for Injection-Info. */
@@ -196,7 +198,9 @@ function refusalOf(outcome: Exclude<Outcome, { kind: 'stored' }>): Verdict {
 /** RFC 5537 3.5: a posting may be refused for its age; the cut-off of transit serves for it too. */
 function factsOf(parts: Injecting, config: Config, now: number): Facts {
   const { groups: group, isPrivate } = parts
-  return { now, config, group, horizon: postingLimit(now, config), ...(isPrivate && { isPrivate }) }
+  const isClockDoubtful = parts.doubt?.() !== undefined
+  const limit = isClockDoubtful ? 0 : postingLimit(now, config)
+  return { now, isClockDoubtful, config, group, horizon: limit, ...(isPrivate && { isPrivate }) }
 }
 
 function recommend({ clock, random, config }: Injecting): MessageId {

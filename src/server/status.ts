@@ -52,7 +52,8 @@ export async function nodeStatus(parts: StatusParts): Promise<Status> {
   }
 }
 
-const waiting = ({ waits }: Status['expiry']): string[] => (waits === '' ? [] : [`expiry waits: ${waits}`])
+const waiting = ({ waits }: Status['expiry']): string[] =>
+  waits === '' ? [] : [`expiry and the age limit wait: ${waits}`]
 
 function damaged({ found, example }: Status['scrub']): string[] {
   return found === 0 ? [] : [`the store is damaged (${example}): run "tidings verify --repair"`]

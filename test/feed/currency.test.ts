@@ -11,7 +11,7 @@ function watched(
   dateOf = async (): Promise<number | undefined> => undefined,
 ) {
   const clock = new ManualClock()
-  const currency = new Currency(clock, new Map(known), dateOf)
+  const currency = new Currency({ clock, known: new Map(known), dateOf })
   return { clock, currency, seconds: () => Math.floor(clock.now() / 1000) }
 }
 

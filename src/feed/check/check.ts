@@ -10,6 +10,8 @@ import type { Origin } from '../origin.ts'
 export interface Facts {
   /** Milliseconds since 1970. */
   readonly now: number
+  /** The wall clock was moved by more than a day: nothing is refused for what it says. */
+  readonly isClockDoubtful?: boolean
   readonly config: Config
   readonly group: (name: string) => { readonly status: string } | undefined
   /** Articles with an earlier date (seconds) are refused; 0 = none. */

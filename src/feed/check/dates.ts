@@ -36,7 +36,8 @@ export function isPostedInWindow(subject: Case): Reason | undefined {
 
 function outside(date: number | undefined, facts: Case['facts']): Reason | undefined {
   if (date === undefined) return undefined
-  if (date > facts.now / 1000 + secondsAhead) return new Reason('future')
+  const { isClockDoubtful = false } = facts
+  if (date > facts.now / 1000 + secondsAhead && !isClockDoubtful) return new Reason('future')
   if (facts.horizon > 0 && date < facts.horizon) return new Reason('too-old')
   return undefined
 }

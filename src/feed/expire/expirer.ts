@@ -8,7 +8,7 @@ import type { Storage } from '../../storage/storage.ts'
 import { articleIn } from '../../storage/stored-article.ts'
 import type { Wildmat } from '../../wildmat.ts'
 import { dateOf } from '../check/dates.ts'
-import { ClockWatch } from '../clock-watch.ts'
+import type { ClockWatch } from '../clock-watch.ts'
 import { type Found, Survey } from './survey.ts'
 import { Tally, type TallyReport } from './tally.ts'
 
@@ -17,6 +17,7 @@ export interface ExpirerParts {
   readonly config: () => Config
   readonly clock: Clock
   readonly log: Log
+  readonly watch: ClockWatch
   /** Articles with an earlier date are refused from peers, seconds since 1970; 0 = none. */
   readonly horizon: () => number
   /** Up to here every place in the log has come. */
@@ -47,7 +48,6 @@ const leastPause = 5
 export class Expirer implements AsyncDisposable {
   readonly #parts: ExpirerParts
   readonly #survey: Survey
-  readonly #watch: ClockWatch
   readonly #stopping = new AbortController()
   #compiled: { readonly from: Config['expire']; readonly rules: ExpireRules } | undefined
   #timer: Timer | undefined
@@ -55,18 +55,15 @@ export class Expirer implements AsyncDisposable {
   #articles = 0
   #octets = 0
   #lastRun = 0
-  #waits = ''
   #nextForget = 0
 
   constructor(parts: ExpirerParts) {
     this.#parts = parts
     this.#survey = new Survey({ active: parts.storage.active, retention: parts.storage.retention })
-    this.#watch = new ClockWatch(parts.clock)
   }
 
   async start(): Promise<void> {
     this.#lastRun = await this.#parts.storage.retention.lastRun()
-    this.#watch.begin(this.#lastRun)
     this.#nextForget = this.#parts.clock.monotonic() + forgetEvery
     this.#schedule()
   }
@@ -84,13 +81,15 @@ export class Expirer implements AsyncDisposable {
   }
 
   status(): ExpiryStatus {
-    return { articles: this.#articles, octets: this.#octets, lastRun: this.#lastRun, waits: this.#waits }
+    const waits = this.#parts.watch.doubt() ?? ''
+    const lastRun = this.#rules().none ? 0 : this.#lastRun
+    return { articles: this.#articles, octets: this.#octets, lastRun, waits }
   }
 
   /** One round now, as the timer makes it. Never rejects. */
   async round(): Promise<void> {
     try {
-      if (this.#isDoubtful()) return
+      if (this.#parts.watch.doubt() !== undefined) return
       await this.#expireAll()
       await this.#forgetWhereDue()
     } catch (error) {
@@ -105,7 +104,7 @@ export class Expirer implements AsyncDisposable {
   async *now({ dryRun, only }: ExpireNow, signal: AbortSignal): AsyncGenerator<TallyReport> {
     const { storage } = this.#parts
     const tally = new Tally(storage.active)
-    if (!dryRun) this.#watch.trust()
+    if (!dryRun) this.#parts.watch.trust()
     for await (const found of this.#survey.due({ time: this.#now(), rules: this.#rules(), only })) {
       if (signal.aborted || this.#stopping.signal.aborted) return
       tally.add(dryRun ? found.rows : await this.#expire(found))
@@ -123,20 +122,12 @@ export class Expirer implements AsyncDisposable {
     })
   }
 
-  #isDoubtful(): boolean {
-    const doubt = this.#watch.doubt() ?? ''
-    if (doubt !== '' && this.#waits === '')
-      this.#parts.log.warn({ why: doubt }, 'expiry waits: look at the clock, then run "tidings expire"')
-    if (doubt === '' && this.#waits !== '') this.#parts.log.info({}, 'expiry goes on')
-    this.#waits = doubt
-    return doubt !== ''
-  }
-
   async #expireAll(): Promise<void> {
     const rules = this.#rules()
     const { signal } = this.#stopping
     const time = this.#now()
-    if (rules.none) return
+    // A start must know when the clock was last right.
+    if (rules.none) return await this.#parts.storage.retention.ran(time)
     for await (const found of this.#survey.due({ time, rules })) {
       if (signal.aborted) return
       await this.#expire(found)
