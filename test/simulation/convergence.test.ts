@@ -20,10 +20,9 @@ describe('convergence', function () {
     })
 
   it('replays a seed octet for octet', async () => {
-    const again = await Promise.all([first + 1, first + 2].map(seed => simulate(seed, scaleOf(seed))))
-    for (const { seed, digest, events } of again) {
-      const before = reports.find(report => report.seed === seed)
-      expect([digest, events]).to.deep.equal([before?.digest, before?.events])
+    for (const { seed, digest, events } of reports.slice(0, 2)) {
+      const again = await simulate(seed, scaleOf(seed))
+      expect([again.digest, again.events], `seed ${seed}`).to.deep.equal([digest, events])
     }
   })
 
