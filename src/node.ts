@@ -26,6 +26,7 @@ import { Refusals } from './feed/refusals.ts'
 import { createRelay } from './feed/relay.ts'
 import type { Sent } from './feed/sent.ts'
 import { Tallies } from './feed/tallies.ts'
+import { Rescue } from './feed/verify/rescue.ts'
 import { Verifier } from './feed/verify/verifier.ts'
 import { Hierarchies } from './hierarchies.ts'
 import { Lifetimes } from './lifetimes.ts'
@@ -127,7 +128,9 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   await expirer.start()
   const pulls = stack.use(pullsInto({ storage, calls, accept, refusals }, parts))
   await pulls.reload(config().pull)
-  const verifier = stack.use(new Verifier({ ...parts, storage }))
+  const verifier = stack.use(
+    new Verifier({ ...parts, storage, rescue: new Rescue({ ...parts, calls, accept }) }),
+  )
   verifier.start()
   const owned = stack.move()
   return {

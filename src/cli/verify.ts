@@ -42,11 +42,12 @@ async function run(context: CliContext, { repair = false, json }: Options): Prom
     context.complain('Run it again with --repair to put right what can be made again.')
 }
 
-function verifyText({ checked, kinds, sound }: VerifyProgress): string {
+function verifyText({ checked, kinds, fetched, sound }: VerifyProgress): string {
   const lines = kinds.flatMap(({ kind, found, mended, examples }) => [
     `${kind}: ${thousands(found)} wrong, ${thousands(mended)} put right`,
     ...examples.map(text => `  ${printable(text)}`),
   ])
   const verdict = sound ? (kinds.length === 0 ? 'all is well' : 'all is well now') : 'the store is damaged'
+  if (fetched > 0) lines.push(`${thousands(fetched)} lost articles fetched from peers`)
   return [...lines, `${thousands(checked)} values looked at: ${verdict}`, ''].join('\n')
 }

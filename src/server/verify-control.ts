@@ -23,6 +23,8 @@ export const verifyProgressSchema = z.object({
       z.object({ kind: z.string(), found: amount, mended: amount, examples: z.array(z.string()).readonly() }),
     )
     .readonly(),
+  /** Lost articles that came from a peer, under new numbers. */
+  fetched: amount.default(0),
   done: z.boolean(),
   /** Nothing is wrong, or nothing is any more. */
   sound: z.boolean(),

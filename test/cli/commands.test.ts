@@ -521,7 +521,7 @@ describe('tidings commands', () => {
   })
 
   describe('verify', () => {
-    const sound = { checked: 12_345, kinds: [], done: true, sound: true }
+    const sound = { checked: 12_345, kinds: [], fetched: 0, done: true, sound: true }
     const kinds = [{ kind: 'history', found: 2, mended: 0, examples: ['<a@b> does not lead to article 3'] }]
 
     it('shows what is wrong, and ends with 65 then', async () => {

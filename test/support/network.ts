@@ -164,6 +164,11 @@ export class Site {
     return this.#config
   }
 
+  /** For tests that damage them. */
+  get stores(): MemoryParts['stores'] {
+    return this.#parts.stores
+  }
+
   get node(): Node {
     if (this.#running === undefined) throw new Error(`${this.name} does not run`)
     return this.#running.node

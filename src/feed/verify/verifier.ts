@@ -2,18 +2,22 @@
 import type { Clock, Timer } from '../../clock.ts'
 import type { Config } from '../../config.ts'
 import type { Log } from '../../log.ts'
+import type { MessageId } from '../../message-id.ts'
 import type { Finding, FindingKind } from '../../storage/finding.ts'
 import type { Frozen } from '../../storage/frozen.ts'
+import type { Arrival } from '../../storage/reading.ts'
 import type { Storage } from '../../storage/storage.ts'
 import { articlesAtOnce, type Slice, verifyArticles } from '../../storage/verify-articles.ts'
 import { type Counts, verifyIndex, verifyMarks, verifyState } from '../../storage/verify-keys.ts'
 import { mend } from './mend.ts'
+import type { Rescue } from './rescue.ts'
 
 export interface VerifierParts {
   readonly storage: Storage
   readonly config: () => Config
   readonly clock: Clock
   readonly log: Log
+  readonly rescue: Rescue
 }
 
 export interface KindReport {
@@ -28,6 +32,8 @@ export interface VerifyReport {
   /** Values that were looked at. */
   readonly checked: number
   readonly kinds: readonly KindReport[]
+  /** Lost articles that a peer had; they are here under new numbers. */
+  readonly fetched: number
   readonly done: boolean
   /** Nothing is wrong any more. */
   readonly sound: boolean
@@ -85,17 +91,21 @@ export class Verifier implements AsyncDisposable {
   /** Reports what there was so far; the last one is `done`. Takes at most half of the time. */
   async *run({ repair }: { readonly repair: boolean }, signal: AbortSignal): AsyncGenerator<VerifyReport> {
     const book = new Book()
+    const lost = new Set<string>()
     for (let round = 1; ; round++) {
       const before = book.found
       for await (const findings of this.#all(book, signal)) {
         for (const finding of findings) {
           if (!book.note(finding, round)) continue
           if (book.isExample(finding)) this.#tell(finding)
-          if (repair && (await mend(finding, this.#parts.storage))) book.mended(finding)
+          if (!repair) continue
+          await this.#noteLost(finding, lost)
+          if (await mend(finding, this.#parts.storage)) book.mended(finding)
         }
         yield book.report(false)
       }
       if (signal.aborted) return
+      book.fetched += await this.#fetch(lost, signal)
       const sound = book.found === before
       if (!repair || sound || round === mostRounds) return yield book.report(true, sound)
     }
@@ -115,6 +125,7 @@ export class Verifier implements AsyncDisposable {
           after = slice.last
           found += slice.findings.length
           this.#seen(slice, found)
+          await this.#rescue(slice.findings)
           await clock.sleep((articlesAtOnce / rate) * 1000, this.#stopping.signal)
         } while (after !== undefined)
       }
@@ -123,6 +134,38 @@ export class Verifier implements AsyncDisposable {
     } catch (error) {
       if (!storage.ended) log.error({ err: error }, 'verification failed: it is tried again')
     }
+  }
+
+  /** Before the repair: the row of the log still says which article it was. */
+  async #noteLost({ mend: { what, ...way } }: Finding, lost: Set<string>): Promise<void> {
+    if ((what !== 'quarantine' && what !== 'dangling') || !('arrival' in way)) return
+    const before = Math.max(0, way.arrival - 1) as Arrival
+    const [row] = await this.#parts.storage.reading.arrivals(before, 1)
+    if (row?.arrival === way.arrival && row.kind === 'article' && row.messageId !== '')
+      lost.add(row.messageId)
+  }
+
+  /** How many of them came; the others wait until somebody offers them. */
+  async #fetch(lost: Set<string>, signal: AbortSignal): Promise<number> {
+    const { storage, rescue } = this.#parts
+    const missing: string[] = []
+    for (const id of lost) if ((await storage.history.lookup(id as MessageId)) === 'new') missing.push(id)
+    lost.clear()
+    const either = AbortSignal.any([signal, this.#stopping.signal])
+    return (await rescue.fetch(missing, either)).length
+  }
+
+  /** Where a peer may have it; without one it stays as it is, for an administrator to see. */
+  async #rescue(findings: readonly Finding[]): Promise<void> {
+    const { storage, rescue } = this.#parts
+    const damaged = findings.filter(finding => finding.mend.what === 'quarantine')
+    if (damaged.length === 0 || !rescue.isPossible) return
+    const lost = new Set<string>()
+    for (const finding of damaged) {
+      await this.#noteLost(finding, lost)
+      await mend(finding, storage)
+    }
+    await this.#fetch(lost, this.#stopping.signal)
   }
 
   async #slice(look: Look, after: Buffer | undefined): Promise<Slice> {
@@ -175,6 +218,7 @@ export class Verifier implements AsyncDisposable {
 /** What was found, each once. */
 class Book {
   checked = 0
+  fetched = 0
   readonly #kinds = new Map<FindingKind, { found: number; mended: number; examples: string[] }>()
   readonly #seen = new Set<string>()
 
@@ -206,6 +250,6 @@ class Book {
 
   report(done: boolean, sound = false): VerifyReport {
     const kinds = [...this.#kinds].map(([kind, counts]) => ({ kind, ...counts }))
-    return { checked: this.checked, kinds, done, sound }
+    return { checked: this.checked, kinds, fetched: this.fetched, done, sound }
   }
 }
