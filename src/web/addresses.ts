@@ -16,6 +16,11 @@ export function rawAddress(messageId: string): string {
   return `${articleAddress(messageId)}raw`
 }
 
+/** The `number`th file of an article; its name is for people, and for the program that saves it. */
+export function fileAddress(messageId: string, number: number, name: string): string {
+  return `${articleAddress(messageId)}a/${number}/${segment(name)}`
+}
+
 export function groupAddress(group: string): string {
   return `/g/${segment(group)}/`
 }

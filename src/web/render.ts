@@ -63,9 +63,22 @@ export interface HeaderLine {
   readonly parts: readonly Link[]
 }
 
-export interface BodyRun {
-  readonly style: 'own' | 'q1' | 'q2' | 'q3' | 'q4' | 'signature'
-  readonly text: string
+/** Text that leads somewhere, or is marked, or is only text. */
+interface Piece extends Link {
+  readonly mark: '' | 'bold' | 'italic' | 'underline'
+}
+
+/** Text, or blocks that are folded under a summary, which is empty for text. */
+export interface BodyBlock {
+  readonly style: 'own' | 'who' | 'q1' | 'q2' | 'q3' | 'q4' | 'signature' | 'quote' | 'spoiler'
+  readonly pieces: readonly Piece[]
+  readonly summary: string
+  readonly blocks: readonly BodyBlock[]
+}
+
+export interface FileLine extends Link {
+  /** Kind and size, in words. */
+  readonly about: string
 }
 
 interface FormField {
@@ -104,9 +117,9 @@ export interface Views {
     author: string
     when: When
     headers: readonly HeaderLine[]
-    runs: readonly BodyRun[]
-    note: string
-    omitted: readonly string[]
+    blocks: readonly BodyBlock[]
+    notes: readonly string[]
+    files: readonly FileLine[]
     actions: readonly Link[]
     neighbours: readonly Link[]
   }
@@ -133,7 +146,9 @@ export type ViewName = keyof Views
 /** Addresses of our own pages, and the schemes that cannot run anything; all else leads nowhere. */
 export function safeAddress(address: unknown): string {
   const text = String(address)
-  return /^(?:\/(?![/\\])|https?:\/\/|news:|mailto:)/i.test(text) && !/[\0-\x20\\]/.test(text) ? text : '#'
+  return /^(?:\/(?![/\\])|(?:https?|nntp):\/\/|news:|mailto:)/i.test(text) && !/[\0-\x20\\]/.test(text)
+    ? text
+    : '#'
 }
 
 /** A renderer over the compiled views. */

@@ -10,6 +10,7 @@ import type { Asset } from './assets.ts'
 import type { Asker } from './forwarded.ts'
 import { type HostRule, hostAllowed, namesBase, originAllowed } from './guard.ts'
 import { articlePage, rawPage } from './pages/article.ts'
+import { filePage } from './pages/file.ts'
 import { groupPage } from './pages/group.ts'
 import { hierarchyPage, homePage } from './pages/hierarchy.ts'
 import { findPage, noSuchPage } from './pages/missing.ts'
@@ -47,6 +48,7 @@ const lone: readonly (readonly [string, Page])[] = [
   ['/', homePage],
   ['/m/', findPage],
   ['/m/:id/raw', rawPage],
+  ['/m/:id/a/:number/:name', filePage],
   ['/post', postForm],
   ['/post/sent', sentPage],
   ['/post/held', heldPage],
@@ -69,6 +71,10 @@ const answerFields: readonly (readonly [string, string])[] = [
 
 /** Two years, for this name alone. RFC 6797 6.1.1 */
 const strictTransport = 'max-age=63072000'
+
+/** A document of its own origin in which nothing runs, loads or is sent. */
+const strangersPolicy =
+  "default-src 'none'; sandbox; frame-ancestors 'none'; form-action 'none'; base-uri 'none'"
 
 function trouble(status: Status, heading: string, text: string): Answer {
   return { kind: 'trouble', status, heading, text }
@@ -97,7 +103,8 @@ export function createRoutes(options: RouteOptions): Hono<Bindings> {
     else if ('unknown' in c.env.asker && !c.req.path.startsWith('/static/'))
       c.res = send(site, c, trouble(403, 'Not known who asks', c.env.asker.unknown))
     else await next()
-    for (const [name, value] of answerFields) c.res.headers.set(name, value)
+    // What `send` said for octets of strangers is stricter and stays.
+    for (const [name, value] of answerFields) if (!c.res.headers.has(name)) c.res.headers.set(name, value)
     // RFC 6797 7.2: never in the clear.
     if ('client' in c.env.asker && c.env.asker.client.secure)
       c.res.headers.set('Strict-Transport-Security', strictTransport)
@@ -189,12 +196,12 @@ function visitOf(options: RouteOptions, c: Ask, form: URLSearchParams): Visit {
   const { site } = options
   const sent = getCookie(c, cookieName(site, c)) ?? ''
   const hadCookie = wellFormedCookie(sent)
-  const slashed = c.req.path.endsWith('/') || c.req.path.endsWith('/index.json')
+  const twin = /^\/[^/]+\/[^/]+\.json$/.test(c.req.path)
   return {
     access: options.access(clientOf(c)),
     parameter: name => {
       const value = c.req.param(name) ?? ''
-      return slashed ? value : value.replace(/\.json$/, '')
+      return twin ? value.replace(/\.json$/, '') : value
     },
     query: new URL(c.req.url).searchParams,
     form,
@@ -216,6 +223,8 @@ function send(site: Site, c: Ask, answer: Answer, sending?: Sending): Response {
       return c.body(new Uint8Array(answer.body), 200, {
         'Content-Type': answer.type,
         'Cache-Control': 'private, no-cache',
+        'Content-Security-Policy': strangersPolicy,
+        ...(answer.disposition === undefined ? {} : { 'Content-Disposition': answer.disposition }),
       })
     case 'trouble':
       return sendTrouble(site, c, answer, sending?.json ?? false)

@@ -3,8 +3,10 @@ import type { Article } from '../article.ts'
 import type { Group, Located } from '../storage/reading.ts'
 import { articleIn } from '../storage/stored-article.ts'
 import { unstuff } from '../wire.ts'
-import { type ReadableBody, readableBody } from './body.ts'
-import { decodeHeader, decodeOctets } from './decode.ts'
+import { decodeRaw } from './article/charset.ts'
+import { decodeHeader } from './article/header-words.ts'
+import { parseContentType } from './article/media-type.ts'
+import { type ReadableBody, readableBody } from './article/readable.ts'
 import type { Site, Visit } from './site.ts'
 
 export interface ShownArticle {
@@ -13,20 +15,36 @@ export interface ShownArticle {
   readonly groups: readonly { readonly group: Group; readonly number: number }[]
   /** Decoded value of the first field of that name; empty where absent. */
   readonly header: (name: string) => string
-  readonly names: readonly string[]
+  /** Every field in order, names as written and values decoded. */
+  readonly fields: () => readonly HeaderField[]
   readonly body: ReadableBody
   /** The octets that were posted and relayed, without Xref, stuffing and terminator. */
   readonly octets: Buffer
 }
 
+export interface HeaderField {
+  readonly name: string
+  readonly value: string
+}
+
 /** Fields of names and identifiers, in which nothing is an encoded word. RFC 2047 5 */
 const structured = new Set(['newsgroups', 'followup-to', 'references', 'message-id', 'date', 'distribution'])
 
-function headerText(article: Article, name: string): string {
-  const value = article.header(name) ?? ''
+/** `charset` is what the article says of its body: raw octets in its header are most likely of the same. */
+function decoded(name: string, value: string, charset: string): string {
   return structured.has(name.toLowerCase())
-    ? decodeOctets(Buffer.from(value, 'latin1'), '')
-    : decodeHeader(value)
+    ? decodeRaw(Buffer.from(value, 'latin1'), charset)
+    : decodeHeader(value, charset)
+}
+
+function headerFields(article: Article, charset: string): HeaderField[] {
+  const values = new Map<string, string[]>()
+  return article.names.map(name => {
+    const key = name.toLowerCase()
+    const rest = values.get(key) ?? article.all(name)
+    values.set(key, rest)
+    return { name, value: decoded(name, rest.shift() ?? '', charset) }
+  })
 }
 
 /** Message-IDs in a header value, in order. */
@@ -58,14 +76,16 @@ export async function findArticle(site: Site, visit: Visit, id: string): Promise
   )
   const carried = filed.flatMap(({ group, number }) => (group === undefined ? [] : [{ group, number }]))
   const groups = carried.filter(({ group }) => visit.access.mayRead(group.name))
+  const charset = parseContentType(article.header('Content-Type') ?? '').parameters.get('charset') ?? ''
+  const header = (name: string) => decoded(name, article.header(name) ?? '', charset)
   // An article whose groups are all gone is read by message-ID until it expires; its header says what it was.
-  const named = () => groupNames(headerText(article, 'Newsgroups')).some(visit.access.mayRead)
+  const named = () => groupNames(header('Newsgroups')).some(visit.access.mayRead)
   if (groups.length === 0 && (carried.length > 0 || !named())) return undefined
   return {
     located,
     groups,
-    header: name => headerText(article, name),
-    names: article.names,
+    header,
+    fields: () => headerFields(article, charset),
     body: readableBody(name => article.header(name), unstuff(wire.subarray(article.bodyStart))),
     octets: unstuff(wire),
   }

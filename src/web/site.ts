@@ -57,7 +57,13 @@ export type Answer =
       readonly retryAfter?: number
     }
   | { readonly kind: 'redirect'; readonly status: 301 | 303; readonly to: string }
-  | { readonly kind: 'octets'; readonly type: string; readonly body: Buffer }
+  /** Octets of strangers, for which a browser is told to run nothing. `disposition`: RFC 6266 */
+  | {
+      readonly kind: 'octets'
+      readonly type: string
+      readonly body: Buffer
+      readonly disposition?: string
+    }
   /** An error in words a person understands. */
   | { readonly kind: 'trouble'; readonly status: Status; readonly heading: string; readonly text: string }
 

@@ -46,3 +46,9 @@ export function authorName(from: string): string {
     .trim()
   return bare === '' ? from.replace(/^\s*<(.*)>\s*$/s, '$1').trim() : bare
 }
+
+/** Octets in words, roughly. */
+export function sizeOf(octets: number): string {
+  if (octets < 1000) return countOf(octets, 'byte')
+  return octets < 1_000_000 ? `${Math.round(octets / 1000)} kB` : `${(octets / 1_000_000).toFixed(1)} MB`
+}

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { Article } from '../../src/article.ts'
+import { decodeHeader } from '../../src/web/article/header-words.ts'
 import { buildArticle, type Composition, trimReferences } from '../../src/web/compose.ts'
-import { decodeHeader } from '../../src/web/decode.ts'
 import { unstuff } from '../../src/wire.ts'
 
 const good: Composition = {

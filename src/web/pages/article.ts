@@ -1,11 +1,18 @@
 /** `/m/<message-id>/` and `/raw`: one article, as text for people and as the octets it is. */
-import { articleAddress, groupAddress, postAddress, rawAddress, twinAddress } from '../addresses.ts'
-import { textRuns } from '../quotes.ts'
-import type { BodyRun, HeaderLine, Link } from '../render.ts'
+import {
+  articleAddress,
+  fileAddress,
+  groupAddress,
+  postAddress,
+  rawAddress,
+  twinAddress,
+} from '../addresses.ts'
+import { bodyBlocks } from '../body-blocks.ts'
+import type { FileLine, HeaderLine, Link } from '../render.ts'
 import { findArticle, groupNames, messageIds, type ShownArticle } from '../shown-article.ts'
 import type { Answer, Site, Visit } from '../site.ts'
-import { visibleLine, visibleText } from '../visible.ts'
-import { authorName, whenOf } from '../wording.ts'
+import { visibleLine } from '../visible.ts'
+import { authorName, sizeOf, whenOf } from '../wording.ts'
 import { trailTo } from './hierarchy.ts'
 import { noSuchArticle } from './missing.ts'
 
@@ -13,7 +20,7 @@ const shownHeaders = ['Organization', 'Keywords', 'Summary', 'Reply-To', 'Messag
 /** More parents than these say little. */
 const mostReferences = 8
 
-function find(site: Site, visit: Visit): Promise<ShownArticle | undefined> {
+export function findAsked(site: Site, visit: Visit): Promise<ShownArticle | undefined> {
   const id = visit.parameter('id').replace(/^<(.*)>$/s, '$1')
   return findArticle(site, visit, `<${id}>`)
 }
@@ -45,21 +52,54 @@ function headerLines(article: ShownArticle, visit: Visit): HeaderLine[] {
   return lines
 }
 
-function bodyRuns(article: ShownArticle): BodyRun[] {
-  const quoted = ['own', 'q1', 'q2', 'q3', 'q4'] as const
-  return textRuns(visibleText(article.body.text)).map(({ depth, signature, text }) => ({
-    style: signature ? 'signature' : (quoted[depth] ?? 'q4'),
-    text,
+function allHeaderLines(article: ShownArticle): HeaderLine[] {
+  return article.fields().map(({ name, value }) => ({
+    name: visibleLine(name),
+    parts: [{ text: visibleLine(value), to: '' }],
   }))
+}
+
+function fileLines({ body, located }: ShownArticle): FileLine[] {
+  return body.files.map(({ name, type, size }, at) => ({
+    text: name,
+    to: fileAddress(located.messageId, at + 1, name),
+    about: `${visibleLine(type)}, ${sizeOf(size)}`,
+  }))
+}
+
+function notesOf({ body }: ShownArticle): string[] {
+  return [
+    ...(body.html ? ['This article has no plain text: what follows are the words of its HTML.'] : []),
+    ...(body.cut ? ['This article is very long: only its beginning is shown, the raw article has all.'] : []),
+  ]
+}
+
+/** How this article is to be shown, as the address says it. */
+interface Manner {
+  readonly allHeaders: boolean
+  readonly turned: boolean
+}
+
+function mannerOf(visit: Visit): Manner {
+  return { allHeaders: visit.query.get('headers') === 'all', turned: visit.query.get('rot13') === '1' }
+}
+
+function mannerLink(text: string, messageId: string, { allHeaders, turned }: Manner): Link {
+  const query = [...(allHeaders ? ['headers=all'] : []), ...(turned ? ['rot13=1'] : [])].join('&')
+  return { text, to: `${articleAddress(messageId)}${query === '' ? '' : `?${query}`}` }
 }
 
 function actions(article: ShownArticle, visit: Visit): Link[] {
   const { messageId } = article.located
   const group = article.groups.find(({ group }) => visit.access.poster.mayPost(group.name))
   const parent = messageIds(article.header('References')).at(-1)
+  const manner = mannerOf(visit)
+  const { allHeaders, turned } = manner
   return [
     ...(group === undefined ? [] : [{ text: 'Reply', to: postAddress('', messageId) }]),
     ...(parent === undefined ? [] : [{ text: 'Parent', to: articleAddress(parent) }]),
+    mannerLink(allHeaders ? 'Fewer headers' : 'All headers', messageId, { turned, allHeaders: !allHeaders }),
+    mannerLink(turned ? 'Plain' : 'ROT13', messageId, { allHeaders, turned: !turned }),
     { text: 'Raw', to: rawAddress(messageId) },
   ]
 }
@@ -94,19 +134,25 @@ function articleData(article: ShownArticle, id: string): object {
     headers: present.map(name => ({ name, value: article.header(name) })),
     filings: article.groups.map(({ group, number }) => ({ group: group.name, number })),
     body: article.body.text,
-    omitted: article.body.omitted,
+    files: article.body.files.map(({ name, type, size }, at) => ({
+      name,
+      type,
+      size,
+      address: fileAddress(id, at + 1, name),
+    })),
     raw: rawAddress(id),
   }
 }
 
 export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
-  const article = await find(site, visit)
+  const article = await findAsked(site, visit)
   if (article === undefined) return noSuchArticle
   const id = article.located.messageId
   const subject = visibleLine(article.header('Subject')) || '(no subject)'
   const group = article.groups[0]?.group.name
   const up = group === undefined ? [] : [{ text: visibleLine(group), to: groupAddress(group) }]
   const around = await neighbours(site, article)
+  const { allHeaders, turned } = mannerOf(visit)
   return {
     kind: 'page',
     html: () =>
@@ -116,12 +162,10 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
         subject,
         author: visibleLine(authorName(article.header('From'))),
         when: whenOf(article.header('Date'), site.clock.now()),
-        headers: headerLines(article, visit),
-        runs: bodyRuns(article),
-        note: article.body.html
-          ? 'This article has no plain text: what follows is the source of its HTML.'
-          : '',
-        omitted: article.body.omitted.map(visibleLine),
+        headers: allHeaders ? allHeaderLines(article) : headerLines(article, visit),
+        blocks: bodyBlocks(article.body.lines, turned),
+        notes: notesOf(article),
+        files: fileLines(article),
         actions: actions(article, visit),
         neighbours: around,
       }),
@@ -131,7 +175,7 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
 
 /** What was posted, octet for octet. */
 export async function rawPage(site: Site, visit: Visit): Promise<Answer> {
-  const article = await find(site, visit)
+  const article = await findAsked(site, visit)
   if (article === undefined) return noSuchArticle
   return { kind: 'octets', type: 'text/plain; charset=utf-8', body: article.octets }
 }

@@ -1,6 +1,8 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { decodeHeader, decodeOctets, decodeQuotedPrintable } from '../../src/web/decode.ts'
+import { decodeOctets } from '../../../src/web/article/charset.ts'
+import { decodeHeader } from '../../../src/web/article/header-words.ts'
+import { decodeQuotedPrintable } from '../../../src/web/article/transfer.ts'
 
 const latin1 = (text: string) => Buffer.from(text).toString('latin1')
 

@@ -1,0 +1,76 @@
+/**
+ * Octets of other people's articles as characters. Nothing here throws; what cannot be decoded is shown as well as it
+ * can be. The one file that meets iconv-lite. RFC 2045 5.1, RFC 2152, RFC 1468
+ */
+import iconv from 'iconv-lite'
+
+/** The name by which the Encoding Standard knows a charset; undefined where it does not. */
+function standardName(charset: string): string | undefined {
+  try {
+    return new TextDecoder(charset).encoding
+  } catch {
+    return undefined // Unknown: the caller has another try.
+  }
+}
+
+/** The text, or undefined where an octet does not fit the charset. */
+function strictly(octets: Uint8Array, charset: string): string | undefined {
+  try {
+    return new TextDecoder(charset, { fatal: true, ignoreBOM: true }).decode(octets)
+  } catch {
+    return undefined
+  }
+}
+
+/** A few broken sequences in what says it is UTF-8 or Big5 do not make it something else. */
+function mostly(octets: Uint8Array, charset: string): string | undefined {
+  const text = new TextDecoder(charset, { ignoreBOM: true }).decode(octets)
+  const broken = text.split('\ufffd').length - 1
+  let high = 0
+  for (const octet of octets) if (octet > 0x7f) high++
+  return broken * 4 <= high ? text : undefined
+}
+
+/** 0x80 to 0x9f; what is not assigned stays a control character. */
+const upperControls = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ'
+
+/** Node 20's own TextDecoder takes windows-1252 for ISO 8859-1. */
+function windows1252(octets: Uint8Array): string {
+  const text = Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('latin1')
+  return text.replace(/[\x80-\x9f]/g, octet => upperControls[octet.charCodeAt(0) - 0x80] ?? octet)
+}
+
+/** What browsers have forgotten and old articles still say. By name: iconv-lite knows `hex` and `base64` too. */
+const forgotten =
+  /^(?:(?:cp|ibm)-?\d{3,5}|(?:unicode-1-1-)?utf-?7|mac(?:roman|greek|turkish|iceland|croatian|romania|centeuro)|viscii|tcvn|hp-?roman-?8|armscii-?8|koi8-?(?:ru|t)|pt154|rk1048|mik)$/i
+
+function legacy(octets: Uint8Array, charset: string): string | undefined {
+  return forgotten.test(charset) && iconv.encodingExists(charset)
+    ? iconv.decode(octets, charset, { stripBOM: false })
+    : undefined
+}
+
+/** Japanese in seven bits is often not declared; its first escape is nothing that anybody writes. RFC 1468 */
+function looksJapanese(octets: Uint8Array): boolean {
+  const buffer = Buffer.from(octets.buffer, octets.byteOffset, octets.length)
+  return buffer.includes('\x1b$B') || buffer.includes('\x1b$@')
+}
+
+/** Text of octets said to be in `charset` (empty where nothing was said): the declared one, UTF-8, windows-1252. */
+export function decodeOctets(octets: Uint8Array, charset: string): string {
+  const name = charset.trim()
+  const declared = standardName(name)
+  const latin = declared === undefined || declared === 'windows-1252'
+  if (latin && looksJapanese(octets)) return mostly(octets, 'iso-2022-jp') ?? windows1252(octets)
+  // What is called Latin or ASCII is often UTF-8 after all; other charsets can tell that octets are not theirs.
+  const own = latin ? legacy(octets, name) : strictly(octets, declared)
+  const text = own ?? strictly(octets, 'utf-8')
+  if (text !== undefined) return text
+  return (latin ? undefined : mostly(octets, declared)) ?? windows1252(octets)
+}
+
+/** Octets that nothing was said about but by their neighbours: UTF-8, else as `decodeOctets`. RFC 5536 3.1 */
+export function decodeRaw(octets: Uint8Array, charset: string): string {
+  const text = looksJapanese(octets) ? undefined : strictly(octets, 'utf-8')
+  return text ?? decodeOctets(octets, charset)
+}
