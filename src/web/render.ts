@@ -121,6 +121,8 @@ export interface Views {
     notes: readonly string[]
     files: readonly FileLine[]
     actions: readonly Link[]
+    /** The same article shown in other ways. */
+    manners: readonly Link[]
     neighbours: readonly Link[]
   }
   post: {

@@ -52,10 +52,12 @@ function headerLines(article: ShownArticle, visit: Visit): HeaderLine[] {
   return lines
 }
 
-function allHeaderLines(article: ShownArticle): HeaderLine[] {
+function allHeaderLines(article: ShownArticle, visit: Visit): HeaderLine[] {
   return article.fields().map(({ name, value }) => ({
     name: visibleLine(name),
-    parts: [{ text: visibleLine(value), to: '' }],
+    parts: /^(?:newsgroups|followup-to)$/i.test(name)
+      ? groupLinks(value, article, visit)
+      : [{ text: visibleLine(value), to: '' }],
   }))
 }
 
@@ -93,11 +95,15 @@ function actions(article: ShownArticle, visit: Visit): Link[] {
   const { messageId } = article.located
   const group = article.groups.find(({ group }) => visit.access.poster.mayPost(group.name))
   const parent = messageIds(article.header('References')).at(-1)
-  const manner = mannerOf(visit)
-  const { allHeaders, turned } = manner
   return [
     ...(group === undefined ? [] : [{ text: 'Reply', to: postAddress('', messageId) }]),
     ...(parent === undefined ? [] : [{ text: 'Parent', to: articleAddress(parent) }]),
+  ]
+}
+
+function mannerLinks({ located: { messageId } }: ShownArticle, visit: Visit): Link[] {
+  const { allHeaders, turned } = mannerOf(visit)
+  return [
     mannerLink(allHeaders ? 'Fewer headers' : 'All headers', messageId, { turned, allHeaders: !allHeaders }),
     mannerLink(turned ? 'Plain' : 'ROT13', messageId, { allHeaders, turned: !turned }),
     { text: 'Raw', to: rawAddress(messageId) },
@@ -162,11 +168,12 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
         subject,
         author: visibleLine(authorName(article.header('From'))),
         when: whenOf(article.header('Date'), site.clock.now()),
-        headers: allHeaders ? allHeaderLines(article) : headerLines(article, visit),
+        headers: allHeaders ? allHeaderLines(article, visit) : headerLines(article, visit),
         blocks: bodyBlocks(article.body.lines, turned),
         notes: notesOf(article),
         files: fileLines(article),
         actions: actions(article, visit),
+        manners: mannerLinks(article, visit),
         neighbours: around,
       }),
     data: articleData(article, id),
