@@ -10,7 +10,7 @@ import { Reason } from '../../src/reason.ts'
 import { blockKey, messageIdHash, numberKey } from '../../src/storage/keys.ts'
 import type { GroupId } from '../../src/storage/reading.ts'
 import type { Change, Store } from '../../src/storage/store.ts'
-import { readableBody } from '../../src/web/body.ts'
+import { readableBody } from '../../src/web/article/readable.ts'
 import { wireFromText } from '../../src/wire.ts'
 import { anyone, memoryStores, proto, testConfig, testNode } from '../support/node.ts'
 

@@ -4,8 +4,9 @@ import { configSchema } from '../../../src/config.ts'
 import { examine } from '../../../src/feed/examine.ts'
 import type { Origin } from '../../../src/feed/origin.ts'
 import { Reason } from '../../../src/reason.ts'
-import { readableBody } from '../../../src/web/body.ts'
-import { decodeHeader } from '../../../src/web/decode.ts'
+import { decodeHeader } from '../../../src/web/article/header-words.ts'
+import { readableBody } from '../../../src/web/article/readable.ts'
+import { bodyBlocks } from '../../../src/web/body-blocks.ts'
 import { anyone } from '../../support/node.ts'
 import { always, octets, type Target, whole } from '../target.ts'
 
@@ -107,7 +108,8 @@ const mime: Target = {
       name => (name.toLowerCase() === 'content-type' ? type : undefined),
       input.subarray(end + 1),
     )
-    return JSON.stringify(body)
+    const files = body.files.map(({ name, open }) => [name, open().octets.length])
+    return JSON.stringify([bodyBlocks(body.lines, false), files])
   },
 }
 
