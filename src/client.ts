@@ -9,6 +9,8 @@ export interface Client {
   readonly address: string
   /** Under TLS, or as good as that by configuration. */
   readonly secure: boolean
+  /** Version of TLS, such as TLSv1.3; absent where it ends elsewhere or there is none. */
+  readonly protocol?: string
   /** After a login. */
   readonly account?: ProvenAccount
   /** Shown in the TLS handshake; its key was proven, its issuer perhaps not. */

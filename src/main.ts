@@ -193,6 +193,7 @@ class RunningParts implements RunningNode {
       config,
       random: randomBytes,
       status,
+      callers: () => nntp.callers,
       reload: () => this.reload(),
       stop: () => void this.stop(),
     })

@@ -1,6 +1,6 @@
 /** Peers as text: one line each, or all that is known of one. */
 import { printable } from '../printable.ts'
-import type { PeerReport, PullReport } from '../server/peer-control.ts'
+import type { PeerLink, PeerReport, PullReport } from '../server/peer-control.ts'
 import { duration, moment, octets, table, thousands } from './amounts.ts'
 import type { CliContext } from './context.ts'
 
@@ -8,7 +8,7 @@ type Out = NonNullable<PeerReport['out']>
 
 export function peersText(peers: readonly PeerReport[]): string {
   if (peers.length === 0) return 'No peer is configured; "tidings peer add" makes one.\n'
-  const head = ['PEER', 'STATE', 'BEHIND', 'LAG', 'OUT', 'IN', 'LAST ERROR']
+  const head = ['PEER', 'STATE', 'BEHIND', 'LAG', 'OUT', 'IN', 'TLS', 'LAST ERROR']
   return table([head, ...peers.map(peerRow)])
 }
 
@@ -26,7 +26,8 @@ function pullRow({ from, state, last, nextIn, accepted, refused, lastError }: Pu
 
 function peerRow({ name, out, in: received }: PeerReport): string[] {
   const into = `${thousands(received.useful)} (${rate(received.rate)})`
-  if (out === undefined) return [printable(name), 'not fed', '-', '-', '-', into, '']
+  if (out === undefined)
+    return [printable(name), 'not fed', '-', '-', '-', into, versions(received.links), '']
   return [
     printable(name),
     out.state,
@@ -34,6 +35,7 @@ function peerRow({ name, out, in: received }: PeerReport): string[] {
     duration(out.lag),
     `${thousands(out.accepted)} (${rate(out.rate)})`,
     into,
+    versions([...out.links, ...received.links]),
     printable(out.lastError),
   ]
 }
@@ -56,6 +58,7 @@ function outRows(out: Out, { to, send }: { to: readonly string[]; send: string }
   const rows = [
     ['state', `${out.state}${next}`],
     ['connections', `${thousands(out.connections)} to ${printable(to.join(' or '))}`],
+    ...linkRows(out.links),
     ['subscribes to', printable(send)],
     ['place', `arrival ${thousands(out.cursor)}, ${thousands(out.behind)} behind, lag ${duration(out.lag)}`],
     ['waiting', `${thousands(out.waiting)}, of them ${thousands(out.deferred)} put off`],
@@ -72,12 +75,48 @@ function outRows(out: Out, { to, send }: { to: readonly string[]; send: string }
   return rows
 }
 
+const proofs: Readonly<Record<string, string>> = {
+  authority: 'certified by an authority',
+  pin: 'its key pinned',
+  certificate: 'known by its certificate',
+  account: 'known by its account',
+  address: 'known by its address',
+}
+
+/** Connections that are open now, equal ones together. */
+function linkRows(links: readonly PeerLink[]): string[][] {
+  const counts = new Map<string, number>()
+  for (const link of links) counts.set(linkText(link), (counts.get(linkText(link)) ?? 0) + 1)
+  return [...counts].map(([text, count]) => [
+    'TLS',
+    count === 1 ? text : `${text}; ${thousands(count)} times`,
+  ])
+}
+
+function linkText({ tls, proof, login, compressed }: PeerLink): string {
+  return [
+    tls === '' ? 'none' : printable(tls),
+    proofs[proof],
+    login === '' ? undefined : `login as ${printable(login)}`,
+    compressed ? 'compressed' : undefined,
+  ]
+    .filter(text => text !== undefined)
+    .join(', ')
+}
+
+/** Of the connections that are open now; `-` where there are none. */
+function versions(links: readonly PeerLink[]): string {
+  const all = new Set(links.map(({ tls }) => (tls === '' ? 'none' : printable(tls))))
+  return all.size === 0 ? '-' : [...all].sort().join(', ')
+}
+
 function inRows(
   received: PeerReport['in'],
   { from, accept }: { from: readonly string[]; accept: string },
 ): string[][] {
   const rows = [
     ['from', printable(from.join(', '))],
+    ...linkRows(received.links),
     ['accepted', printable(accept)],
     ['counted since', moment(received.since)],
     ['heard of', received.last === 0 ? 'never' : `${moment(received.first)} to ${moment(received.last)}`],

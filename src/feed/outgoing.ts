@@ -9,6 +9,7 @@ import type { Arrival, ArrivalRow, Reading } from '../storage/reading.ts'
 import { articleIn } from '../storage/stored-article.ts'
 import type { Wildmat } from '../wildmat.ts'
 import type { GroupNames } from './group-names.ts'
+import type { LinkState } from './link/facts.ts'
 import { Link, type LinkParts } from './link/link.ts'
 import { groupsOfControl, type PeerRules, type Wanted, type Why, wants } from './peer.ts'
 import { Acceptance, type Answer, type Delivery } from './peer-answer.ts'
@@ -44,6 +45,8 @@ export interface FeedStatus {
   readonly name: string
   readonly state: PoolState
   readonly connections: number
+  /** What each of them stands on. */
+  readonly links: readonly LinkState[]
   readonly cursor: Arrival
   /** Where it ends: the newest arrival, or what it was told. */
   readonly until: Arrival
@@ -185,6 +188,7 @@ export class OutgoingFeed {
       name: this.#options.rules.name,
       state: this.#pool.state,
       connections: this.#pool.connections,
+      links: this.#pool.links,
       cursor,
       until: this.#options.until ?? this.#parts.reading.newest,
       behind: Math.max(0, this.#parts.reading.newest - cursor),

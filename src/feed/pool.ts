@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { Clock, Timer } from '../clock.ts'
 import { safeText } from '../reason.ts'
 import { type Backoff, delayAfter } from './backoff.ts'
+import { LinkFacts, type LinkState } from './link/facts.ts'
 import type { Link } from './link/link.ts'
 import { PeerConnection, type Work } from './peer-connection.ts'
 
@@ -31,7 +32,7 @@ export type PoolState = 'idle' | 'connecting' | 'feeding' | 'waiting' | 'stopped
 
 export class Pool {
   readonly #parts: PoolParts
-  readonly #connections = new Set<PeerConnection>()
+  readonly #connections = new Map<PeerConnection, LinkFacts>()
   readonly #stopping = new AbortController()
   #streaming: boolean
   /** From the dial until the peer has let us in. */
@@ -54,6 +55,11 @@ export class Pool {
     return this.#connections.size - (this.#greeting ? 1 : 0)
   }
 
+  /** What those that feed stand on, one each. */
+  get links(): readonly LinkState[] {
+    return [...this.#connections.values()].slice(0, this.connections).map(({ state }) => state)
+  }
+
   get state(): PoolState {
     if (this.#stopping.signal.aborted) return 'stopped'
     if (this.connections > 0) return 'feeding'
@@ -68,7 +74,7 @@ export class Pool {
 
   /** There is work: gives it to the connections, and opens another one where they are busy. */
   wake(): void {
-    for (const connection of this.#connections) connection.wake()
+    for (const connection of this.#connections.keys()) connection.wake()
     if (this.#opening || this.#stopping.signal.aborted || !this.#parts.hasWork()) return
     if (this.#connections.size >= this.#parts.maxConnections) return
     if (this.retryIn > 0) this.#wakeLater()
@@ -93,13 +99,13 @@ export class Pool {
   async stop(): Promise<void> {
     this.#stopping.abort()
     this.#timer?.cancel()
-    const open = [...this.#connections]
+    const open = [...this.#connections.keys()]
     for (const connection of open) connection.finish()
     const ended = Promise.all(open.map(connection => connection.ended))
     const enough = new AbortController()
     await Promise.race([ended, this.#parts.clock.sleep(stopTimeout, enough.signal)])
     enough.abort()
-    for (const connection of this.#connections) connection.destroy('stopped')
+    for (const connection of this.#connections.keys()) connection.destroy('stopped')
     await ended
   }
 
@@ -114,23 +120,24 @@ export class Pool {
   async #open(): Promise<void> {
     this.#opening = true
     const address = this.#parts.addresses[this.#address % this.#parts.addresses.length] ?? ''
+    const facts = new LinkFacts(address)
     try {
-      const stream = await this.#dial(address)
+      const stream = await this.#dial(address, facts)
       if (this.#stopping.signal.aborted) stream.destroy()
-      else this.#use(stream, address)
+      else this.#use(stream, facts)
     } catch (error) {
       this.#opening = false
       this.#fail(`${address}: ${safeText(error instanceof Error ? error.message : 'fault')}`)
     }
   }
 
-  async #dial(address: string): Promise<Duplex> {
+  async #dial(address: string, { add }: LinkFacts): Promise<Duplex> {
     const { clock, link, bind } = this.#parts
     const giveUp = new AbortController()
     const timer = clock.timer(dialTimeout, () => giveUp.abort())
     const stop = () => giveUp.abort()
     this.#stopping.signal.addEventListener('abort', stop, { once: true })
-    const dialled = link.dial(address, { bind, signal: giveUp.signal })
+    const dialled = link.dial(address, { bind, signal: giveUp.signal }, add)
     const aborted = new Promise<never>((_, reject) => {
       giveUp.signal.addEventListener('abort', () => reject(new Error('no connection in time')), {
         once: true,
@@ -150,15 +157,17 @@ export class Pool {
     }
   }
 
-  #use(stream: Duplex, address: string): void {
+  #use(stream: Duplex, facts: LinkFacts): void {
     const { clock, work, link } = this.#parts
+    const { address } = facts.state
     const streaming = this.#streaming
     let opened = false
     this.#greeting = true
     const connection = new PeerConnection(stream, {
       clock,
       work,
-      open: (below, parts) => link.open(below, address, { goal: 'feed', streaming, ...parts }),
+      open: (below, parts) =>
+        link.open(below, address, { goal: 'feed', streaming, told: facts.add, ...parts }),
       opened: () => {
         opened = true
         this.#opening = false
@@ -167,7 +176,7 @@ export class Pool {
         queueMicrotask(() => this.wake())
       },
     })
-    this.#connections.add(connection)
+    this.#connections.set(connection, facts)
     void connection.ended.then(({ ok, why, unableToStream }) => {
       this.#connections.delete(connection)
       if (!opened) this.#opening = this.#greeting = false

@@ -35,6 +35,7 @@ import {
 } from './node-control.ts'
 import { PeerAdministration } from './peer-administration.ts'
 import type { PeerControl } from './peer-control.ts'
+import type { PeerCaller } from './peer-report.ts'
 import { runPull } from './pull.ts'
 import { followArrivals } from './tail.ts'
 import { type Trace, traceArticle } from './trace-report.ts'
@@ -54,6 +55,8 @@ export interface AdministrationParts {
   readonly status: () => Promise<Status>
   readonly reload: () => Promise<ReloadOutcome>
   readonly stop: () => void
+  /** Connections of peers that feed us now. */
+  readonly callers: () => readonly PeerCaller[]
 }
 
 /** Whoever reaches the control socket owns the node: may post and approve everywhere. */

@@ -20,7 +20,7 @@ import type {
   PeerTestItem,
   PullReport,
 } from './peer-control.ts'
-import { peerAddresses, peerReport } from './peer-report.ts'
+import { type PeerCaller, peerAddresses, peerReport } from './peer-report.ts'
 import { type Direction, peerVerdict, through } from './peer-verdict.ts'
 
 export interface PeerAdministrationParts {
@@ -29,6 +29,8 @@ export interface PeerAdministrationParts {
   readonly clock: Clock
   /** So many random octets. */
   readonly random: (octets: number) => Buffer
+  /** Connections that feed us now. */
+  readonly callers: () => readonly PeerCaller[]
 }
 
 export class PeerAdministration implements PeerControl {
@@ -119,6 +121,7 @@ export class PeerAdministration implements PeerControl {
     return peerReport({
       peer,
       received: node.intake.of(peer.name),
+      callers: this.#parts.callers().filter(({ source }) => source.peer === peer.name),
       ...(fed && { fed: { ...fed, lag: await this.#lag(fed) } }),
     })
   }

@@ -4,10 +4,28 @@ import { z } from 'zod'
 const amount = z.number().min(0)
 const texts = z.array(z.string()).readonly()
 
+/** One connection that is open now. */
+const linkSchema = z.object({
+  /** Of the other end. */
+  address: z.string(),
+  /** Version, such as TLSv1.3; empty in the clear. */
+  tls: z.string(),
+  /**
+   * Where we call, what proved its certificate: `authority` or `pin`. Where it calls, what proved that it is the peer:
+   * `certificate`, `account` or `address`. Empty where nothing did.
+   */
+  proof: z.string(),
+  /** The account of who called, where there was a login. */
+  login: z.string(),
+  compressed: z.boolean(),
+})
+export type PeerLink = z.infer<typeof linkSchema>
+
 const outSchema = z.object({
   /** `idle`, `connecting`, `feeding`, `waiting` (for the next call) or `stopped`. */
   state: z.string(),
   connections: amount,
+  links: z.array(linkSchema).readonly(),
   /** Everything up to this arrival is answered, but for what was put off. */
   cursor: amount,
   /** Arrivals behind the newest, wanted or not. */
@@ -43,6 +61,7 @@ const outSchema = z.object({
 })
 
 const inSchema = z.object({
+  links: z.array(linkSchema).readonly(),
   offered: amount,
   duplicate: amount,
   putOff: amount,

@@ -1,18 +1,29 @@
 /** The state of one peer in one value, from its section, its feed and what it has brought. */
+import type { Client } from '../client.ts'
 import type { PeerConfig } from '../config.ts'
+import type { Source } from '../feed/feed.ts'
 import type { Received } from '../feed/intake.ts'
 import type { FeedStatus } from '../feed/outgoing.ts'
 import { reasons } from '../reason.ts'
-import type { PeerReport } from './peer-control.ts'
+import type { PeerLink, PeerReport } from './peer-control.ts'
+
+/** A connection of a peer that feeds us. */
+export interface PeerCaller {
+  readonly client: Client
+  readonly source: Source
+  readonly compressed: boolean
+}
 
 export interface PeerFacts {
   readonly peer: PeerConfig
   readonly received: Received
   /** Absent where it is sent nothing. */
   readonly fed?: FeedStatus
+  /** Those of this peer. */
+  readonly callers: readonly PeerCaller[]
 }
 
-export function peerReport({ peer, received, fed }: PeerFacts): PeerReport {
+export function peerReport({ peer, received, fed, callers }: PeerFacts): PeerReport {
   const { name, aliases, accept, send } = peer
   return {
     name,
@@ -21,9 +32,10 @@ export function peerReport({ peer, received, fed }: PeerFacts): PeerReport {
     from: knownBy(peer),
     accept,
     ...(send !== undefined && { send }),
-    ...(fed && { out: outOf(fed) }),
+    ...(fed && { out: outOf(fed, peer) }),
     in: {
       ...received,
+      links: callers.map(incomingLink),
       refused: [...received.refused]
         .map(([reason, count]) => ({ reason, text: reasons[reason].text, count }))
         .sort((a, b) => b.count - a.count),
@@ -45,12 +57,18 @@ export function knownBy({ from, certificate, account, require_tls }: PeerConfig)
   ]
 }
 
-function outOf(fed: FeedStatus): NonNullable<PeerReport['out']> {
-  const { state, connections, cursor, behind, lag, waiting, deferred, counters } = fed
+function incomingLink({ client, source, compressed }: PeerCaller): PeerLink {
+  const { address, protocol = '', account } = client
+  return { address, tls: protocol, proof: source.by ?? '', login: account?.name ?? '', compressed }
+}
+
+function outOf(fed: FeedStatus, { user }: PeerConfig): NonNullable<PeerReport['out']> {
+  const { state, connections, links, cursor, behind, lag, waiting, deferred, counters } = fed
   const { rate, octets, offered, accepted, duplicate, gone, answers, rejected } = counters
   return {
     state,
     connections,
+    links: links.map(({ loggedIn, ...link }) => ({ ...link, login: loggedIn ? user : '' })),
     cursor,
     behind,
     lag,

@@ -19,6 +19,7 @@ import { greeting } from './greeting.ts'
 import { TlsLayer } from './layers/tls.ts'
 import { OutputBudget } from './output-budget.ts'
 import { PeerPresence } from './peer-presence.ts'
+import type { PeerCaller } from './peer-report.ts'
 import { type Port, Ports } from './ports.ts'
 import { Proxied } from './proxied.ts'
 import type { Services, Session } from './session.ts'
@@ -90,6 +91,13 @@ export class NntpServer implements AsyncDisposable {
   /** As `addresses`, under TLS from the first octet. */
   get secureAddresses(): readonly string[] {
     return this.#ports.addresses('nntps')
+  }
+
+  /** Connections of peers that feed us now. */
+  get callers(): readonly PeerCaller[] {
+    return [...this.#sessions].flatMap(({ client, access: { source }, transports }) =>
+      source === undefined ? [] : [{ client, source, compressed: transports.has('deflate') }],
+    )
   }
 
   /** Connections that are open now. */

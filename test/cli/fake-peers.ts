@@ -16,6 +16,10 @@ export const feeder: PeerReport = {
   from: ['192.0.2.9'],
   accept: '*',
   in: {
+    links: [
+      { address: '192.0.2.9', tls: '', proof: 'address', login: '', compressed: false },
+      { address: '192.0.2.9', tls: '', proof: 'address', login: '', compressed: false },
+    ],
     offered: 1_200,
     duplicate: 100,
     putOff: 3,
@@ -40,7 +44,8 @@ export const fed: PeerReport = {
   send: 'comp.*',
   out: {
     state: 'waiting',
-    connections: 0,
+    connections: 1,
+    links: [{ address: 'b:563', tls: 'TLSv1.3', proof: 'pin', login: 'a\x07', compressed: true }],
     cursor: 70,
     behind: 5,
     lag: 90,
@@ -65,7 +70,7 @@ export const fed: PeerReport = {
     last: 1_700_000_000,
     retryIn: 29,
   },
-  in: { ...feeder.in, offered: 0, useful: 0, refused: [], rate: 0, octets: 0, first: 0, last: 0 },
+  in: { ...feeder.in, links: [], offered: 0, useful: 0, refused: [], rate: 0, octets: 0, first: 0, last: 0 },
 }
 
 export class FakePeers implements PeerControl {

@@ -15,9 +15,9 @@ describe('tidings peer', () => {
     expect(code).to.equal(0)
     expect(out).to.equal(
       [
-        'PEER            STATE    BEHIND  LAG         OUT          IN              LAST ERROR',
-        'news.b.example  waiting  5       1 min 30 s  40 (12.3/s)  0 (0/s)         no \\x1b[2J route',
-        'feeder.example  not fed  -       -           -            1,000 (0.50/s)',
+        'PEER            STATE    BEHIND  LAG         OUT          IN              TLS      LAST ERROR',
+        'news.b.example  waiting  5       1 min 30 s  40 (12.3/s)  0 (0/s)         TLSv1.3  no \\x1b[2J route',
+        'feeder.example  not fed  -       -           -            1,000 (0.50/s)  none',
         '',
       ].join('\n'),
     )
@@ -54,7 +54,8 @@ describe('tidings peer', () => {
     for (const line of [
       'news.b.example  also b.example',
       '  state          waiting, called again in 29 s',
-      '  connections    0 to news.b.example:119',
+      '  connections    1 to news.b.example:119',
+      '  TLS            TLSv1.3, its key pinned, login as a\\x07, compressed',
       '  place          arrival 70, 5 behind, lag 1 min 30 s',
       '  waiting        4, of them 1 put off',
       '  accepted       40, 123 kB, 12.3/s over the last minute',
@@ -68,6 +69,7 @@ describe('tidings peer', () => {
     const feeder = (await site.run(['peer', 'show', 'feeder.example'])).out.split('\n')
     for (const line of [
       'What it is sent: nothing, it has no to and send',
+      '  TLS            none, known by its address; 2 times',
       '  counted since  2020-09-13 12:26:40',
       '  heard of       2022-04-15 05:20:00 to 2023-11-14 22:13:20',
       '  useful         1,000, 2.4 MB, 0.50/s over the last minute',

@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { expect } from 'chai'
+import type { PeerLink } from '../../src/server/peer-control.ts'
 import { FakeProcess } from '../cli/fake-process.ts'
 import { CertificateFolder, type Identity } from '../support/certificate-folder.ts'
 import { RawClient } from '../support/raw-client.ts'
@@ -15,8 +16,9 @@ interface Shown {
     readonly state: string
     readonly retryIn: number
     readonly lastError: string
+    readonly links: readonly PeerLink[]
   }
-  readonly in: { readonly offered: number; readonly useful: number }
+  readonly in: { readonly offered: number; readonly useful: number; readonly links: readonly PeerLink[] }
 }
 
 const show = (site: RunningSite, peer: string): Promise<Shown> => site.json('peer', 'show', peer)
@@ -107,7 +109,15 @@ describe('peers over TLS, between nodes', function () {
       .to.match(/^trusted +by pin$/m)
       .and.match(/^COMPRESS +206 /m)
       .and.match(/^CHECK +238 /m)
-    expect((await show(b, 'a.example')).in.offered).to.equal(2)
+    const shown = await show(b, 'a.example')
+    expect(shown.in.offered).to.equal(2)
+    const link = { tls: 'TLSv1.3', login: '', compressed: true }
+    expect(shown.in.links).to.deep.equal([{ ...link, address: '127.0.0.1', proof: 'certificate' }])
+    expect(shown.out.links).to.deep.equal([{ ...link, address: `127.0.0.1:${a.securePort}`, proof: 'pin' }])
+    expect((await b.run(['peer', 'show', 'a.example'])).out)
+      .to.match(/^ +TLS +TLSv1\.3, its key pinned, compressed$/m)
+      .and.match(/^ +TLS +TLSv1\.3, known by its certificate, compressed$/m)
+    expect((await b.run(['peer', 'list'])).out).to.match(/^a\.example .* TLSv1\.3 *$/m)
   })
 
   it('know each other by names that an authority certified, over STARTTLS', async () => {
@@ -164,6 +174,10 @@ describe('peers over TLS, between nodes', function () {
         section({ ...login, tls, to: `127.0.0.1:${port}`, pin: [theirs.fingerprint] }),
       )
       expect(await fed(a, b, `<${tls}@a.example>`)).to.match(/^b\.example!!a\.example!/)
+      const [link] = (await show(a, 'b.example')).out.links
+      expect(link).to.include({ tls: 'TLSv1.3', proof: 'pin', login: 'a-feeds-us', compressed: false })
+      const [caller] = (await show(b, 'a.example')).in.links
+      expect(caller).to.include({ tls: 'TLSv1.3', proof: 'account', login: 'a-feeds-us' })
     }
   })
 

@@ -87,7 +87,7 @@ describe('server: TLS', () => {
     expect(await client.line()).to.match(/^101 /)
     const labels = await client.block()
     expect(labels).to.include('READER').and.not.include('STARTTLS').and.not.include('COMPRESS DEFLATE')
-    expect(clients).to.deep.equal([{ address: '127.0.0.1', secure: true }])
+    expect(clients).to.deep.equal([{ address: '127.0.0.1', secure: true, protocol: 'TLSv1.3' }])
     await quit(client)
   })
 

@@ -32,7 +32,9 @@ export class TlsLayer {
     const door = this.#door
     if (door === undefined || !(below instanceof Socket)) throw new Error('no TLS on this connection')
     const { stream, certificate } = await door.secure(below)
-    return { stream, client: { address, secure: true, ...(certificate && { certificate }) } }
+    const protocol = stream.getProtocol()
+    const shown = { ...(protocol !== null && { protocol }), ...(certificate && { certificate }) }
+    return { stream, client: { address, secure: true, ...shown } }
   }
 
   /** For STARTTLS. */
