@@ -64,8 +64,8 @@ function outcome({ permission, said, address, local }: CallResult): { ok: boolea
       return {
         ok: false,
         text:
-          `lets us in, but not as a peer (${said}): its administrator must list ${us} as ours ` +
-          '(Tidings: from in [[peer]], INN: incoming.conf).',
+          `lets us in, but not as a peer (${said}): its administrator must list ${us} as ours, ` +
+          'or our certificate or account (Tidings: [[peer]], INN: incoming.conf).',
       }
     case 'refused':
       return { ok: false, text: `answers at ${address}, but ${said}.` }
