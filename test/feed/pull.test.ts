@@ -197,6 +197,16 @@ describe('a pull', () => {
     expect(world.mark('comp.a')).to.equal(1_200)
   })
 
+  for (const answer of ['239 <1@x>', '203 go', `220 3 <3@x>\r\n${articleOf('<3@x>')}`])
+    it(`gives up where ${answer.slice(0, 7)} answers another command, and skips nothing`, async () => {
+      world.group('comp.a', ...many(3))
+      world.remote.react = line => (line === 'ARTICLE 2' ? answer : undefined)
+      expect(String(await rejection(world.pull()))).to.contain('to ARTICLE 2')
+      expect(world.mark('comp.a')).to.equal(undefined)
+      delete world.remote.react
+      expect(await world.pull()).to.include({ accepted: 2, known: 1 })
+    })
+
   it('never has more than a window of commands out', async () => {
     world.group('comp.a', ...many(200))
     let answered = 0

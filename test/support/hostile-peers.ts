@@ -16,7 +16,7 @@ export interface Behaviour {
 /** What to do with the raw stream; `id` is that of the article it is about. */
 type Act = (stream: Duplex, id: string) => void
 
-const acts: Readonly<Record<string, Act>> = {
+export const acts: Readonly<Record<string, Act>> = {
   'says nothing': () => undefined,
   'hangs up': stream => void stream.end(),
   'resets the connection': stream => void stream.destroy(),

@@ -5,6 +5,7 @@ import type { Incoming } from '../accept.ts'
 import type { Verdict } from '../feed.ts'
 import { type AnswerBlock, NntpFault } from '../nntp-client.ts'
 import { acceptPatiently } from '../patience.ts'
+import type { Reply } from '../reply-reader.ts'
 import { type PullOptions, type PullParts, PullStopped, type Tally } from './options.ts'
 import type { ReaderSession } from './reader-session.ts'
 
@@ -64,10 +65,12 @@ export class Fetcher {
 
   async #receive(number: number): Promise<void> {
     const reply = await this.#session.client.reply()
-    // RFC 3977 6.2.1.2: 220 number message-id
-    if (reply.code === 220)
-      return this.#take(reply.text.split(' ')[1] ?? '', await this.#session.client.block())
-    const said = safeText(`${reply.code} ${reply.text}`.trimEnd())
+    // RFC 3977 6.2.1.2: 220 number message-id. What answers another command leaves all that follow in doubt.
+    const [given = '', id = ''] = reply.text.split(' ')
+    if (reply.code < 400 && (reply.code !== 220 || isOther(given, number)))
+      throw new NntpFault(`it answered "${saidIn(reply)}" to ARTICLE ${number}`)
+    if (reply.code === 220) return this.#take(id, await this.#session.client.block())
+    const said = saidIn(reply)
     if (aboutSession.includes(reply.code)) throw new NntpFault(`it does not let us read: "${said}"`)
     // RFC 3977 6.2.1.2: 423, 430. 403 and 503 are about this one article too, and must not stop us here for ever.
     if (reply.code !== 423 && reply.code !== 430)
@@ -125,6 +128,12 @@ export class Fetcher {
     }
   }
 }
+
+const saidIn = ({ code, text }: Reply): string => safeText(`${code} ${text}`.trimEnd())
+
+/** Peers do this: servers that keep no numbers say 0. */
+const isOther = (given: string, number: number): boolean =>
+  /^\d{1,15}$/.test(given) && Number(given) !== 0 && Number(given) !== number
 
 function incomingFrom(
   wire: Buffer,
