@@ -165,7 +165,7 @@ async function watchClock({ retention }: Storage, { clock, log }: NodeParts): Pr
   const watch = new ClockWatch(clock, why => {
     if (why === undefined) log.info({}, 'the clock is believed again: expiry and the age limit go on')
     else
-      log.error(
+      log.warn(
         { why },
         'the clock is not believed: expiry and the age limit wait; put it right, or run "tidings expire" where it is',
       )

@@ -37,7 +37,7 @@ class World implements AsyncDisposable {
   readonly said: string[] = []
   readonly #log: Log = {
     ...silentLog,
-    error: (_, text) => void this.said.push(text),
+    warn: (_, text) => void this.said.push(text),
     info: (_, text) => void this.said.push(text),
   }
   readonly #nodes: Node[] = []
