@@ -5,6 +5,7 @@ import { ControlFault } from '../server/node-control.ts'
 import { addAccess } from './access.ts'
 import { addArticle } from './article.ts'
 import { addAudit } from './audit.ts'
+import { addBackup } from './backup.ts'
 import { addConfig } from './config.ts'
 import { CliContext } from './context.ts'
 import { addDemo } from './demo.ts'
@@ -17,7 +18,9 @@ import { addModerate } from './moderate.ts'
 import { addPeer } from './peer.ts'
 import { addPost } from './post.ts'
 import { addPull } from './pull.ts'
+import { addRebuild } from './rebuild.ts'
 import { addReload } from './reload.ts'
+import { addRestore } from './restore.ts'
 import { addStart } from './start.ts'
 import { addStatus } from './status.ts'
 import { addStop } from './stop.ts'
@@ -27,7 +30,7 @@ import { addUser } from './user.ts'
 import { addVerify } from './verify.ts'
 
 /** Commands of later versions: known, so that nobody takes them for typing errors. */
-const toCome = ['init', 'mail', 'mode', 'rebuild', 'backup', 'restore']
+const toCome = ['init', 'mail', 'mode']
 
 export function createProgram(context: CliContext): Command {
   const { around } = context
@@ -69,6 +72,9 @@ export function createProgram(context: CliContext): Command {
     addExport,
     addExpire,
     addVerify,
+    addBackup,
+    addRestore,
+    addRebuild,
     addAudit,
     addConfig,
   ])

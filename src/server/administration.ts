@@ -7,10 +7,13 @@ import type { Log } from '../log.ts'
 import type { Logins } from '../login/login.ts'
 import { parseLaxMessageId } from '../message-id.ts'
 import { isReserved, type Newsgroup, parseNewsgroup } from '../newsgroup.ts'
+import type { BackupProgress } from '../storage/backup.ts'
 import type { GroupEntry, Outcome } from '../storage/entry.ts'
 import type { Group } from '../storage/reading.ts'
 import { Wildmat } from '../wildmat.ts'
 import { terminator, unstuff, wireFromText } from '../wire.ts'
+import type { BackupRequest } from './backup-control.ts'
+import { runBackup } from './backup-run.ts'
 import type { ExpireOptions, ExpireProgress } from './expiry-control.ts'
 import { ModerateAdministration } from './moderate-administration.ts'
 import type { ModerateControl } from './moderate-control.ts'
@@ -70,6 +73,7 @@ export class Administration implements NodeControl {
   readonly users: UserControl
   readonly held: ModerateControl
   readonly #parts: AdministrationParts
+  #backingUp = false
 
   constructor(parts: AdministrationParts) {
     this.#parts = parts
@@ -208,6 +212,20 @@ export class Administration implements NodeControl {
 
   verify(options: VerifyOptions, signal: AbortSignal): AsyncIterable<VerifyProgress> {
     return this.#parts.node.verifier.run(options, signal)
+  }
+
+  async *backup({ folder }: BackupRequest, signal: AbortSignal): AsyncGenerator<BackupProgress> {
+    if (this.#backingUp) throw new ControlFault('retry', 'another backup is running: wait for its end')
+    this.#backingUp = true
+    try {
+      const { node, clock, config } = this.#parts
+      const { data, path_identity } = config().node
+      const time = Math.floor(clock.now() / 1000)
+      const freeze = () => node.storage.freeze()
+      yield* runBackup({ folder, data, node: path_identity, time, signal, freeze })
+    } finally {
+      this.#backingUp = false
+    }
   }
 
   reload(): Promise<ReloadOutcome> {

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { type Audit, noAudit } from '../audit-log.ts'
 import type { Log } from '../log.ts'
+import { backupOptionsSchema } from './backup-control.ts'
 import { maxPiece } from './control-message.ts'
 import type { ControlContext, ControlRequest } from './control-session.ts'
 import { expireOptionsSchema } from './expiry-control.ts'
@@ -85,6 +86,7 @@ export function controlTable(
   })
   add('expire', { args: expireOptionsSchema, run: (options, { signal }) => node.expire(options, signal) })
   add('verify', { args: verifyOptionsSchema, run: (options, { signal }) => node.verify(options, signal) })
+  add('backup', { args: backupOptionsSchema, run: (options, { signal }) => node.backup(options, signal) })
   add('peer.list', { args: nothing, run: () => node.peers.list() })
   add('peer.pulls', { args: nothing, run: async () => node.peers.pulls() })
   add('peer.show', { args: named, run: ({ name }) => node.peers.show(name) })

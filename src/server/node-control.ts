@@ -1,5 +1,7 @@
 /** What an administrator may ask of a running node, as the control socket and the `tidings` program see it. */
 import { z } from 'zod'
+import type { BackupProgress } from '../storage/backup.ts'
+import type { BackupRequest } from './backup-control.ts'
 import { type ExpireOptions, type ExpireProgress, expiryStatusSchema } from './expiry-control.ts'
 import type { ModerateControl } from './moderate-control.ts'
 import type { PeerControl } from './peer-control.ts'
@@ -270,6 +272,8 @@ export interface NodeControl {
   expire(options: ExpireOptions, signal: AbortSignal): AsyncIterable<ExpireProgress>
   /** The whole store against itself; with `repair` what can be made again is. */
   verify(options: VerifyOptions, signal: AbortSignal): AsyncIterable<VerifyProgress>
+  /** One at a time; `create` where the folder cannot be used. */
+  backup(options: BackupRequest, signal: AbortSignal): AsyncIterable<BackupProgress>
   /** `config` with every error of the file, one a line, and then nothing has changed. */
   reload(): Promise<ReloadOutcome>
   /** Begins to stop, and does not wait for it. */

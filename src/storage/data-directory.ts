@@ -2,6 +2,17 @@
 import { readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Log } from '../log.ts'
+import {
+  type Formats,
+  formatFile,
+  formatText,
+  formatVersion,
+  leadsHere,
+  presentFormats,
+  readFormat,
+  upgrade,
+  writeFormat,
+} from './data-format.ts'
 import { countDescriptors, type Descriptors, descriptorsOfStore, filesOfDatabase } from './descriptors.ts'
 import type { Disk } from './disk.ts'
 import { LevelStore, type LevelStoreOptions } from './level-store.ts'
@@ -9,11 +20,10 @@ import { makeDirectory, NodeDisk, syncDirectory } from './node-disk.ts'
 import type { DatabaseName, Stores } from './store.ts'
 import { StoreLocked } from './store-error.ts'
 
-/** Written into every data directory; another version is refused and left alone. */
-const formatVersion = 1
-const formatFile = 'tidings-format'
+/** There until a restore is finished, and becomes the format file then. */
+export const restoringFile = 'restoring'
 const ownerFile = 'owner'
-const journalFolder = 'journal'
+export const journalFolder = 'journal'
 /** An index that LevelDB refused to open is kept there until the next one. */
 const damagedIndex = 'index.damaged'
 const MiB = 1024 * 1024
@@ -46,11 +56,16 @@ export interface DataDirectory {
  * Opens `path`, making it where absent. Throws `UnusableData` where it is of another format, holds something else,
  * lacks a part that cannot be made again, or belongs to a running process; nothing was changed then.
  */
-export async function openDataDirectory(path: string, log: Log): Promise<DataDirectory> {
-  await checkFormat(path)
+export async function openDataDirectory(
+  path: string,
+  log: Log,
+  formats = presentFormats,
+): Promise<DataDirectory> {
+  const version = await checkFormat(path, formats)
   await checkParts(path)
   const descriptors = await countDescriptors()
   checkDescriptors(descriptors)
+  await upgradeWhereOlder(path, { version, formats, log })
   const { blocks, bsize } = await statfs(path)
   const options = storeOptions(blocks * bsize)
   const maxOpenFiles = filesOfDatabase(descriptors)
@@ -129,38 +144,59 @@ function causeOf(error: unknown): string {
   return error.cause instanceof Error ? error.cause.message : error.message
 }
 
-async function checkFormat(path: string): Promise<void> {
-  const file = join(path, formatFile)
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (isAbsent(error)) return undefined
+async function checkFormat(path: string, formats: Formats): Promise<number> {
+  const found = await readFormat(path).catch((error: unknown) => {
     throw unreadable(path, error)
   })
-  if (text === undefined) return startFormat(path, file)
-  const found = /^tidings (\d+)\n$/.exec(text)?.[1]
-  if (found === String(formatVersion)) return
+  if (found === undefined) return startFormat(path)
+  const { text, version } = found
+  if (version !== undefined && leadsHere(version, formats)) return version
+  const use =
+    version !== undefined && version > formats.version
+      ? 'a later version of tidings'
+      : 'the version of tidings that wrote it'
   throw new UnusableData(
-    `${path} has the storage format "${text.trim().slice(0, 40)}", this version reads "tidings ${formatVersion}": nothing was changed; use the version of tidings that wrote it, or another node.data`,
+    `${path} has the storage format "${text.trim().slice(0, 40)}", this version reads "${formatText(formats.version).trim()}": nothing was changed; use ${use}, or another node.data`,
   )
 }
 
-async function startFormat(path: string, file: string): Promise<void> {
-  const foreign = (await namesIn(path)).filter(name => !isOurBeginning(name))
+async function startFormat(path: string): Promise<number> {
+  const names = await namesIn(path)
+  if (names.includes(restoringFile))
+    throw new UnusableData(
+      `a restore into ${path} was not finished: nothing was changed; run "tidings restore" again, or give another node.data`,
+    )
+  const foreign = names.filter(name => !isOurBeginning(name))
   if (foreign.length > 0)
     throw new UnusableData(
       `${path} is not a data directory of tidings (it holds ${foreign.slice(0, 3).join(', ')}): nothing was changed; give an empty or new directory as node.data`,
     )
   try {
     await makeDirectory(path)
-    await writeFile(`${file}.new`, `tidings ${formatVersion}\n`, { flush: true })
-    await rename(`${file}.new`, file)
-    await syncDirectory(path)
+    await writeFormat(path, formatVersion)
+    return formatVersion
   } catch (error) {
     throw unreadable(path, error)
   }
 }
 
+interface Older {
+  readonly version: number
+  readonly formats: Formats
+  readonly log: Log
+}
+
+/** Nobody else may have it open meanwhile, an older version of the program least of all. */
+async function upgradeWhereOlder(path: string, { version, formats, log }: Older): Promise<void> {
+  if (version === formats.version) return
+  const state = await openStore(path, 'state', { log, options: {} })
+  await state.close()
+  log.info({ from: version, to: formats.version }, 'the storage format is brought up to date')
+  await upgrade(path, version, formats)
+}
+
 /** What a new file system has, and what a start that was interrupted leaves. */
-const isOurBeginning = (name: string): boolean =>
+export const isOurBeginning = (name: string): boolean =>
   name.startsWith('.') || name === 'lost+found' || name === `${formatFile}.new`
 
 /**
@@ -181,7 +217,7 @@ async function checkParts(path: string): Promise<void> {
 }
 
 /** None where the directory is absent. */
-async function namesIn(path: string): Promise<string[]> {
+export async function namesIn(path: string): Promise<string[]> {
   try {
     return await readdir(path)
   } catch (error) {

@@ -48,6 +48,7 @@ interface Rebuilding {
   readonly stores: Stores
   readonly journal: Journal
   readonly log: Log
+  readonly progress?: ((articles: number) => void) | undefined
 }
 
 interface Present {
@@ -61,7 +62,7 @@ interface Present {
  * The index is empty, but for rows of the log that the journal had. Counts in `state` that differ afterwards are
  * set right: an article whose checksum does not hold is not counted, and may be offered again.
  */
-export async function rebuildIndex({ stores, journal, log }: Rebuilding): Promise<void> {
+export async function rebuildIndex({ stores, journal, log, progress }: Rebuilding): Promise<void> {
   const groups = new Map<GroupId, Present>()
   const blocks = new BlockBuilder(stores.index)
   let articles = 0
@@ -73,6 +74,7 @@ export async function rebuildIndex({ stores, journal, log }: Rebuilding): Promis
     damaged += changes.filter(made => made === undefined).length
     await stores.index.batch(changes.flatMap(made => made ?? []))
     await blocks.writeWhereDue()
+    progress?.(articles)
   }
   await blocks.writeAll()
   await correctMarks({ stores, journal, log }, groups)

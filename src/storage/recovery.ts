@@ -34,14 +34,16 @@ interface RecoverOptions {
   readonly stores: Stores
   readonly disk: Disk
   readonly log: Log
+  /** Told of the articles an index was made from so far. */
+  readonly rebuilt?: (articles: number) => void
 }
 
-export async function recover({ stores, disk, log }: RecoverOptions): Promise<Recovered> {
+export async function recover({ stores, disk, log, rebuilt }: RecoverOptions): Promise<Recovered> {
   const whole = await isWhole(stores.index)
   if (!whole) await clearIndex(stores.index)
   const { journal, recovery } = await Journal.open(disk, changes => replay(stores, changes, whole))
   try {
-    return { journal, recovery, ...(await readAll({ stores, journal, log, whole })) }
+    return { journal, recovery, ...(await readAll({ stores, journal, log, whole, rebuilt })) }
   } catch (error) {
     await journal.close()
     throw error
@@ -53,12 +55,13 @@ interface Replayed {
   readonly journal: Journal
   readonly log: Log
   readonly whole: boolean
+  readonly rebuilt: ((articles: number) => void) | undefined
 }
 
-async function readAll({ stores, journal, log, whole }: Replayed) {
+async function readAll({ stores, journal, log, whole, rebuilt }: Replayed) {
   if (journal.isNew && !(await isEmpty(stores.state))) throw new MissingJournal()
   const counters = await readCounters(stores)
-  if (!whole) await rebuildIndex({ stores, journal, log })
+  if (!whole) await rebuildIndex({ stores, journal, log, progress: rebuilt })
   if (counters.epoch === 0) counters.epoch = await beginFirstEpoch(stores, journal)
   const active = await Active.load(stores.state)
   counters.group = Math.max(counters.group, active.highestId)

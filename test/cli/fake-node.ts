@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { runProgram } from '../../src/cli/program.ts'
 import { systemClock } from '../../src/clock.ts'
 import { silentLog } from '../../src/log.ts'
+import type { BackupRequest } from '../../src/server/backup-control.ts'
 import { ControlSocket } from '../../src/server/control-socket.ts'
 import { controlTable } from '../../src/server/control-table.ts'
 import type { ExpireOptions, ExpireProgress } from '../../src/server/expiry-control.ts'
@@ -28,6 +29,7 @@ import {
 } from '../../src/server/node-control.ts'
 import type { Trace } from '../../src/server/trace-report.ts'
 import type { VerifyOptions, VerifyProgress } from '../../src/server/verify-control.ts'
+import type { BackupProgress } from '../../src/storage/backup.ts'
 import { FakeHeld } from './fake-held.ts'
 import { FakePeers } from './fake-peers.ts'
 import { FakeProcess } from './fake-process.ts'
@@ -78,6 +80,7 @@ export class FakeNode implements NodeControl {
   pulled: PullProgress[] = []
   expired: ExpireProgress[] = []
   verified: VerifyProgress[] = []
+  backups: BackupProgress[] = []
   pieces: ExportPiece[] = []
   verdict: PostOutcome = { outcome: 'accepted', messageId: '<1@example>', filings: [], reason: '' }
   outcome: ReloadOutcome = { applied: [], restart: [], warnings: [] }
@@ -157,6 +160,10 @@ export class FakeNode implements NodeControl {
   async *export(options: unknown) {
     this.calls.push(options)
     yield* this.pieces
+  }
+  async *backup(options: BackupRequest) {
+    this.calls.push(options)
+    yield* this.backups
   }
   async reload() {
     return this.outcome

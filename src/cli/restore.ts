@@ -1,0 +1,57 @@
+/** `tidings restore`: the data directory from a backup, while the node is down. */
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { ControlFault } from '../server/node-control.ts'
+import { UnusableBackup } from '../storage/backup-files.ts'
+import { Occupied, type RestoreProgress, restore } from '../storage/restore.ts'
+import { thousands } from './amounts.ts'
+import type { CliContext } from './context.ts'
+import { progressBar } from './progress-bar.ts'
+import { openStopped } from './stopped-store.ts'
+
+interface Options {
+  readonly json?: boolean
+}
+
+export function addRestore(program: Command, context: CliContext): void {
+  program
+    .command('restore')
+    .description('Make an empty data directory again from a backup, while the node is down.')
+    .argument('<folder>', 'what was given to "tidings backup"')
+    .option('--json', 'print the result as JSON')
+    .action((folder: string, options: Options) => run(context, resolve(folder), options))
+}
+
+async function run(context: CliContext, from: string, { json }: Options): Promise<void> {
+  const { data: to } = context.loadConfig().config.node
+  const signal = context.interruption()
+  const time = Math.floor(context.around.clock.now() / 1000)
+  const bar = progressBar(context.around)
+  let last: RestoreProgress | undefined
+  try {
+    for await (const progress of restore({ from, to, time, signal })) {
+      last = progress
+      bar.update(last.articles, last.total, `${thousands(last.articles)} articles`)
+    }
+  } catch (error) {
+    throw faultOf(error)
+  } finally {
+    bar.stop()
+  }
+  if (last === undefined) throw new ControlFault('internal', 'the restore was not finished')
+  // The store is whole by now: where this is interrupted, the next start makes the index.
+  await using _store = await openStopped(context)
+  const { articles, node, time: backedUp } = last
+  if (json === true) return context.printJson({ articles, node, time: backedUp })
+  const when = new Date(backedUp * 1000).toISOString().slice(0, 19)
+  await context.print(
+    `${thousands(articles)} articles of ${node} as they were on ${when.replace('T', ' at ')} UTC are in ${to}; "tidings start" serves them\n`,
+  )
+}
+
+function faultOf(cause: unknown): unknown {
+  if (cause instanceof UnusableBackup) return new ControlFault('data', cause.message, { cause })
+  if (cause instanceof Occupied) return new ControlFault('create', cause.message, { cause })
+  if (cause instanceof Error && cause.name === 'AbortError') return new ControlFault('cancelled', 'cancelled')
+  return cause
+}

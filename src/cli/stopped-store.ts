@@ -1,0 +1,38 @@
+/** The store of the configured node while it is down, for commands that need no running node. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Log, silentLog } from '../log.ts'
+import { ControlFault } from '../server/node-control.ts'
+import { type AtRest, openAtRest } from '../storage/at-rest.ts'
+import { DamagedState } from '../storage/damaged-state.ts'
+import { UnusableData } from '../storage/data-directory.ts'
+import { formatFile } from '../storage/data-format.ts'
+import { CorruptJournal, MissingJournal } from '../storage/journal-error.ts'
+import { thousands } from './amounts.ts'
+import type { CliContext } from './context.ts'
+import { progressBar } from './progress-bar.ts'
+
+/** Says on standard error that it does so. Rejects with `unavailable` where there is none, or somebody has it open. */
+export async function openStopped(context: CliContext, { rebuild = false } = {}): Promise<AtRest> {
+  const { data } = context.loadConfig().config.node
+  if (!existsSync(join(data, formatFile)))
+    throw new ControlFault(
+      'unavailable',
+      `${data} is no data directory: name the configuration with --config FILE, or "tidings restore" it`,
+    )
+  context.complain(`The node is not running: opening its store in ${data}.`)
+  const bar = progressBar(context.around)
+  const warn = (_fields: object, text: string) => context.complain(text)
+  const log: Log = { ...silentLog, warn, error: warn }
+  const rebuilt = (articles: number) => bar.update(0, 0, `index: ${thousands(articles)} articles`)
+  try {
+    return await openAtRest(data, { log, rebuild, rebuilt })
+  } catch (error) {
+    const kinds = [UnusableData, DamagedState, CorruptJournal, MissingJournal]
+    if (error instanceof Error && kinds.some(kind => error instanceof kind))
+      throw new ControlFault('unavailable', error.message, { cause: error })
+    throw error
+  } finally {
+    bar.stop()
+  }
+}
