@@ -3,7 +3,7 @@ import { Duplex } from 'node:stream'
 import { constants, createDeflateRaw, createInflateRaw, type DeflateRaw, type InflateRaw } from 'node:zlib'
 
 export interface DeflateOptions {
-  /** Asked at each burst: whether its length must tell nothing of what went before, nor the next of this. RFC 8054 6 */
+  /** Asked at each burst: whether the length of no write in it may tell anything of another. RFC 8054 6 */
   readonly apart?: () => boolean
 }
 
@@ -30,7 +30,11 @@ export function deflateOver(below: Duplex, options: DeflateOptions = {}): Duplex
     allowHalfOpen: true,
     read: () => incoming.resume(),
     write: (chunk: Buffer, _encoding, done) => outgoing.write(chunk, done),
-    writev: (chunks, done) => outgoing.write(Buffer.concat(chunks.map(({ chunk }) => chunk)), done),
+    writev: (chunks, done) =>
+      outgoing.writeAll(
+        chunks.map(({ chunk }) => chunk),
+        done,
+      ),
     final(done) {
       below.end()
       done()
@@ -76,19 +80,31 @@ class Outgoing {
 
   /** `done` is called when `below` has passed all of it on. */
   write(octets: Buffer, done: () => void): void {
-    const deflated = () => {
-      this.#pass()
-      this.#passed = done
-      this.#settle()
-    }
-    if (!this.#apart()) {
-      this.#deflate.write(octets, deflated)
-      return
-    }
-    // A full flush forgets what went before: nothing is told by how well this repeats it.
+    if (this.#apart()) this.#writeApart([octets], done)
+    else this.#deflate.write(octets, () => this.#deflated(done))
+  }
+
+  /** As `write`. */
+  writeAll(writes: readonly Buffer[], done: () => void): void {
+    if (this.#apart()) this.#writeApart(writes, done)
+    else this.#deflate.write(Buffer.concat(writes), () => this.#deflated(done))
+  }
+
+  /** A full flush forgets what went before: nothing is told by how well the next repeats it. */
+  #writeApart(writes: readonly Buffer[], done: () => void): void {
     this.#deflate.flush(constants.Z_FULL_FLUSH)
-    this.#deflate.write(octets)
-    this.#deflate.flush(constants.Z_FULL_FLUSH, deflated)
+    for (const octets of writes.slice(0, -1)) {
+      this.#deflate.write(octets)
+      this.#deflate.flush(constants.Z_FULL_FLUSH)
+    }
+    this.#deflate.write(writes.at(-1) ?? Buffer.alloc(0))
+    this.#deflate.flush(constants.Z_FULL_FLUSH, () => this.#deflated(done))
+  }
+
+  #deflated(done: () => void): void {
+    this.#pass()
+    this.#passed = done
+    this.#settle()
   }
 
   close(): void {

@@ -279,4 +279,36 @@ describe('deflate', () => {
     expect(new Set(await lengths(true)).size).to.equal(1)
     expect(new Set(await lengths(false)).size).to.be.greaterThan(1)
   })
+
+  it('keeps writes of one burst apart from each other: 100 pairs', async () => {
+    const secret = 'Subject: the merger with Example Widgets happens on 21 November\r\n'
+    const length = async (before: string, apart: boolean) => {
+      const { below, wire } = pair()
+      const stream = deflateOver(below, { apart: () => apart })
+      stream.cork()
+      stream.write(before)
+      const last = written(stream, secret)
+      stream.uncork()
+      await last
+      expect(readable(wire()).toString()).to.equal(`${before}${secret}`)
+      stream.destroy()
+      // What the text needs alone.
+      return wire().length - (await alone(before, apart))
+    }
+    const alone = async (text: string, apart: boolean) => {
+      const { below, wire } = pair()
+      const stream = deflateOver(below, { apart: () => apart })
+      await written(stream, text)
+      stream.destroy()
+      return wire().length
+    }
+    const guesses = Array.from(
+      { length: 100 },
+      (_, at) => `guess ${at}: ${secret.slice(0, at % secret.length)}\r\n`,
+    )
+    const lengths = async (apart: boolean) =>
+      new Set(await Promise.all(guesses.map(guess => length(guess, apart))))
+    expect((await lengths(true)).size).to.equal(1)
+    expect((await lengths(false)).size).to.be.greaterThan(1)
+  })
 })

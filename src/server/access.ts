@@ -67,6 +67,16 @@ export class AccessRules {
     return this.#limits[this.ruleOf(client)] ?? noLimits
   }
 
+  /**
+   * Whether this client may read what strangers may not: what it is sent may be secret, and must not be compressed
+   * together with what others wrote. RFC 8054 6
+   */
+  isPrivileged(client: Client): boolean {
+    const rule = this.ruleOf(stranger)
+    if (this.#rules[rule]?.rights.read.all) return false
+    return client.account !== undefined || this.ruleOf(client) !== rule
+  }
+
   /** Whether a peer is configured to feed us from there. */
   isPeer(address: string): boolean {
     return this.#peers.isPeer(address)
@@ -85,6 +95,8 @@ export class AccessRules {
   }
 }
 
+/** Of no network that a rule names. RFC 1122 3.2.1.3 */
+const stranger: Client = { address: '0.0.0.0', secure: false }
 const noLimits: AccessLimits = {}
 
 function limitsOf(rule: AccessRule): AccessLimits {

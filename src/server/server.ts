@@ -211,7 +211,8 @@ export class NntpServer implements AsyncDisposable {
 
   get #shared() {
     const tls = this.#options.keyPair?.() === undefined ? {} : { tls: this.#tls.start }
-    const deflate: Layer = below => deflateOver(below)
+    const deflate: Layer = (below, { client }) =>
+      deflateOver(below, { apart: () => this.#access().isPrivileged(client) })
     const layers = { ...tls, deflate, ...this.#options.layers }
     return { table: this.#table, budget: this.#budget, gate: this.#gate, layers }
   }

@@ -21,6 +21,21 @@ const client = (
 })
 
 describe('server/access', () => {
+  it('knows who may read what strangers may not', () => {
+    const privileged = (access: readonly object[], who: Client) =>
+      new AccessRules(fakeConfig({ access })).isPrivileged(who)
+    const local = [{ read: 'public.*' }, { from: ['192.0.2.0/24'], read: '*' }]
+    expect(privileged(local, client('192.0.2.1', ''))).to.equal(true)
+    expect(privileged(local, client('198.51.100.1', ''))).to.equal(false)
+    expect(privileged(local, client('198.51.100.1', 'fred'))).to.equal(true)
+    expect(privileged([{ from: ['192.0.2.0/24'], read: '*' }], client('192.0.2.1', ''))).to.equal(true)
+    // Where strangers may read everything there is nothing to be kept from them.
+    expect(privileged([{ read: '*' }, { users: 'fred', post: '*' }], client('192.0.2.1', 'fred'))).to.equal(
+      false,
+    )
+    expect(privileged([], client('192.0.2.1', ''))).to.equal(false)
+  })
+
   it('lets the last rule decide that matches address and account', () => {
     const config = fakeConfig({
       access: [

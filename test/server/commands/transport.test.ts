@@ -69,6 +69,38 @@ describe('server: COMPRESS', () => {
     await served
   })
 
+  it('tells nothing by the length of an answer that others may not have', async () => {
+    const lengths = async (access: readonly object[]) => {
+      const { client, stream, served } = await compressed({ config: { access } })
+      let octets = 0
+      stream.on('data', (chunk: Buffer) => {
+        octets += chunk.length
+      })
+      client.send('GROUP misc.test\r\n')
+      await client.line()
+      const each: number[] = []
+      for (let times = 0; times < 3; times++) {
+        const before = octets
+        client.send('ARTICLE 237\r\n')
+        expect(await client.line()).to.match(/^220 /)
+        await client.block()
+        each.push(octets - before)
+      }
+      stream.destroy()
+      await served
+      return each
+    }
+    const [first = 0, ...others] = await lengths([
+      { read: 'x.*' },
+      { from: ['127.0.0.0/8'], read: '*', post: '*' },
+    ])
+    expect(first).to.be.greaterThan(100)
+    expect(others).to.deep.equal([first, first])
+    // Where anybody may read it, the second one is told by the first.
+    const [alone = 0, , again = 0] = await lengths([{ read: '*', post: '*' }])
+    expect(again).to.be.lessThan(alone / 2)
+  })
+
   it('is not to be had twice, nor TLS, a login or another mode over it', async () => {
     const { client, stream, served } = await compressed({ config: { tls: { cert: 'a' } } })
     for (const command of [
