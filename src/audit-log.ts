@@ -1,8 +1,9 @@
 /** The audit log: who logged in, posted, administered, and was stopped by a limit; one JSON line each, in a file of its own. */
+
+import { networkOf } from './address.ts'
 import { type AuditFields, auditLine, type ChainEnd, hashOf } from './audit-line.ts'
 import type { Clock, Timer } from './clock.ts'
 import type { Log } from './log.ts'
-import { networkOf } from './network.ts'
 import { Recent } from './recent.ts'
 
 export interface Audit {

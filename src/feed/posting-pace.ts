@@ -1,7 +1,8 @@
 /** Slows down who posts much more than people do, and then refuses: an account, or an address without one. */
+
+import { isLoopback, placeOf } from '../address.ts'
 import { Allowances } from '../allowance.ts'
 import type { Clock } from '../clock.ts'
-import { isLoopback, placeOf } from '../plain-address.ts'
 import type { Poster } from './feed.ts'
 
 /** The waits for postings above the limit, each twice the one before, as INN's; what is above them is refused. */

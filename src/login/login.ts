@@ -8,11 +8,11 @@ import {
   type PreparedPassword,
   preparePassword,
 } from '../account.ts'
+import { networkOf } from '../address.ts'
 import type { Audit } from '../audit-log.ts'
 import type { ClientCertificate, ProvenAccount } from '../client.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import { networkOf } from '../network.ts'
 import { Recent } from '../recent.ts'
 import type { Elsewhere, ExternalAccount } from './external.ts'
 import { Hasher, HasherBusy } from './hasher.ts'

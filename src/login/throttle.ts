@@ -1,6 +1,7 @@
 /** How long a login waits after failures: by name and by network, known and unknown names alike. */
+
+import { networkOf } from '../address.ts'
 import type { Clock } from '../clock.ts'
-import { networkOf } from '../network.ts'
 import { Recent } from '../recent.ts'
 
 export interface Attempt {

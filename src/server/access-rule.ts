@@ -1,9 +1,9 @@
 /** One `[[access]]` rule, compiled: whom it is for, and what it gives. RFC 3977 4.2 */
 import type { BlockList } from 'node:net'
+import { contains, networks } from '../address-blocks.ts'
 import type { ProvenAccount, Role } from '../client.ts'
 import type { AccessRule } from '../config.ts'
 import type { Hierarchies } from '../hierarchies.ts'
-import { contains, networks } from '../networks.ts'
 import { rightsOf } from '../role-rights.ts'
 import { Wildmat } from '../wildmat.ts'
 

@@ -1,8 +1,9 @@
 /** Who may do what: the rules of [[access]] and [[peer]] for one client. The last match wins. RFC 3977 3.2.1 */
+
+import { plainAddress } from '../address.ts'
 import type { Client } from '../client.ts'
 import type { AccessRule, Config } from '../config.ts'
 import { Hierarchies } from '../hierarchies.ts'
-import { plainAddress } from '../plain-address.ts'
 import { Wildmat } from '../wildmat.ts'
 import { CompiledRule, givesMore, noRights, type Rights, withRoles } from './access-rule.ts'
 import { PeerSources } from './peer-source.ts'

@@ -1,6 +1,5 @@
 /** How many connections there are: in all, and from each address, each network and for each account. */
-import { networkOf } from '../network.ts'
-import { isLoopback, placeOf } from '../plain-address.ts'
+import { isLoopback, networkOf, placeOf } from '../address.ts'
 
 export interface CensusLimits {
   readonly connections: number

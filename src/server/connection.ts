@@ -3,7 +3,7 @@
  * RFC 3977 3.1, 3.5, 5.1; RFC 4642 2.2.2; RFC 8054 2.2.2
  */
 import type { Duplex } from 'node:stream'
-import { networkOf } from '../network.ts'
+import { networkOf } from '../address.ts'
 import { responses } from '../response.ts'
 import type { WireEvent } from '../wire.ts'
 import { Answers } from './answers.ts'

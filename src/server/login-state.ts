@@ -1,7 +1,8 @@
 /** Whether and how this session can log in now, and what a login changes. RFC 4643 2.1, 2.2, 2.3.2; RFC 8054 2.2.2 */
+
+import { isWithin } from '../address-blocks.ts'
 import type { ProvenAccount } from '../client.ts'
 import type { LoginOutcome } from '../login/login.ts'
-import { isWithin } from '../networks.ts'
 import { line, type Response } from './command.ts'
 import type { Session } from './session.ts'
 

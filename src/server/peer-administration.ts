@@ -1,4 +1,6 @@
 /** What the control socket may ask about peers, done over the feeds of the node. */
+
+import { isWithin } from '../address-blocks.ts'
 import type { Clock } from '../clock.ts'
 import type { Config, PeerConfig } from '../config.ts'
 import { newMessageId } from '../feed/injection-fields.ts'
@@ -8,7 +10,6 @@ import type { FeedStatus } from '../feed/outgoing.ts'
 import { callPeer } from '../feed/peer-test.ts'
 import { Hierarchies } from '../hierarchies.ts'
 import { nearest } from '../nearest.ts'
-import { isWithin } from '../networks.ts'
 import { Wildmat } from '../wildmat.ts'
 import { followBackfill } from './backfill.ts'
 import { ControlFault } from './node-control.ts'

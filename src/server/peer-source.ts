@@ -1,10 +1,10 @@
 /** Which peer is at the other end of a connection, by the strongest proof it gave. RFC 5537 3.2.1, RFC 4642 2.2.2 */
 import type { BlockList } from 'node:net'
+import { plainAddress } from '../address.ts'
+import { contains, networks } from '../address-blocks.ts'
 import type { Client, ClientCertificate } from '../client.ts'
 import type { PeerConfig } from '../config.ts'
 import type { Source } from '../feed/feed.ts'
-import { contains, networks } from '../networks.ts'
-import { plainAddress } from '../plain-address.ts'
 import { HierarchyPattern } from '../wildmat.ts'
 
 type Proof = NonNullable<Source['by']>

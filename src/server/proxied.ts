@@ -1,11 +1,11 @@
 /** Connections that come through a TCP proxy: who is behind it, before anything else is said. PROXY protocol 2 */
 import type { Socket } from 'node:net'
+import { isLoopback, plainAddress } from '../address.ts'
+import { contains, networks } from '../address-blocks.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { oncePerConfig } from '../config-snapshot.ts'
 import type { Log } from '../log.ts'
-import { contains, networks } from '../networks.ts'
-import { isLoopback, plainAddress } from '../plain-address.ts'
 import { parseProxyHeader } from './proxy-header.ts'
 
 export interface ProxiedOptions {

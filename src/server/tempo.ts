@@ -1,7 +1,8 @@
 /** How fast a client may go on: commands and octets a second of its connection, or of all connections of its account. */
+
+import { isLoopback } from '../address.ts'
 import { Allowance, Allowances } from '../allowance.ts'
 import type { Clock } from '../clock.ts'
-import { isLoopback } from '../plain-address.ts'
 import type { Session } from './session.ts'
 
 type Spent = 'commands' | 'bytes'

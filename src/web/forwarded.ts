@@ -4,9 +4,9 @@
  */
 import type { BlockList } from 'node:net'
 import { isIP } from 'node:net'
+import { plainAddress } from '../address.ts'
+import { contains, networks } from '../address-blocks.ts'
 import type { Client } from '../client.ts'
-import { contains, networks } from '../networks.ts'
-import { plainAddress } from '../plain-address.ts'
 
 /** One request as it came in. */
 export interface Hop {

@@ -1,6 +1,5 @@
 import { expect } from 'chai'
 import { Throttle } from '../../src/login/throttle.ts'
-import { networkOf } from '../../src/network.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 
 const fred = { name: 'fred', address: '192.0.2.1' }
@@ -47,18 +46,5 @@ describe('login/throttle', () => {
     expect(throttle.turn({ name: 'ann', address: fred.address })).to.equal(2000)
     await clock.advance(121_000)
     expect(throttle.turn({ name: 'ann', address: fred.address })).to.equal(0)
-  })
-
-  it('knows the network of an address', () => {
-    for (const [address, network] of [
-      ['192.0.2.7', '192.0.2'],
-      ['::ffff:192.0.2.7', '192.0.2'],
-      ['2001:db8:1:2aff::1', '20010db800012a'],
-      ['2001:db8:1:2a00:5::', '20010db800012a'],
-      ['fe80::1%eth0', 'fe800000000000'],
-      ['::1', '00000000000000'],
-      ['', ''],
-    ] as const)
-      expect(networkOf(address), address).to.equal(network)
   })
 })

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { networks } from '../../src/networks.ts'
+import { networks } from '../../src/address-blocks.ts'
 import { askerOf } from '../../src/web/forwarded.ts'
 import { WebFixture } from '../support/web-fixture.ts'
 

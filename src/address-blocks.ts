@@ -1,6 +1,6 @@
 /** Addresses and CIDR blocks, and whether an address as a socket gives it lies in them. RFC 4632 3.1, RFC 4291 2.3 */
 import { BlockList, isIP } from 'node:net'
-import { plainAddress } from './plain-address.ts'
+import { plainAddress } from './address.ts'
 
 /** The configuration was checked: what is neither an address nor a block is left out. */
 export function networks(from: readonly string[]): BlockList {
