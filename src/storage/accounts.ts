@@ -3,7 +3,7 @@ import type { Account, AccountName } from '../account.ts'
 import { seal, unseal } from './checksum.ts'
 import { DamagedState } from './damaged-state.ts'
 import { accountKey, allAccounts, certificateKey } from './keys.ts'
-import type { Store } from './store.ts'
+import { countKeys, type Store } from './store.ts'
 
 export interface Accounts {
   find(name: AccountName): Promise<Account | undefined>
@@ -40,11 +40,7 @@ export async function readOwner(state: Store, certificate: string): Promise<Acco
   return octets.toString() as AccountName
 }
 
-export async function countAccounts(state: Store): Promise<number> {
-  let count = 0
-  for await (const keys of state.keys(allAccounts, 1024)) count += keys.length
-  return count
-}
+export const countAccounts = (state: Store): Promise<number> => countKeys(state, allAccounts)
 
 export class StoredAccounts implements Accounts {
   readonly #state: Store

@@ -1,17 +1,28 @@
 /** What one commit group changes of the held postings, over what is committed. */
-import type { Committed, Draft } from './draft.ts'
-import type { HeldPost } from './entry.ts'
-import { encodeHeld } from './held.ts'
+import { encodeHeld, type HeldPost } from './held.ts'
 import { heldKey } from './keys.ts'
+import type { DatabaseName, Stores } from './store.ts'
+
+/** What was held before the group. */
+interface Before {
+  readonly stores: Pick<Stores, 'state'>
+  readonly held: number
+}
+
+/** Takes the changes of the group. */
+interface Changes {
+  put(database: DatabaseName, key: Buffer, value: Buffer): void
+  delete(database: DatabaseName, key: Buffer): void
+}
 
 export class DraftHeld {
   /** More of them, or fewer where negative. */
   added = 0
-  readonly #base: Pick<Committed, 'stores' | 'held'>
-  readonly #draft: Pick<Draft, 'put' | 'delete'>
+  readonly #base: Before
+  readonly #draft: Changes
   readonly #changed = new Map<string, boolean>()
 
-  constructor(base: Pick<Committed, 'stores' | 'held'>, draft: Pick<Draft, 'put' | 'delete'>) {
+  constructor(base: Before, draft: Changes) {
     this.#base = base
     this.#draft = draft
   }

@@ -6,6 +6,7 @@ import type { MessageId } from '../message-id.ts'
 import type { Newsgroup } from '../newsgroup.ts'
 import type { Reason } from '../reason.ts'
 import type { Draft } from './draft.ts'
+import type { HeldPost } from './held.ts'
 import type { Arrival, Filing, GroupId } from './reading.ts'
 
 interface Common {
@@ -150,22 +151,6 @@ export interface Mail {
   readonly messageId: MessageId
   readonly message: Buffer
   readonly time: number
-}
-
-/** A posting that is held: the proto-article, complete but for what an injecting agent adds. RFC 5537 3.5 */
-export interface HeldPost {
-  readonly messageId: MessageId
-  /** Account name; empty where the poster was not logged in. */
-  readonly account: string
-  readonly address: string
-  /** Seconds since 1970, when it was posted. */
-  readonly time: number
-  /** Those it may be filed in: of its Newsgroups what the poster may see. */
-  readonly newsgroups: readonly Newsgroup[]
-  /** An Injection-Date is due. RFC 5537 3.5.11 */
-  readonly dated: boolean
-  /** With Message-ID and Date, in wire form without terminator. */
-  readonly article: Buffer
 }
 
 /** Decides one entry and writes what it does into the draft; `again` when it must wait for the next group. */

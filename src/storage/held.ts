@@ -1,9 +1,26 @@
 /** Postings that wait for an administrator: one sealed value each under the hash of the message-ID. */
+import type { MessageId } from '../message-id.ts'
+import type { Newsgroup } from '../newsgroup.ts'
 import { seal, unseal } from './checksum.ts'
 import { DamagedState } from './damaged-state.ts'
-import type { HeldPost } from './entry.ts'
 import { allHeld, heldKey } from './keys.ts'
-import type { Store } from './store.ts'
+import { countKeys, type Store } from './store.ts'
+
+/** A posting that is held: the proto-article, complete but for what an injecting agent adds. RFC 5537 3.5 */
+export interface HeldPost {
+  readonly messageId: MessageId
+  /** Account name; empty where the poster was not logged in. */
+  readonly account: string
+  readonly address: string
+  /** Seconds since 1970, when it was posted. */
+  readonly time: number
+  /** Those it may be filed in: of its Newsgroups what the poster may see. */
+  readonly newsgroups: readonly Newsgroup[]
+  /** An Injection-Date is due. RFC 5537 3.5.11 */
+  readonly dated: boolean
+  /** With Message-ID and Date, in wire form without terminator. */
+  readonly article: Buffer
+}
 
 export interface Held {
   /** Throws `DamagedState`. */
@@ -27,11 +44,7 @@ function decodeHeld(value: Buffer): HeldPost {
   return { ...JSON.parse(octets.toString('utf8', 4, end)), article: octets.subarray(end) }
 }
 
-export async function countHeld(state: Store): Promise<number> {
-  let count = 0
-  for await (const keys of state.keys(allHeld, 1024)) count += keys.length
-  return count
-}
+export const countHeld = (state: Store): Promise<number> => countKeys(state, allHeld)
 
 export class StoredHeld implements Held {
   readonly #state: Store

@@ -56,3 +56,9 @@ export interface Store {
 export const databases = ['articles', 'state', 'index'] as const
 export type DatabaseName = (typeof databases)[number]
 export type Stores = Readonly<Record<DatabaseName, Store>>
+
+export async function countKeys(store: Pick<Store, 'keys'>, range: KeyRange): Promise<number> {
+  let count = 0
+  for await (const keys of store.keys(range, 1024)) count += keys.length
+  return count
+}

@@ -3,7 +3,7 @@ import { Article } from '../article.ts'
 import { parseDate } from '../date.ts'
 import { Reason } from '../reason.ts'
 import { terminator } from '../wire.ts'
-import type { HeldPost } from './entry.ts'
+import type { HeldPost } from './held.ts'
 import type { StoredArticle } from './reading.ts'
 
 /** What is stored was examined once, be it under other limits: these only bound the parser. */
