@@ -181,7 +181,7 @@ export const mutants: readonly Mutant[] = [
   {
     what: 'history is not written',
     file: draft,
-    from: "this.put('index', historyKey(hash), wideValue(arrival));",
+    from: "this.put('index', historyKey(hash), this.#wide(arrival));",
     to: '',
   },
   {
