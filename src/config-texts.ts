@@ -6,11 +6,11 @@ import {
   isHostName,
   isKeyFingerprint,
   isListenAddress,
-  isMailAddress,
   isPathIdentity,
   isRemoteAddress,
   isWord,
 } from './config-values.ts'
+import { isMailAddress } from './mail-address.ts'
 import { HierarchyPattern, Wildmat } from './wildmat.ts'
 
 /** A text that passes `test`; `expected` completes "expected ..., found ...". */

@@ -59,10 +59,6 @@ export function isGroupStatus(text: string): boolean {
   return /^[ynmjx]$/.test(text) || (text.startsWith('=') && isGroupName(text.slice(1)))
 }
 
-/** An addr-spec plain enough for a mail header; nothing that could begin another header. */
-export const isMailAddress = (text: string): boolean =>
-  /^[^\s@<>(),;:"[\]\\\x00-\x1f\x7f]+@[^\s@<>(),;:"\\\x00-\x1f\x7f]+$/.test(text)
-
 export function isUrl(text: string, schemes: readonly string[]): boolean {
   return URL.canParse(text) && schemes.includes(new URL(text).protocol)
 }

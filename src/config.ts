@@ -20,7 +20,8 @@ import {
   text,
   wildmat,
 } from './config-texts.ts'
-import { isGroupStatus, isMailAddress, isUrl } from './config-values.ts'
+import { isGroupStatus, isUrl } from './config-values.ts'
+import { isMailAddress } from './mail-address.ts'
 import { Wildmat } from './wildmat.ts'
 
 const groupSchema = z

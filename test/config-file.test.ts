@@ -63,6 +63,11 @@ describe('configuration file', () => {
       'conf/tidings.toml: peer[1].from[1]: expected an address or CIDR, found "news.b" (line 5)',
     ],
     [
+      'a sender that no mail server takes',
+      '[mail]\nfrom = "a..b@c.test"',
+      'conf/tidings.toml: mail.from: expected a mail address, found "a..b@c.test" (line 2)',
+    ],
+    [
       'an unknown key',
       '[node]\n\ndta = "x"',
       'conf/tidings.toml: node.dta: unknown key; did you mean "data"? (line 3)',

@@ -3,7 +3,6 @@ import {
   isAddressOrCidr,
   isGroupName,
   isGroupStatus,
-  isMailAddress,
   isPathIdentity,
   isRemoteAddress,
   parseHostPort,
@@ -102,12 +101,5 @@ describe('configuration values', () => {
   })
   describe('status', () => {
     table(isGroupStatus, ['y', 'n', 'm', 'j', 'x', '=local.test'], ['', 'Y', 'yn', '=', '=a b', 'z'])
-  })
-  describe('mail address', () => {
-    table(
-      isMailAddress,
-      ['a@b.example', '%s@b.example'],
-      ['', '@', 'a@', '@b', 'a@b\nBcc: c@d', 'a b@c', 'A <a@b>', 'a@b@c'],
-    )
   })
 })

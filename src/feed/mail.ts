@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import { createTransport } from 'nodemailer'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
+import { isMailAddress } from '../mail-address.ts'
 import type { Mail } from '../storage/entry.ts'
-import { isMailAddress } from './mail-address.ts'
 
 /** Stands in every mail of ours; a proto-article that bears it with our name is not taken. */
 export const loopField = 'X-Tidings-Loop'

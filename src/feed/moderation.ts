@@ -1,13 +1,13 @@
 /** Postings to moderated groups: who moderates, and the mail to them. RFC 5537 3.5.1, RFC 6048 2.4 */
 import type { Article } from '../article.ts'
 import type { Config } from '../config.ts'
+import { isMailAddress } from '../mail-address.ts'
 import { type MessageId, parseMessageId } from '../message-id.ts'
 import { type Newsgroup, parseNewsgroups } from '../newsgroup.ts'
 import { Reason } from '../reason.ts'
 import { Wildmat } from '../wildmat.ts'
 import { unstuff } from '../wire.ts'
 import { isModerated } from './check/groups.ts'
-import { isMailAddress } from './mail-address.ts'
 
 /**
  * Mail address for submissions to `group`: the first rule that matches decides, `%s` is the group with its dots as
