@@ -1,6 +1,7 @@
 /** Calling a peer over TCP. RFC 3977 3.4.1: port 119 */
-import { connect } from 'node:net'
+import { connect, isIPv6 } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { parseHostPort } from '../config-values.ts'
 
 export interface DialOptions {
   /** Our address; '' = any. */
@@ -44,12 +45,7 @@ export const dialTcp: Dial = (address, { bind, signal }) =>
 
 /** `host`, `host:port`, `[v6]`, `[v6]:port` or a bare IPv6 address; `usual` is the port where none is named. */
 export function parseAddress(address: string, usual = 119): { host: string; port: number } | undefined {
-  const match = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(address)
-  if (match === null)
-    return /^[0-9a-f:.]+$/i.test(address) && address.includes('::')
-      ? { host: address, port: usual }
-      : undefined
-  const port = Number(match[3] ?? usual)
-  const host = match[1] ?? match[2] ?? ''
-  return port >= 1 && port <= 65_535 ? { host, port } : undefined
+  if (isIPv6(address)) return { host: address, port: usual }
+  const target = parseHostPort(address) ?? parseHostPort(`${address}:${usual}`)
+  return target?.port === 0 ? undefined : target
 }

@@ -16,6 +16,10 @@ describe('calling a peer', () => {
     ['b:x', undefined],
     ['', undefined],
     ['[::1', undefined],
+    ['[::1]:0', undefined],
+    ['[b]:119', undefined],
+    ['news b', undefined],
+    ['127.0.0.256', undefined],
   ]
   for (const [address, target] of table) {
     it(`reads ${address || 'nothing'}`, () => expect(parseAddress(address)).to.deep.equal(target))
