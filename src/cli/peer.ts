@@ -43,6 +43,21 @@ export function addPeer(program: Command, context: CliContext): void {
       const shown = await context.ask('peer.show', { name }, { result: peerReportSchema })
       await (json === true ? context.printJson(shown) : context.print(peerText(shown, context)))
     })
+  addFeeds(peer, context)
+  peer
+    .command('test')
+    .description(
+      'Call a peer as the feed would, see how far it lets us, and say so in a sentence. Sends nothing.',
+    )
+    .argument('<name>')
+    .option('--json', 'print JSON')
+    .action((name: string, options: Options) => test(context, name, options))
+  addPeerBackfill(peer, context)
+  addPeerChanges(peer, context)
+}
+
+/** What the feed to a peer is told. */
+function addFeeds(peer: Command, context: CliContext): void {
   peer
     .command('stop')
     .description('Send a peer nothing until "peer start", or until the node is started again.')
@@ -73,16 +88,6 @@ export function addPeer(program: Command, context: CliContext): void {
         `calling ${printable(name)}; "tidings peer show ${printable(name)}" says how it went\n`,
       )
     })
-  peer
-    .command('test')
-    .description(
-      'Call a peer as the feed would, see how far it lets us, and say so in a sentence. Sends nothing.',
-    )
-    .argument('<name>')
-    .option('--json', 'print JSON')
-    .action((name: string, options: Options) => test(context, name, options))
-  addPeerBackfill(peer, context)
-  addPeerChanges(peer, context)
 }
 
 async function test(context: CliContext, name: string, { json }: Options): Promise<void> {
