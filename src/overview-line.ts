@@ -12,12 +12,6 @@ export interface OverviewRow {
   readonly xref: string
 }
 
-/** Content of the first field of that name, fit for one column; empty where absent. One character an octet. */
-export function overviewValue(article: Article, name: string): string {
-  const value = article.header(name)
-  return value === undefined ? '' : oneColumn(value)
-}
-
 /** RFC 3977 8.3.2: folds are undone (`header` does that), then TAB, NUL, lone CR and lone LF become blanks. */
 function oneColumn(value: string): string {
   return /[\0\t\r\n]/.test(value) ? value.replace(/[\0\t\r\n]/g, ' ') : value

@@ -1,5 +1,5 @@
 /** Wildmats: RFC 3977 4.2, INN's `@` in subscriptions, and the patterns of XPAT (RFC 2980 2.9). Never a RegExp. */
-import { compileGlob, compilePattern, type Matcher } from './glob.ts'
+import { compileGlob, type Matcher } from './glob.ts'
 
 /** A comma list of patterns; the rightmost one that matches decides, `!` negates. RFC 3977 4.2 */
 export class Wildmat {
@@ -68,14 +68,6 @@ export class HierarchyPattern {
     }
     return wanted
   }
-}
-
-/**
- * One pattern of XPAT with `*` `?` `[sets]` and `\`, anchored, case counts; pattern and text in the same decoding.
- * `compilePattern` is for one pattern and many texts. RFC 2980 2.9
- */
-export function matchesPattern(pattern: string, text: string): boolean {
-  return compilePattern(pattern)(text)
 }
 
 interface Element {

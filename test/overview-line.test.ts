@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { Article } from '../src/article.ts'
-import { overviewLine, overviewValue } from '../src/overview-line.ts'
+import { overviewLine } from '../src/overview-line.ts'
 import { Reason } from '../src/reason.ts'
 
 function article(text: string): Article {
@@ -38,12 +38,5 @@ describe('overviewLine', () => {
   it('unfolds Xref, but counts it as it is served', () => {
     const text = '\r\n'
     expect(line(text, 'Xref: host g:7\r\n h:8')).to.match(/\t24\t0\tXref: host g:7 h:8\r\n$/)
-  })
-})
-
-describe('overviewValue', () => {
-  it('is fit for a column, for any header', () => {
-    const sample = article('X-Any: a\r\n\tb\r\n\r\n')
-    expect([overviewValue(sample, 'x-any'), overviewValue(sample, 'Nope')]).to.deep.equal(['a b', ''])
   })
 })

@@ -17,9 +17,6 @@ export interface ExternalAccount {
   readonly groups: readonly string[]
 }
 
-/** Undefined = no. Rejects where it could not be asked. */
-export type AskElsewhere = (asked: Asked) => Promise<ExternalAccount | undefined>
-
 export interface ExternalSettings {
   readonly program: readonly string[]
   readonly url: string

@@ -14,7 +14,6 @@ export const expiryStatusSchema = z.object({
   /** Why it waits; empty where it does not. */
   waits: z.string(),
 })
-export type ExpiryStatusReport = z.infer<typeof expiryStatusSchema>
 
 export const expireOptionsSchema = z.object({
   dryRun: z.boolean(),
