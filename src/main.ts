@@ -105,6 +105,11 @@ function startFault(error: unknown): unknown {
   return error
 }
 
+const nntpObserver = (metrics: Metrics) => ({
+  connection: (taken: boolean) => metrics.connection('nntp', taken),
+  command: (name: string, code: number) => metrics.command(name, code),
+})
+
 class RunningParts implements RunningNode {
   readonly finished: Promise<number>
   readonly #options: NodeOptions
@@ -154,28 +159,15 @@ class RunningParts implements RunningNode {
     const { node, audit } = await this.#open(metrics)
     const logins = this.#openLogins(node, audit)
     const descriptors = await countDescriptors()
-    const surroundings = await startWarnings({
-      data: this.#config.node.data,
-      connections: this.#config.limits.connections,
-      descriptors,
-    })
+    const { data } = this.#config.node
+    const { connections } = this.#config.limits
+    const surroundings = await startWarnings({ data, connections, descriptors })
     const warnings = [...surroundings, ...this.#pairWarnings()]
-    const { recovery } = node.storage
+    const { recovery, reading } = node.storage
     log.info({ ...recovery }, 'journal replayed')
     for (const warning of warnings) log.warn({}, warning)
-
-    const services = {
-      reading: node.storage.reading,
-      feed: node.feed,
-      clock: systemClock,
-      config,
-      logins,
-      audit,
-      observe: {
-        connection: (taken: boolean) => metrics.connection('nntp', taken),
-        command: (name: string, code: number) => metrics.command(name, code),
-      },
-    }
+    const observe = nntpObserver(metrics)
+    const services = { reading, feed: node.feed, clock: systemClock, config, logins, audit, observe }
     const keyPair = () => this.#keyPair
     const nntp = this.#lifetimes.use(
       new NntpServer({ services, log, keyPair, handedOver, descriptors: descriptors.limit }),
@@ -198,16 +190,9 @@ class RunningParts implements RunningNode {
       stop: () => void this.stop(),
     })
     metrics.observe(async () => gaugesOf(await status(), await administration.peers.list()))
-    const admins = placesOf('admin', { listen: this.#config.listen, handedOver })
+    const listen = placesOf('admin', { listen: this.#config.listen, handedOver })
     const admin = this.#lifetimes.use(
-      await Admin.open({
-        listen: admins,
-        metrics,
-        troubles,
-        hosts: [],
-        log,
-        descriptors: descriptors.limit,
-      }),
+      await Admin.open({ listen, metrics, troubles, hosts: [], log, descriptors: descriptors.limit }),
     )
     this.#listening = {
       nntp: nntp.addresses,
