@@ -11,12 +11,12 @@ import { openNode } from '../../src/node.ts'
 import { Reason } from '../../src/reason.ts'
 import { MemoryStore } from '../../src/storage/memory-store.ts'
 import type { Arrival, GroupId } from '../../src/storage/reading.ts'
-import { systemError } from '../../src/storage/sim-power.ts'
 import { textFromWire } from '../../src/wire.ts'
 import { audit } from '../support/audit.ts'
 import { MortalClock } from '../support/mortal-clock.ts'
 import { anyone, crashed, type MemoryParts, memoryParts, proto, testConfig } from '../support/node.ts'
 import { seeded } from '../support/seeded.ts'
+import { disturb } from './disturb.ts'
 import { HeldModel } from './held-model.ts'
 import { Model } from './model.ts'
 
@@ -160,7 +160,7 @@ export class SimulatedNode {
     else if (dice < 0.8) this.#track(life, life.node.storage.checkpoint())
     else if (dice < 0.84) this.#track(life, life.node.expirer.round())
     else if (dice < 0.88) this.#read(life)
-    else if (dice < 0.92) this.#disturb()
+    else if (dice < 0.92) disturb(this.#parts, this.#random)
     else if (dice < 0.95) await Promise.race([Promise.all(life.pending), life.clock.sleep(1000)])
     else await new Promise(resolve => setImmediate(resolve))
   }
@@ -346,18 +346,6 @@ export class SimulatedNode {
             const located = await reading.locateNumber(group, number)
             if (located) this.model.present(located.messageId, [{ group, number }])
           }
-  }
-
-  #disturb(): void {
-    const { stores, disk } = this.#parts
-    const store = stores[this.#pick(['articles', 'state', 'index'] as const)]
-    const dice = this.#random()
-    if (dice < 0.4) store.failNext(systemError('ENOSPC', 'write'))
-    else if (dice < 0.5) store.failNext(systemError('EMFILE', 'open'), 'reopen')
-    else if (dice < 0.6) store.failNext(systemError('EIO', 'compact'), 'flush')
-    else if (dice < 0.8) disk.failNext('append', systemError('EIO', 'write'))
-    else if (dice < 0.9) disk.capacity = 5000
-    else disk.capacity = Number.POSITIVE_INFINITY
   }
 
   async #check(node: Node): Promise<void> {
