@@ -1,11 +1,13 @@
 /** What comes in pieces: lines and blocks, commands, frames of the control socket and of the journal. */
 import { createHash } from 'node:crypto'
+import { isIP } from 'node:net'
 import { duplexPair } from 'node:stream'
 import { constants, deflateRawSync } from 'node:zlib'
 import { DeflateFault, deflateOver } from '../../../src/deflate.ts'
 import { parseCommandLine } from '../../../src/server/command-line.ts'
 import { commandTable } from '../../../src/server/commands.ts'
 import { FrameReader as ControlReader, FrameFault } from '../../../src/server/control-frames.ts'
+import { parseProxyHeader } from '../../../src/server/proxy-header.ts'
 import type { DiskFile } from '../../../src/storage/disk.ts'
 import { FrameEncoder, readRecords } from '../../../src/storage/frame.ts'
 import { FrameReader } from '../../../src/storage/frame-reader.ts'
@@ -126,6 +128,50 @@ const control: Target = {
   },
 }
 
+const proxyStart = octets('\r\n\r\n\0\r\nQUIT\n')
+const proxyEnds = Buffer.from('c0000201c63364011f900233', 'hex')
+
+const proxy: Target = {
+  name: 'proxy',
+  seeds: [
+    octets('PROXY TCP4 192.0.2.1 198.51.100.1 8080 563\r\nDATE\r\n'),
+    octets('PROXY TCP6 2001:DB8::1 ::1 0 65535\r\nPROXY UNKNOWN\r\n'),
+    octets('PROXY UNKNOWN x y\r\n'),
+    Buffer.concat([proxyStart, octets('\x21\x11\0\x0f'), proxyEnds, octets('\x04\0\0DATE\r\n')]),
+    Buffer.concat([proxyStart, octets('\x21\x21\0\x24'), Buffer.alloc(36, 0x20)]),
+    Buffer.concat([proxyStart, octets('\x20\0\0\0')]),
+  ],
+  words: [
+    'PROXY TCP4 ',
+    'PROXY TCP6 ',
+    'UNKNOWN',
+    '\r\n',
+    ' ',
+    '::ffff:127.0.0.1',
+    '::',
+    '%eth0',
+    '0',
+    '65536',
+    proxyStart.toString('latin1'),
+    '\x21\x11\0\x0c',
+    '\x21\x21\xff\xff',
+  ],
+  run(pieces) {
+    let head = Buffer.alloc(0)
+    for (const piece of pieces) {
+      head = Buffer.concat([head, piece])
+      const header = parseProxyHeader(head)
+      if (header.kind === 'incomplete') continue
+      if (header.kind === 'malformed') return header.why
+      always(header.length <= head.length, 'a header is there before it is whole')
+      always(header.address === undefined || isIP(header.address) !== 0, 'who is told of is an address')
+      return `${header.length} ${header.address}`
+    }
+    always(head.length < 5000, 'what is too long is not waited for')
+    return 'incomplete'
+  },
+}
+
 class OctetFile implements DiskFile {
   readonly #octets: Buffer
 
@@ -214,4 +260,4 @@ const deflate: Target = {
   },
 }
 
-export const streamTargets: readonly Target[] = [wire, command, control, journal, deflate]
+export const streamTargets: readonly Target[] = [wire, command, control, proxy, journal, deflate]
