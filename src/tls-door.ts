@@ -31,7 +31,6 @@ export class TlsDoor {
       ALPNProtocols: [protocol],
       requestCert: true,
       rejectUnauthorized: false,
-      allowHalfOpen: true,
     })
     this.#server.on('secureConnection', stream => this.#under.get(endsOf(stream))?.(stream))
     this.#server.on('tlsClientError', (_error, stream) => stream.destroy())
@@ -61,6 +60,9 @@ export class TlsDoor {
   #handshake(socket: Socket): Promise<TLSSocket> {
     const ends = endsOf(socket)
     socket.on('error', () => socket.destroy())
+    // Who ends his side now has no answers to wait for: TLS takes this over from the socket when it begins.
+    const { allowHalfOpen } = socket
+    socket.allowHalfOpen = false
     return new Promise((resolve, reject) => {
       if (socket.destroyed) return reject(new Error('the client is gone'))
       const timer = this.#clock.timer(handshakeSeconds * 1000, () => socket.destroy())
@@ -76,6 +78,8 @@ export class TlsDoor {
       socket.once('close', closed)
       this.#under.set(ends, stream => {
         settle()
+        socket.allowHalfOpen = allowHalfOpen
+        stream.allowHalfOpen = allowHalfOpen
         resolve(stream)
       })
       this.#server.emit('connection', socket)

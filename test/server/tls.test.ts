@@ -72,6 +72,26 @@ describe('server: TLS', () => {
     await quit(new RawClient(await site.secure()))
   })
 
+  it('closes at once where the client ends before the handshake has', async () => {
+    await using site = await TlsServer.start()
+    for (const octets of ['', '16', '16030100', '16030100050100000100'].map(hex => Buffer.from(hex, 'hex'))) {
+      const socket = site.securePlain()
+      const gone = closed(socket)
+      socket.on('error', () => {})
+      socket.resume().end(octets)
+      await gone
+    }
+  })
+
+  it('answers a client that has ended its side after the handshake', async () => {
+    await using site = await TlsServer.start()
+    const socket = await site.secure()
+    const answer = received(socket)
+    socket.end('DATE\r\n')
+    socket.once('end', () => socket.destroy())
+    expect(await answer).to.match(/^20\d .*\r\n111 \d{14}\r\n$/)
+  })
+
   it('greets under TLS, where STARTTLS is not to be had', async () => {
     const clients: Client[] = []
     const table = tableWith(({ client }) => clients.push(client))
