@@ -11,10 +11,19 @@ interface Pending {
   octets: number
   /** Those that count as fetched ahead. */
   ahead: number
+  /** Those that `Held` was told of. */
+  held: number
+}
+
+/** Octets of articles that wait for those before them. */
+export interface Held {
+  hold(octets: number): void
+  release(octets: number): void
 }
 
 export class Answers {
   readonly #send: (response: Response) => Promise<void> | undefined
+  readonly #held: Held
   readonly #pending: Pending[] = []
   #octets = 0
   #ahead = 0
@@ -22,14 +31,15 @@ export class Answers {
   #pumping: Promise<void> | undefined
   #shorter: (() => void) | undefined
 
-  /** `send` must not reject. */
-  constructor(send: (response: Response) => Promise<void> | undefined) {
+  /** `send` must not reject; `held` is told of the articles that are there before it is their turn. */
+  constructor(send: (response: Response) => Promise<void> | undefined, held: Held) {
     this.#send = send
+    this.#held = held
   }
 
   /** `response` must not reject; `octets` is what the command holds in memory until then. */
   add(response: Response | Promise<Response>, octets: number): void {
-    this.#push({ response, octets, ahead: 0 })
+    this.#push({ response, octets, ahead: 0, held: 0 })
   }
 
   #push(pending: Pending): void {
@@ -43,7 +53,7 @@ export class Answers {
 
   /** The same for an answer that will hold an article: as large as those before it, until it is known. */
   reserve(response: Response | Promise<Response>): void {
-    const pending = { response, octets: 0, ahead: this.#usual }
+    const pending = { response, octets: 0, ahead: this.#usual, held: 0 }
     this.#push(pending)
     if (response instanceof Promise) void response.then(known => this.#know(pending, sizeOf(known)))
     else this.#know(pending, sizeOf(response))
@@ -75,7 +85,19 @@ export class Answers {
     this.#usual = Math.max(octets, (this.#usual * 3 + octets) / 4)
     if (this.#pending.includes(pending)) this.#ahead -= pending.ahead - octets
     pending.ahead = octets
+    // The first is being sent: from there on it counts as output.
+    if (this.#pending.indexOf(pending) > 0) this.#hold(pending, octets)
     this.#roomAgain()
+  }
+
+  #hold(pending: Pending, octets: number): void {
+    pending.held = octets
+    this.#held.hold(octets)
+  }
+
+  #letGo(pending: Pending): void {
+    if (pending.held > 0) this.#held.release(pending.held)
+    pending.held = 0
   }
 
   #roomAgain(): void {
@@ -87,7 +109,9 @@ export class Answers {
   async #pump(): Promise<void> {
     for (let next = this.#pending[0]; next !== undefined; next = this.#pending[0]) {
       const { response } = next
-      const sent = this.#send(response instanceof Promise ? await response : response)
+      const known = response instanceof Promise ? await response : response
+      this.#letGo(next)
+      const sent = this.#send(known)
       if (sent !== undefined) await sent
       this.#pending.shift()
       this.#octets -= next.octets

@@ -91,7 +91,7 @@ export class Connection {
       beforeWaiting: () => this.#output.flush(),
       fail: why => this.#gone(why),
     })
-    this.#answers = new Answers(response => this.#send(response))
+    this.#answers = new Answers(response => this.#send(response), this.#output.share)
     this.closed = new Promise(resolve => stream.once('close', resolve))
     stream.once('close', () => this.#gone('closed'))
   }

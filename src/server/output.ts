@@ -45,6 +45,11 @@ export class Output {
     return this.#queued + this.#text.length
   }
 
+  /** Where it is counted what is kept for this client. */
+  get share(): OutputShare {
+    return this.#share
+  }
+
   /** ASCII text, sent at the next flush or the end of this turn of the event loop. */
   text(text: string): void {
     if (this.#ended) return

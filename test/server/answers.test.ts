@@ -20,10 +20,12 @@ function later() {
   return { response, come }
 }
 
+const uncounted = { hold: () => {}, release: () => {} }
+
 describe('server/answers', () => {
   it('gives answers out in the order of the commands, whenever they come', async () => {
     const sent: number[] = []
-    const answers = new Answers(response => void sent.push(response.code))
+    const answers = new Answers(response => void sent.push(response.code), uncounted)
     const [first, second] = [later(), later()]
     answers.add(first.response, 0)
     answers.add(second.response, 0)
@@ -37,7 +39,7 @@ describe('server/answers', () => {
 
   it('sends at once what needs no waiting, and goes on afterwards', async () => {
     const sent: number[] = []
-    const answers = new Answers(response => void sent.push(response.code))
+    const answers = new Answers(response => void sent.push(response.code), uncounted)
     answers.add(line(203), 0)
     expect(sent).to.deep.equal([203])
     answers.add(Promise.resolve(line(238)), 0)
@@ -46,7 +48,7 @@ describe('server/answers', () => {
   })
 
   it('fetches one article ahead until it is known how large they are, and then as many as fit', async () => {
-    const answers = new Answers(() => undefined)
+    const answers = new Answers(() => undefined, uncounted)
     const first = later()
     answers.reserve(first.response)
     const room = answers.room()
@@ -64,9 +66,34 @@ describe('server/answers', () => {
   })
 
   it('fetches nothing behind a large article that is not taken', async () => {
-    const answers = new Answers(() => new Promise(() => undefined))
+    const answers = new Answers(() => new Promise(() => undefined), uncounted)
     answers.reserve(Promise.resolve(article(mebibyte)))
     await settled()
     expect(answers.room()).to.be.instanceOf(Promise)
+  })
+
+  it('counts the articles that are there before it is their turn, until it is', async () => {
+    let held = 0
+    const count = {
+      hold(octets: number) {
+        held += octets
+      },
+      release(octets: number) {
+        held -= octets
+      },
+    }
+    const answers = new Answers(() => undefined, count)
+    for (let small = 0; small < 40; small++) {
+      answers.reserve(Promise.resolve(article(100)))
+      await answers.empty()
+    }
+    const first = later()
+    answers.reserve(first.response)
+    for (let started = 0; started < 10; started++) answers.reserve(Promise.resolve(article(mebibyte)))
+    await settled()
+    expect(held).to.equal(10 * mebibyte)
+    first.come(article(100))
+    await answers.empty()
+    expect(held).to.equal(0)
   })
 })
