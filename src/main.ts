@@ -188,6 +188,7 @@ class RunningParts implements RunningNode {
       callers: () => nntp.callers,
       reload: () => this.reload(),
       stop: () => void this.stop(),
+      accountChanged: (name, account) => nntp.accountChanged(name, account),
     })
     metrics.observe(async () => gaugesOf(await status(), await administration.peers.list()))
     const listen = placesOf('admin', { listen: this.#config.listen, handedOver })

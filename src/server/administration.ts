@@ -43,7 +43,7 @@ import { runPull } from './pull.ts'
 import { followArrivals } from './tail.ts'
 import { type Trace, traceArticle } from './trace-report.ts'
 import { exportPieces, runImport } from './transfer.ts'
-import { UserAdministration } from './user-administration.ts'
+import { UserAdministration, type UserAdministrationParts } from './user-administration.ts'
 import type { UserControl } from './user-control.ts'
 import type { VerifyOptions, VerifyProgress } from './verify-control.ts'
 
@@ -60,6 +60,7 @@ export interface AdministrationParts {
   readonly stop: () => void
   /** Connections of peers that feed us now. */
   readonly callers: () => readonly PeerCaller[]
+  readonly accountChanged: UserAdministrationParts['changed']
 }
 
 /** Whoever reaches the control socket owns the node: may post and approve everywhere. */
@@ -79,7 +80,11 @@ export class Administration implements NodeControl {
     this.#parts = parts
     this.peers = new PeerAdministration(parts)
     this.held = new ModerateAdministration(parts)
-    this.users = new UserAdministration({ ...parts, storage: parts.node.storage })
+    this.users = new UserAdministration({
+      ...parts,
+      storage: parts.node.storage,
+      changed: parts.accountChanged,
+    })
   }
 
   status(): Promise<Status> {

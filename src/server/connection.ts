@@ -55,7 +55,8 @@ export class Connection {
   #stream: Duplex
   /** The last answer is given: no further command is read. */
   #closing = false
-  #stopping = false
+  /** Why the next command is not answered: the text of 400. */
+  #stopping: string | undefined
   /** Only the client's own end is waited for. */
   #lingering = false
   /** Resolves when the stream is closed. Never rejects. */
@@ -112,7 +113,7 @@ export class Connection {
         if (room !== undefined) await room
       }
       await this.#answers.empty()
-      if (this.#stopping && !this.#closing) this.#line(line(400, 'Server is stopping'))
+      if (this.#stopping !== undefined && !this.#closing) this.#line(line(400, this.#stopping))
       await this.#end()
     } catch (error) {
       this.#session.log.error({ err: error }, 'connection failed')
@@ -127,9 +128,9 @@ export class Connection {
     return rest
   }
 
-  /** Lets the command under way finish, answers 400 in place of the next, and closes. */
-  stop(): void {
-    this.#stopping = true
+  /** Lets the command under way finish, answers 400 and `why` in place of the next, and closes. */
+  stop(why = 'Server is stopping'): void {
+    this.#stopping = why
     this.#input.stop()
     if (this.#lingering) this.#gone('lingered')
   }
@@ -309,7 +310,7 @@ export class Connection {
     await this.#output.end()
     if (this.#stream.destroyed) return
     if (this.#input.ended) return this.#gone('done')
-    const seconds = this.#stopping ? lingerSecondsWhenStopping : lingerSeconds
+    const seconds = this.#stopping !== undefined ? lingerSecondsWhenStopping : lingerSeconds
     const timer = this.#session.services.clock.timer(seconds * 1000, () => this.#gone('lingered'))
     this.#lingering = true
     this.#stream.once('end', () => this.#gone('done'))

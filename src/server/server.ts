@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { plainAddress } from '../address.ts'
-import type { Client } from '../client.ts'
+import type { Client, ProvenAccount } from '../client.ts'
 import { oncePerConfig } from '../config-snapshot.ts'
 import { deflateOver } from '../deflate.ts'
 import type { KeyPair } from '../key-pair.ts'
@@ -52,7 +52,7 @@ export class NntpServer implements AsyncDisposable {
   readonly #tempos: Tempos
   /** Each with a promise of its end. */
   readonly #connections = new Map<Connection, Promise<void>>()
-  readonly #sessions = new Set<Session>()
+  readonly #sessions = new Map<Session, Connection>()
   /** Those whose PROXY header or handshake is under way. */
   readonly #arriving = new Set<Socket>()
   readonly #ports: Ports
@@ -95,7 +95,7 @@ export class NntpServer implements AsyncDisposable {
 
   /** Connections of peers that feed us now. */
   get callers(): readonly PeerCaller[] {
-    return [...this.#sessions].flatMap(({ client, access: { source }, transports }) =>
+    return [...this.#sessions.keys()].flatMap(({ client, access: { source }, transports }) =>
       source === undefined ? [] : [{ client, source, compressed: transports.has('deflate') }],
     )
   }
@@ -167,7 +167,7 @@ export class NntpServer implements AsyncDisposable {
       greeting: greeting(session),
     })
     session.log.info({ address: client.address, secure: client.secure }, 'connected')
-    this.#sessions.add(session)
+    this.#sessions.set(session, connection)
     const served = this.#serve(connection, { session, presence, seat })
     this.#connections.set(connection, served)
     await served
@@ -188,7 +188,18 @@ export class NntpServer implements AsyncDisposable {
 
   /** The rights of those who are connected are worked out anew from the configuration as it is now. */
   reload(): void {
-    for (const session of this.#sessions) session.access = session.authorize(session.client)
+    for (const session of this.#sessions.keys()) session.access = session.authorize(session.client)
+  }
+
+  /** Those who are logged in have the roles and groups of the account as they are now; undefined: it is no more, and they go. */
+  accountChanged(name: string, account: ProvenAccount | undefined): void {
+    for (const [session, connection] of this.#sessions) {
+      if (session.client.account?.name !== name) continue
+      const { account: _, ...stranger } = session.client
+      session.client = account === undefined ? stranger : { ...stranger, account }
+      session.access = session.authorize(session.client)
+      if (account === undefined) connection.stop('This account was disabled')
+    }
   }
 
   /** Accepts nobody more, answers 400 to each client at its next command or at once where it waits. Never rejects. */

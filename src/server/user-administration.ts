@@ -9,7 +9,7 @@ import {
   longestCredential,
   preparePassword,
 } from '../account.ts'
-import { type Role, roles } from '../client.ts'
+import { type ProvenAccount, type Role, roles } from '../client.ts'
 import type { Clock } from '../clock.ts'
 import { HasherBusy } from '../login/hasher.ts'
 import type { Logins } from '../login/login.ts'
@@ -23,6 +23,8 @@ export interface UserAdministrationParts {
   readonly storage: Pick<Storage, 'accounts' | 'submit'>
   readonly clock: Clock
   readonly logins: Pick<Logins, 'stored'>
+  /** Told what became of an account that somebody may be logged in with; undefined where it can be used no more. */
+  readonly changed: (name: AccountName, account: ProvenAccount | undefined) => void
 }
 
 const batch = 500
@@ -48,7 +50,7 @@ export class UserAdministration implements UserControl {
       name,
       change: { ...definitionOf(change), ...(await this.#hashed(password)) },
     })
-    return this.#row(name)
+    return rowOf(await this.#account(name))
   }
 
   async set(change: UserChange, password: string): Promise<UserRow> {
@@ -58,11 +60,16 @@ export class UserAdministration implements UserControl {
       name,
       change: { ...definitionOf(change), ...(await this.#hashed(password)) },
     })
-    return this.#row(name)
+    const account = await this.#account(name)
+    const { roles, groups, disabled } = account
+    this.#parts.changed(name, disabled ? undefined : { name, roles: new Set(roles), groups })
+    return rowOf(account)
   }
 
-  async remove(name: string): Promise<void> {
-    await this.#submit({ action: 'remove', name: nameOf(name) })
+  async remove(text: string): Promise<void> {
+    const name = nameOf(text)
+    await this.#submit({ action: 'remove', name })
+    this.#parts.changed(name, undefined)
   }
 
   async #hashed(text: string): Promise<AccountChange> {
@@ -97,10 +104,10 @@ export class UserAdministration implements UserControl {
     )
   }
 
-  async #row(name: AccountName): Promise<UserRow> {
+  async #account(name: AccountName): Promise<Account> {
     const account = await this.#parts.storage.accounts.find(name)
     if (account === undefined) throw new ControlFault('refused', `there is no account ${name}`)
-    return rowOf(account)
+    return account
   }
 }
 

@@ -66,7 +66,23 @@ describe('accounts of a node', function () {
       C: QUIT
       S: 205 *`)
     await site.run(['reload'])
+    const open = await site.connect()
+    await open.play(`
+      C: AUTHINFO USER fred f
+      S: 381 *
+      C: AUTHINFO PASS s3cret
+      S: 281 *
+      C: GROUP local.other
+      S: 211 *`)
+    await site.run(['user', 'set', 'fred f', '--role', 'peer'])
+    await open.play(`
+      C: GROUP local.other
+      S: 502 *
+      C: STAT 1
+      S: 502 *`)
+    await site.run(['user', 'set', 'fred f', '--role', 'reader', '--role', 'poster'])
     await site.run(['user', 'set', 'fred f', '--disable'])
+    await open.play('S: 400 This account was disabled')
     const refused = await site.connect()
     await refused.play(`
       C: AUTHINFO USER fred f
