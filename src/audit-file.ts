@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import { type ChainEnd, chainStart, followLine, hashOf } from './audit-line.ts'
 import type { AuditSink } from './audit-log.ts'
 import type { Clock } from './clock.ts'
-import type { Config } from './config.ts'
+import type { Config } from './config/config.ts'
 
 export interface AuditFileOptions {
   readonly path: string

@@ -1,5 +1,5 @@
 /** How long articles are kept: the `[[expire]]` rules, and what an Expires header may change. RFC 5536 3.2.5 */
-import type { ExpireConfig } from './config.ts'
+import type { ExpireConfig } from './config/config.ts'
 import { Wildmat } from './wildmat.ts'
 
 const day = 86_400

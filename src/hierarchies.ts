@@ -1,5 +1,5 @@
 /** What `[[hierarchy]]` says of a newsgroup by its name. The last rule that matches counts. RFC 3977 4.2 */
-import type { HierarchyRule } from './config.ts'
+import type { HierarchyRule } from './config/config.ts'
 import { Wildmat } from './wildmat.ts'
 
 export interface HierarchyFacts {

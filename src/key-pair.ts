@@ -2,7 +2,7 @@
 import { constants, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import type { SecureContextOptions } from 'node:tls'
-import type { Config } from './config.ts'
+import type { Config } from './config/config.ts'
 
 type TlsConfig = Config['tls']
 

@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { configSchema } from '../src/config.ts'
+import { configSchema } from '../src/config/config.ts'
 import { pairWarnings, readKeyPair, samePair, UnusableKeyPair } from '../src/key-pair.ts'
 import { keyPair, pemPair } from './support/certificates.ts'
 import { temporaryDirectory } from './support/temporary-directory.ts'

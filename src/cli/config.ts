@@ -7,7 +7,7 @@ import {
   configJsonSchema,
   configSections,
   keysToCome,
-} from '../config-keys.ts'
+} from '../config/keys.ts'
 import { nearest } from '../nearest.ts'
 import { ControlFault } from '../server/node-control.ts'
 import type { CliContext } from './context.ts'

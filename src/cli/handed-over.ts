@@ -1,5 +1,5 @@
 /** Listening sockets that systemd hands to the process it starts. sd_listen_fds(3) */
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { type HandedOver, type ListenKind, listenKinds } from '../listen.ts'
 import { ControlFault } from '../server/node-control.ts'
 

@@ -1,7 +1,7 @@
 /** `tidings pull`: articles from another server, read as a newsreader reads them. */
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
-import { isKeyFingerprint } from '../config-values.ts'
+import { isKeyFingerprint } from '../config/values.ts'
 import { parseAddress } from '../feed/peer-dial.ts'
 import { printable } from '../printable.ts'
 import {

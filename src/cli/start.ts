@@ -1,6 +1,6 @@
 /** `tidings start`: the node in the foreground, with its signals. */
 import type { Command } from 'commander'
-import { type LoadedConfig, loadConfig } from '../config-file.ts'
+import { type LoadedConfig, loadConfig } from '../config/file.ts'
 import { type LogOutput, openLog } from '../log-output.ts'
 import { type Listening, type RunningNode, runNode } from '../main.ts'
 import type { CliContext } from './context.ts'

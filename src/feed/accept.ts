@@ -1,7 +1,7 @@
 /** The one way in: examine, amend, submit. Every article enters by this function. RFC 5537 3.5, 3.6 */
 import type { Article } from '../article.ts'
 import type { Clock } from '../clock.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { parseNewsgroup } from '../newsgroup.ts'
 import { Reason } from '../reason.ts'
 import { Arena, type Room } from '../storage/arena.ts'

@@ -1,5 +1,5 @@
 /** How old an article may be: a limit that waits for peers that were away. RFC 5537 3.5, 3.6 */
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 
 const day = 86_400
 

@@ -1,7 +1,7 @@
 /** The injecting agent: what is done to a proto-article before it becomes an article. RFC 5537 3.5 */
 import { Article } from '../article.ts'
 import type { Clock } from '../clock.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import type { Log } from '../log.ts'
 import { type MessageId, parseMessageId } from '../message-id.ts'
 import { type Newsgroup, parseNewsgroups } from '../newsgroup.ts'

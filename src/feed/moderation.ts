@@ -1,6 +1,6 @@
 /** Postings to moderated groups: who moderates, and the mail to them. RFC 5537 3.5.1, RFC 6048 2.4 */
 import type { Article } from '../article.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { isMailAddress } from '../mail-address.ts'
 import { type MessageId, parseMessageId } from '../message-id.ts'
 import { type Newsgroup, parseNewsgroups } from '../newsgroup.ts'

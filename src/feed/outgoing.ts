@@ -1,6 +1,6 @@
 /** The feed to one peer: follows the arrival log from a durable place and offers what the peer wants. RFC 5537 3.6 */
 import type { Clock, Timer } from '../clock.ts'
-import type { PeerConfig } from '../config.ts'
+import type { PeerConfig } from '../config/config.ts'
 import type { Log } from '../log.ts'
 import { safeText } from '../reason.ts'
 import { Recent } from '../recent.ts'

@@ -1,6 +1,6 @@
 /** What a peer wants, decided from the row of the arrival log alone. RFC 5537 3.6, 3.1; RFC 5536 3.2.4 */
 import type { Article } from '../article.ts'
-import type { PeerConfig } from '../config.ts'
+import type { PeerConfig } from '../config/config.ts'
 import { Hierarchies } from '../hierarchies.ts'
 import { parseNewsgroups } from '../newsgroup.ts'
 import type { ArrivalRow } from '../storage/reading.ts'

@@ -1,5 +1,5 @@
 /** All outgoing feeds of the node, as the configuration names them. RFC 5537 3.6 */
-import type { Config, PeerConfig } from '../config.ts'
+import type { Config, PeerConfig } from '../config/config.ts'
 import { Hierarchies } from '../hierarchies.ts'
 import type { Places } from '../storage/places.ts'
 import type { Arrival, ArrivalRow } from '../storage/reading.ts'

@@ -1,6 +1,6 @@
 /** What a proto-article may and must hold, and what is added to it first. RFC 5537 3.4.1, 3.5; RFC 5536 3.3 */
 import type { Article } from '../article.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { formatDate } from '../date.ts'
 import type { MessageId } from '../message-id.ts'
 import { parsePath } from '../path.ts'

@@ -1,6 +1,6 @@
 /** The checks that an article went through, run again on what is stored, each with its verdict in words. RFC 5537 3.5, 3.6 */
 import { Article } from '../article.ts'
-import type { Config, PeerConfig } from '../config.ts'
+import type { Config, PeerConfig } from '../config/config.ts'
 import type { ArticleLimits } from '../header-section.ts'
 import { parsePath } from '../path.ts'
 import { Reason, type ReasonName } from '../reason.ts'

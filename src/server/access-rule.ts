@@ -2,7 +2,7 @@
 import type { BlockList } from 'node:net'
 import { contains, networks } from '../address-blocks.ts'
 import type { ProvenAccount, Role } from '../client.ts'
-import type { AccessRule } from '../config.ts'
+import type { AccessRule } from '../config/config.ts'
 import type { Hierarchies } from '../hierarchies.ts'
 import { rightsOf } from '../role-rights.ts'
 import { Wildmat } from '../wildmat.ts'

@@ -2,7 +2,7 @@
 
 import { plainAddress } from '../address.ts'
 import type { Client } from '../client.ts'
-import type { AccessRule, Config } from '../config.ts'
+import type { AccessRule, Config } from '../config/config.ts'
 import { Hierarchies } from '../hierarchies.ts'
 import { Wildmat } from '../wildmat.ts'
 import { CompiledRule, givesMore, noRights, type Rights, withRoles } from './access-rule.ts'

@@ -1,6 +1,6 @@
 /** What the control socket may ask, done over storage and feed. Every change is an entry of the log. */
 import type { Clock } from '../clock.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import type { Poster } from '../feed/feed.ts'
 import type { Node } from '../feed/node.ts'
 import type { Log } from '../log.ts'

@@ -2,7 +2,7 @@
 
 import { isWithin } from '../address-blocks.ts'
 import type { Clock } from '../clock.ts'
-import type { Config, PeerConfig } from '../config.ts'
+import type { Config, PeerConfig } from '../config/config.ts'
 import { newMessageId } from '../feed/injection-fields.ts'
 import { Link } from '../feed/link/link.ts'
 import type { Node } from '../feed/node.ts'

@@ -3,7 +3,7 @@ import type { BlockList } from 'node:net'
 import { plainAddress } from '../address.ts'
 import { contains, networks } from '../address-blocks.ts'
 import type { Client, ClientCertificate } from '../client.ts'
-import type { PeerConfig } from '../config.ts'
+import type { PeerConfig } from '../config/config.ts'
 import type { Source } from '../feed/feed.ts'
 import { HierarchyPattern } from '../wildmat.ts'
 

@@ -1,6 +1,6 @@
 /** Where the NNTP server listens: plain, and under TLS from the first octet. RFC 3977 3.4.1, RFC 8143 2 */
 import { createServer, type Server, type Socket } from 'node:net'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { addressOf, type HandedOver, listen, type Place, placesOf } from '../listen.ts'
 import type { Log } from '../log.ts'
 

@@ -1,8 +1,8 @@
 /** A pull as the control socket runs it. */
 import type { Clock } from '../clock.ts'
-import type { Config } from '../config.ts'
-import { secretProblem } from '../config-file.ts'
-import { isAccountName } from '../config-values.ts'
+import type { Config } from '../config/config.ts'
+import { secretProblem } from '../config/file.ts'
+import { isAccountName } from '../config/values.ts'
 import { type LinkConfig, plainLink } from '../feed/link/link.ts'
 import { NntpFault } from '../feed/nntp-client.ts'
 import type { Node } from '../feed/node.ts'

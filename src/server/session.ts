@@ -3,7 +3,7 @@
 import type { Audit } from '../audit-log.ts'
 import type { Client } from '../client.ts'
 import type { Clock } from '../clock.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import type { Feed, Poster, Source } from '../feed/feed.ts'
 import type { Relay } from '../feed/relay.ts'
 import type { Log } from '../log.ts'

@@ -1,6 +1,6 @@
 /** What became of one article, for `tidings article trace`. RFC 5536 3.1.5, RFC 5537 3.2.1 */
 import { z } from 'zod'
-import type { Config, PeerConfig } from '../config.ts'
+import type { Config, PeerConfig } from '../config/config.ts'
 import type { Node } from '../feed/node.ts'
 import type { LastAnswer, PeerStanding } from '../feed/outgoing.ts'
 import type { Why } from '../feed/peer.ts'

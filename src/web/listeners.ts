@@ -8,7 +8,7 @@ import {
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Clock } from '../clock.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { contextOptions, type KeyPair } from '../key-pair.ts'
 import {
   addressOf,

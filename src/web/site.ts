@@ -1,6 +1,6 @@
 /** What page functions stand on, and what they give back. They know no HTTP library and no sockets. */
 import type { Clock } from '../clock.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import type { Feed, Poster, Verdict } from '../feed/feed.ts'
 import type { Log } from '../log.ts'
 import type { Group, Reading } from '../storage/reading.ts'

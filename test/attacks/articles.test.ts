@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { Article } from '../../src/article.ts'
-import { configSchema } from '../../src/config.ts'
+import { configSchema } from '../../src/config/config.ts'
 import { formatDate, parseDate } from '../../src/date.ts'
 import { examine } from '../../src/feed/examine.ts'
 import type { Source } from '../../src/feed/feed.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
-import { configSchema } from '../../src/config.ts'
+import { configSchema } from '../../src/config/config.ts'
 import type { Source } from '../../src/feed/feed.ts'
 import { type Log, silentLog } from '../../src/log.ts'
 import type { MessageId } from '../../src/message-id.ts'

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { takeHandedOver } from '../../src/cli/handed-over.ts'
-import { configSchema } from '../../src/config.ts'
+import { configSchema } from '../../src/config/config.ts'
 
 const pid = 4711
 const { listen } = configSchema.parse({

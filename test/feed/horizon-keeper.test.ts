@@ -1,7 +1,7 @@
 /** The age limit of whole nodes: stored, kept over restarts, waiting for peers that were away. */
 import { expect } from 'chai'
 import { Article } from '../../src/article.ts'
-import type { Config } from '../../src/config.ts'
+import type { Config } from '../../src/config/config.ts'
 import { formatDate } from '../../src/date.ts'
 import type { Source, Verdict } from '../../src/feed/feed.ts'
 import type { Node } from '../../src/feed/node.ts'

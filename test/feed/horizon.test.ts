@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { configSchema } from '../../src/config.ts'
+import { configSchema } from '../../src/config/config.ts'
 import { type HorizonFacts, horizon, postingLimit } from '../../src/feed/horizon.ts'
 
 const day = 86_400

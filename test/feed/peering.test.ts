@@ -1,6 +1,6 @@
 import { duplexPair } from 'node:stream'
 import { expect } from 'chai'
-import { configSchema } from '../../src/config.ts'
+import { configSchema } from '../../src/config/config.ts'
 import { Peering } from '../../src/feed/peering.ts'
 import { silentLog } from '../../src/log.ts'
 import type { Arrival } from '../../src/storage/reading.ts'

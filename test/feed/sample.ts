@@ -1,6 +1,6 @@
 /** Articles, posters, peers and facts that the tests of this folder share. */
 import { Article } from '../../src/article.ts'
-import { type Config, configSchema } from '../../src/config.ts'
+import { type Config, configSchema } from '../../src/config/config.ts'
 import type { Facts } from '../../src/feed/check/check.ts'
 import type { Poster, Source } from '../../src/feed/feed.ts'
 import type { Origin } from '../../src/feed/origin.ts'

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { parse } from 'smol-toml'
 import type { Client, Role } from '../../src/client.ts'
-import { configSchema } from '../../src/config.ts'
+import { configSchema } from '../../src/config/config.ts'
 import { reportAccess } from '../../src/server/access-report.ts'
 
 const text = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8')

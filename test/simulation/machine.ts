@@ -1,6 +1,6 @@
 /** A simulated machine: what survives a crash, and the node that runs on it, if one does. */
 import type { Duplex } from 'node:stream'
-import type { Config } from '../../src/config.ts'
+import type { Config } from '../../src/config/config.ts'
 import type { Verdict } from '../../src/feed/feed.ts'
 import type { Node } from '../../src/feed/node.ts'
 import type { Log } from '../../src/log.ts'

@@ -1,5 +1,5 @@
 /** A plan carried out: machines, network and virtual time, until all is healed and nothing moves any more. */
-import { type Config, configSchema } from '../../src/config.ts'
+import { type Config, configSchema } from '../../src/config/config.ts'
 import { proto } from '../support/node.ts'
 import { Chance } from './chance.ts'
 import { EventQueue } from './event-queue.ts'

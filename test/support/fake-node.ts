@@ -1,6 +1,6 @@
 /** Storage and feed in a few maps, for tests of commands: no commits, no checks, no LevelDB. */
 import type { Clock } from '../../src/clock.ts'
-import { type Config, configSchema } from '../../src/config.ts'
+import { type Config, configSchema } from '../../src/config/config.ts'
 import type { Feed, Offer, Verdict } from '../../src/feed/feed.ts'
 import type { MessageId } from '../../src/message-id.ts'
 import type { Newsgroup } from '../../src/newsgroup.ts'

@@ -1,6 +1,6 @@
 /** Whole nodes that peer with each other in one process, without sockets, on one clock and one chance. */
 import type { Duplex } from 'node:stream'
-import type { Config, PeerConfig } from '../../src/config.ts'
+import type { Config, PeerConfig } from '../../src/config/config.ts'
 import type { Node } from '../../src/feed/node.ts'
 import type { Dial } from '../../src/feed/peer-dial.ts'
 import { silentLog } from '../../src/log.ts'

@@ -1,7 +1,7 @@
 /** Whole nodes on memory stores, for tests of everything above storage. */
 import { randomBytes } from 'node:crypto'
 import { type Clock, systemClock } from '../../src/clock.ts'
-import { type Config, configSchema } from '../../src/config.ts'
+import { type Config, configSchema } from '../../src/config/config.ts'
 import type { Poster } from '../../src/feed/feed.ts'
 import type { Node } from '../../src/feed/node.ts'
 import { type Log, silentLog } from '../../src/log.ts'

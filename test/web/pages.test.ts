@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { expect } from 'chai'
-import { configSchema } from '../../src/config.ts'
+import { configSchema } from '../../src/config/config.ts'
 import { articleText, portOf, WebFixture } from '../support/web-fixture.ts'
 
 async function smallSite(): Promise<WebFixture> {

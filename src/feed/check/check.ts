@@ -1,6 +1,6 @@
 /** What a check is: a pure function of the article, who brings it and the facts, adding what it learns to a draft. */
 import type { Article } from '../../article.ts'
-import type { Config } from '../../config.ts'
+import type { Config } from '../../config/config.ts'
 import type { MessageId } from '../../message-id.ts'
 import type { Newsgroup } from '../../newsgroup.ts'
 import type { Reason } from '../../reason.ts'

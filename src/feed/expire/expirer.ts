@@ -1,6 +1,6 @@
 /** Continuous expiry: once a minute what is due goes, in small commits between those of others. RFC 5537 3.6 */
 import type { Clock, Timer } from '../../clock.ts'
-import type { Config } from '../../config.ts'
+import type { Config } from '../../config/config.ts'
 import { ExpireRules } from '../../expire-rules.ts'
 import type { Log } from '../../log.ts'
 import type { Arrival, ArrivalRow } from '../../storage/reading.ts'

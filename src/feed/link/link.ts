@@ -1,9 +1,9 @@
 /** How one other server is called: with which TLS, login and compression, as its section says. RFC 4642, RFC 4643, RFC 8054 */
 import { readFileSync } from 'node:fs'
 import type { Duplex } from 'node:stream'
-import type { PeerConfig } from '../../config.ts'
-import { readSecret, secretProblem } from '../../config-file.ts'
-import { isLoopbackAddress } from '../../config-values.ts'
+import type { PeerConfig } from '../../config/config.ts'
+import { readSecret, secretProblem } from '../../config/file.ts'
+import { isLoopbackAddress } from '../../config/values.ts'
 import { deflateOver } from '../../deflate.ts'
 import type { KeyPair } from '../../key-pair.ts'
 import { type Dial, type DialOptions, parseAddress } from '../peer-dial.ts'

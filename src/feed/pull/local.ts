@@ -1,5 +1,5 @@
 /** What a pull needs of our own node: where articles go, where marks are kept, how groups are made. */
-import type { Config } from '../../config.ts'
+import type { Config } from '../../config/config.ts'
 import { parseNewsgroup } from '../../newsgroup.ts'
 import type { Storage } from '../../storage/storage.ts'
 import type { LinkParts } from '../link/link.ts'

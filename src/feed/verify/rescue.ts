@@ -1,7 +1,7 @@
 /** Asks peers, as a newsreader does, for articles that were lost here, and hands them in. RFC 3977 6.2.1 */
 import { Article } from '../../article.ts'
 import type { Clock } from '../../clock.ts'
-import type { Config, PeerConfig } from '../../config.ts'
+import type { Config, PeerConfig } from '../../config/config.ts'
 import type { Log } from '../../log.ts'
 import { Reason } from '../../reason.ts'
 import type { Accept } from '../accept.ts'

@@ -1,6 +1,6 @@
 /** `tidings verify`: the whole store against itself while it serves, and a slow look all the time. */
 import type { Clock, Timer } from '../../clock.ts'
-import type { Config } from '../../config.ts'
+import type { Config } from '../../config/config.ts'
 import type { Log } from '../../log.ts'
 import type { MessageId } from '../../message-id.ts'
 import type { Finding, FindingKind } from '../../storage/finding.ts'

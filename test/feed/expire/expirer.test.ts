@@ -1,6 +1,6 @@
 /** Expiry in whole nodes: what goes, from where, and what stays known. */
 import { expect } from 'chai'
-import type { Config } from '../../../src/config.ts'
+import type { Config } from '../../../src/config/config.ts'
 import { formatDate } from '../../../src/date.ts'
 import type { Node } from '../../../src/feed/node.ts'
 import type { MessageId } from '../../../src/message-id.ts'

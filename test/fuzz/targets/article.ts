@@ -1,6 +1,6 @@
 /** What stands in articles: the header section with all checks on it, and the characters that readers see. */
 import { Article } from '../../../src/article.ts'
-import { configSchema } from '../../../src/config.ts'
+import { configSchema } from '../../../src/config/config.ts'
 import { examine } from '../../../src/feed/examine.ts'
 import type { Origin } from '../../../src/feed/origin.ts'
 import { Reason } from '../../../src/reason.ts'

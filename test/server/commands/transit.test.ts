@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { configSchema } from '../../../src/config.ts'
+import { configSchema } from '../../../src/config/config.ts'
 import type { Feed, Offer, Source, Verdict } from '../../../src/feed/feed.ts'
 import { silentLog } from '../../../src/log.ts'
 import type { MessageId } from '../../../src/message-id.ts'

@@ -1,5 +1,7 @@
 /** The kinds of text and number that configuration keys hold, each with the words that say what was expected. */
 import { z } from 'zod'
+import { isMailAddress } from '../mail-address.ts'
+import { HierarchyPattern, Wildmat } from '../wildmat.ts'
 import {
   isAddressOrCidr,
   isGroupName,
@@ -9,9 +11,7 @@ import {
   isPathIdentity,
   isRemoteAddress,
   isWord,
-} from './config-values.ts'
-import { isMailAddress } from './mail-address.ts'
-import { HierarchyPattern, Wildmat } from './wildmat.ts'
+} from './values.ts'
 
 /** A text that passes `test`; `expected` completes "expected ..., found ...". */
 export const text = (test: (value: string) => boolean, expected: string) =>

@@ -1,8 +1,9 @@
 /** Puts the configuration file, `conf.d/*.toml` and the environment together, and remembers what came from where. */
-import type { ConfigKey } from './config-keys.ts'
-import { configSections } from './config-keys.ts'
-import { keyPath } from './config-place.ts'
-import { nearest } from './nearest.ts'
+
+import { nearest } from '../nearest.ts'
+import type { ConfigKey } from './keys.ts'
+import { configSections } from './keys.ts'
+import { keyPath } from './place.ts'
 
 export interface ConfigProblem {
   /** File, or the variable of the environment. */

@@ -6,7 +6,7 @@ import {
   isPathIdentity,
   isRemoteAddress,
   parseHostPort,
-} from '../src/config-values.ts'
+} from '../../src/config/values.ts'
 
 function table(test: (text: string) => boolean, good: readonly string[], bad: readonly string[]): void {
   for (const text of good) it(`takes ${JSON.stringify(text)}`, () => expect(test(text)).to.equal(true))

@@ -1,7 +1,7 @@
 /** `[[peer]]` sections that the program writes: a file of `conf.d` each. Files of people are never written. */
 import { basename, join } from 'node:path'
-import { partFolder, readSources } from './config-file.ts'
-import { isTable, type Table } from './config-merge.ts'
+import { partFolder, readSources } from './file.ts'
+import { isTable, type Table } from './merge.ts'
 
 export interface PeerSection {
   readonly file: string

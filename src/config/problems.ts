@@ -1,11 +1,11 @@
 /** What is wrong with a configuration, in words that name the key, the value and the fix. */
 import type { z } from 'zod'
+import { nearest } from '../nearest.ts'
 import type { Config } from './config.ts'
-import { feedsUs } from './config-exchange.ts'
-import { configSections, keysToCome } from './config-keys.ts'
-import { isTable, type Table } from './config-merge.ts'
-import { isLoopbackAddress } from './config-values.ts'
-import { nearest } from './nearest.ts'
+import { feedsUs } from './exchange.ts'
+import { configSections, keysToCome } from './keys.ts'
+import { isTable, type Table } from './merge.ts'
+import { isLoopbackAddress } from './values.ts'
 
 export interface Finding {
   readonly path: readonly PropertyKey[]

@@ -3,8 +3,10 @@
  * comments of conf/tidings.toml, the text of `config explain` and of the JSON schema; a test holds them together.
  */
 import { z } from 'zod'
-import { auditSchema, authSchema } from './config-auth.ts'
-import { peerSchema, pullSchema } from './config-exchange.ts'
+import { isMailAddress } from '../mail-address.ts'
+import { Wildmat } from '../wildmat.ts'
+import { auditSchema, authSchema } from './auth.ts'
+import { peerSchema, pullSchema } from './exchange.ts'
 import {
   accountGroup,
   anyText,
@@ -19,10 +21,8 @@ import {
   optional,
   text,
   wildmat,
-} from './config-texts.ts'
-import { isGroupStatus, isUrl } from './config-values.ts'
-import { isMailAddress } from './mail-address.ts'
-import { Wildmat } from './wildmat.ts'
+} from './texts.ts'
+import { isGroupStatus, isUrl } from './values.ts'
 
 const groupSchema = z
   .strictObject({

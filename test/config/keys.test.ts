@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { parse } from 'smol-toml'
-import { configJsonSchema, configSections, keysToCome } from '../src/config-keys.ts'
+import { configJsonSchema, configSections, keysToCome } from '../../src/config/keys.ts'
 
-const sample = readFileSync(new URL('../../conf/tidings.toml', import.meta.url), 'utf8')
+const sample = readFileSync(new URL('../../../conf/tidings.toml', import.meta.url), 'utf8')
 
 /** Every key and section of the sample with the comment right above its first appearance. */
 function commented(text: string): Map<string, string> {

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { parse } from 'smol-toml'
-import { loadConfig } from '../src/config-file.ts'
-import { findPeerSection, peerFile, peerFileText } from '../src/config-peer.ts'
-import { temporaryDirectory } from './support/temporary-directory.ts'
+import { loadConfig } from '../../src/config/file.ts'
+import { findPeerSection, peerFile, peerFileText } from '../../src/config/peer.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 describe('sections of peers', () => {
   it('are written as TOML that reads back the same', () => {

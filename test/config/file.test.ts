@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { configSchema } from '../src/config.ts'
-import { type ConfigErrors, type LoadedConfig, loadConfig } from '../src/config-file.ts'
-import { pemPair } from './support/certificates.ts'
+import { configSchema } from '../../src/config/config.ts'
+import { type ConfigErrors, type LoadedConfig, loadConfig } from '../../src/config/file.ts'
+import { pemPair } from '../support/certificates.ts'
 
 describe('configuration file', () => {
   let folder = ''
@@ -399,7 +399,7 @@ describe('configuration file', () => {
   })
 
   it('is the sample configuration, without a warning', () => {
-    const sample = new URL('../../conf/tidings.toml', import.meta.url).pathname
+    const sample = new URL('../../../conf/tidings.toml', import.meta.url).pathname
     const { config, warnings } = good(readFileSync(sample, 'utf8'))
     expect(warnings).to.deep.equal([])
     expect(config.group.map(group => group.status)).to.include('m')

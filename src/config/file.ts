@@ -3,11 +3,11 @@ import { X509Certificate } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parse, TomlError } from 'smol-toml'
+import { readKeyPair, UnusableKeyPair } from '../key-pair.ts'
 import { type Config, configSchema, pathKeys } from './config.ts'
-import { type ConfigProblem, isTable, MergedConfig, type Table } from './config-merge.ts'
-import { KeyLines, keyPath } from './config-place.ts'
-import { configWarnings, crossCheck, describeIssue, type Finding, takeKeysToCome } from './config-problems.ts'
-import { readKeyPair, UnusableKeyPair } from './key-pair.ts'
+import { type ConfigProblem, isTable, MergedConfig, type Table } from './merge.ts'
+import { KeyLines, keyPath } from './place.ts'
+import { configWarnings, crossCheck, describeIssue, type Finding, takeKeysToCome } from './problems.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
