@@ -43,6 +43,8 @@ export interface NntpServerOptions {
 /** How long clients have to take their last answers when the server stops. */
 const graceSeconds = 5
 
+const crowded = 'Too many connections, try again later'
+
 export class NntpServer implements AsyncDisposable {
   readonly #options: NntpServerOptions
   readonly #table: CommandTable
@@ -130,7 +132,7 @@ export class NntpServer implements AsyncDisposable {
   }
 
   get #refusal(): string {
-    return this.#stopping ? 'Server is stopping' : 'Too many connections, try again later'
+    return this.#stopping ? 'Server is stopping' : crowded
   }
 
   /** Undefined where there are too many. */
@@ -308,6 +310,6 @@ function refuse(stream: Duplex, text: string): void {
 /** Its descriptor is free again when this returns. RFC 3977 5.1.1 */
 function refuseAtOnce(socket: Socket, { kind, proxied }: Port): void {
   socket.on('error', () => socket.destroy())
-  if (kind === 'nntp' && !proxied) socket.write('400 Too many connections, try again later\r\n')
+  if (kind === 'nntp' && !proxied) socket.write(`400 ${crowded}\r\n`)
   socket.destroy()
 }
