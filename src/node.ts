@@ -14,7 +14,7 @@ import { Declined } from './feed/declined.ts'
 import { Expirer } from './feed/expire/expirer.ts'
 import type { Feed, Verdict } from './feed/feed.ts'
 import { HorizonKeeper } from './feed/horizon-keeper.ts'
-import { createInjector } from './feed/inject.ts'
+import { createInjector, type Injecting, type Injector } from './feed/inject.ts'
 import type { LinkParts } from './feed/link/link.ts'
 import { createMailer } from './feed/mail.ts'
 import type { Node } from './feed/node.ts'
@@ -23,7 +23,7 @@ import { Peering } from './feed/peering.ts'
 import { type PullNode, pullParts } from './feed/pull/local.ts'
 import { Pulls } from './feed/pull/schedule.ts'
 import { Refusals } from './feed/refusals.ts'
-import { createRelay } from './feed/relay.ts'
+import { createRelay, type RelayParts } from './feed/relay.ts'
 import type { Sent } from './feed/sent.ts'
 import { Tallies } from './feed/tallies.ts'
 import { Rescue } from './feed/verify/rescue.ts'
@@ -71,50 +71,21 @@ export interface NodeParts {
 }
 
 export async function openNode(parts: NodeParts): Promise<Node> {
-  const { config, clock, log, random } = parts
+  const { config, clock, log } = parts
   await using stack = new Lifetimes()
   const storage = stack.use(
     await Storage.open({ ...parts, apply, ...(parts.observe && { committed: parts.observe.commit }) }),
   )
-  const { active } = storage
-  const group = (name: string) => active.named(name)
   const watch = await watchClock(storage, parts)
   const { keeper, heard } = watchHorizon(storage, watch, parts)
-  const hierarchies = oncePerConfig(each => new Hierarchies(each.hierarchy))
-  const isPrivate = (name: string) => hierarchies(config()).isPrivate(name)
-  const doubt = () => watch.doubt()
-  const examining = { group, config, clock, doubt, isPrivate, horizon: () => keeper.limit }
+  const examining = { ...examinedWith(storage, watch, parts), horizon: () => keeper.limit }
   const accept = guarded(createAccept({ ...examining, submit: entry => storage.submit(entry), heard }), parts)
   const tallies = stack.use(new Tallies({ notes: storage.notes, clock, log }))
   const { intake } = tallies
   const refusals = new Refusals(clock)
-  const declined = new Declined({ version: () => active.version })
-  const conflicts = new Conflicts({ reading: storage.reading, log })
+  const { relay, declined, conflicts } = relayInto({ storage, accept, heard, intake, refusals }, parts)
   stack.defer(() => conflicts.idle)
-  const relay = createRelay({
-    intake,
-    refusals,
-    declined,
-    conflicts,
-    accept,
-    history: storage.history,
-    leases: new Leases(clock),
-    limits: () => config().limits,
-    heard,
-    paused: () => storage.paused,
-  })
-  const injector = createInjector({
-    accept,
-    doubt,
-    config,
-    clock,
-    log,
-    random,
-    groups: group,
-    isPrivate,
-    submit: entry => storage.submit(entry),
-    hostSecret: await storage.secret(() => random(32)),
-  })
+  const injector = await injectorInto(storage, { ...examining, accept }, parts)
   const calls = { dial: parts.dial ?? dialTcp, pair: parts.pair }
   const peering = peeringOver(storage, { ...parts, ...calls, sent: peer => tallies.sent(peer) })
   await createConfiguredGroups(storage, parts)
@@ -196,6 +167,62 @@ function watchHorizon(storage: Storage, watch: ClockWatch, { config, clock }: No
     submit: entry => storage.submit(entry),
   })
   return { keeper, heard }
+}
+
+/** What the checks of articles ask of the node. */
+function examinedWith({ active }: Storage, watch: ClockWatch, { config, clock }: NodeParts) {
+  const hierarchies = oncePerConfig(each => new Hierarchies(each.hierarchy))
+  return {
+    config,
+    clock,
+    group: (name: string) => active.named(name),
+    doubt: () => watch.doubt(),
+    isPrivate: (name: string) => hierarchies(config()).isPrivate(name),
+  }
+}
+
+interface FromPeers extends Required<Pick<RelayParts, 'accept' | 'heard' | 'intake' | 'refusals'>> {
+  readonly storage: Storage
+}
+
+function relayInto({ storage, ...ways }: FromPeers, { config, clock, log }: NodeParts) {
+  const declined = new Declined({ version: () => storage.active.version })
+  const conflicts = new Conflicts({ reading: storage.reading, log })
+  const relay = createRelay({
+    ...ways,
+    declined,
+    conflicts,
+    history: storage.history,
+    leases: new Leases(clock),
+    limits: () => config().limits,
+    paused: () => storage.paused,
+  })
+  return { relay, declined, conflicts }
+}
+
+interface Posting extends Required<Pick<Injecting, 'accept' | 'doubt' | 'isPrivate'>> {
+  readonly group: Injecting['groups']
+}
+
+async function injectorInto(
+  storage: Storage,
+  { group, accept, doubt, isPrivate }: Posting,
+  { config, clock, log, random }: NodeParts,
+): Promise<Injector> {
+  const hostSecret = await storage.secret(() => random(32))
+  const submit = (entry: Entry) => storage.submit(entry)
+  return createInjector({
+    accept,
+    doubt,
+    isPrivate,
+    groups: group,
+    config,
+    clock,
+    log,
+    random,
+    submit,
+    hostSecret,
+  })
 }
 
 interface Outgoing extends Omit<NodeParts, 'dial'>, LinkParts {
