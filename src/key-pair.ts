@@ -2,9 +2,13 @@
 import { constants, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import type { SecureContextOptions } from 'node:tls'
-import type { Config } from './config/config.ts'
 
-type TlsConfig = Config['tls']
+/** The files of `[tls]`; empty where none is named. */
+interface TlsFiles {
+  readonly cert: string
+  readonly key: string
+  readonly client_ca: string
+}
 
 /** What a listener shows, and what we show when we call, in PEM. */
 export interface KeyPair {
@@ -27,7 +31,7 @@ export class UnusableKeyPair extends Error {
 }
 
 /** Undefined where `[tls]` names no certificate. Throws `UnusableKeyPair`. */
-export function readKeyPair(tls: TlsConfig): KeyPair | undefined {
+export function readKeyPair(tls: TlsFiles): KeyPair | undefined {
   if (tls.cert === '') {
     if (tls.key !== '') throw new UnusableKeyPair('cert', 'is missing; name the certificate of the key')
     if (tls.client_ca !== '') throw new UnusableKeyPair('client_ca', 'is of no use without cert and key')
