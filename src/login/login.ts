@@ -275,11 +275,13 @@ export class Logins implements AsyncDisposable {
     const { salt, cost } = hash
     const work = { secret: password, salt, how: { kind: 'scrypt', cost } } as const
     const key = await this.#hasher.derive(work, networkOf(address))
-    if (!sameOctets(key, hash.key) || !stored || !account || account.disabled) return undefined
-    this.#remember(attempt, account.password)
-    if (isWeaker(cost, this.#cost) || (this.scram && account.scram === ''))
-      void this.#renew(account, password)
-    return account
+    // It may have been disabled or removed, or given another password, while this was worked out.
+    const now = await accounts.find(name)
+    if (!sameOctets(key, hash.key) || !stored || !now || now.disabled) return undefined
+    if (now.password !== account?.password) return undefined
+    this.#remember(attempt, now.password)
+    if (isWeaker(cost, this.#cost) || (this.scram && now.scram === '')) void this.#renew(now, password)
+    return now
   }
 
   /** Neither the login nor its answer waits for this. */

@@ -87,6 +87,19 @@ describe('login', () => {
     expect(await hashes('refused')).to.equal(1)
   })
 
+  it('refuses an account that is disabled while its password is worked out', async () => {
+    await using world = new TestLogins()
+    const account = await world.add('fred', 'right')
+    let asked = 0
+    world.accounts.get = name => {
+      asked += 1
+      // The first question comes before the hash.
+      return name === account.name ? { ...account, disabled: asked > 1 } : undefined
+    }
+    expect(await world.try('fred', 'right')).to.equal('refused')
+    expect(asked).to.equal(2)
+  })
+
   it('takes the roles as they are now, not as they were when the password was verified', async () => {
     await using world = new TestLogins()
     const account = await world.add('fred', 'right')
