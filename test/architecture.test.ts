@@ -110,6 +110,19 @@ const found = ({ pattern, allowed = [], except = {} }: Smell, { path, text }: So
   !(path in except) &&
   pattern.test(codeOf(text))
 
+/** What is left when files that import none of the others, or are imported by none, are taken away again and again. */
+function inCircles(all: readonly SourceFile[]): string[] {
+  const arrows = all.flatMap(file => importsOf(file).map(({ target }) => ({ from: file.path, to: target })))
+  let left = new Set(all.map(({ path }) => path))
+  for (;;) {
+    const among = arrows.filter(({ from, to }) => left.has(from) && left.has(to))
+    const importing = new Set(among.map(({ from }) => from))
+    const both = new Set(among.map(({ to }) => to).filter(path => importing.has(path)))
+    if (both.size === left.size) return [...left].sort()
+    left = both
+  }
+}
+
 describe('architecture', () => {
   it('has source files to look at', () => {
     expect(files.length).to.be.greaterThan(150)
@@ -134,6 +147,16 @@ describe('architecture', () => {
         .map(target => `${file.path} -> ${target}`),
     )
     expect(wrong).to.deep.equal([])
+  })
+
+  it('has no files that import each other in a circle', () => {
+    const ring: SourceFile[] = [
+      { path: 'src/a.ts', text: "import { b } from './b.ts'" },
+      { path: 'src/b.ts', text: "import type { A } from './a.ts'" },
+      { path: 'src/c.ts', text: "import { a } from './a.ts'" },
+    ]
+    expect(inCircles(ring), 'the sample').to.deep.equal(['src/a.ts', 'src/b.ts'])
+    expect(inCircles(files)).to.deep.equal([])
   })
 
   it('imports only files that exist', () => {
