@@ -11,7 +11,7 @@ import type { Wildmat } from '../wildmat.ts'
 import type { GroupNames } from './group-names.ts'
 import type { LinkState } from './link/facts.ts'
 import { Link, type LinkParts } from './link/link.ts'
-import { groupsOfControl, type PeerRules, type Wanted, type Why, wants } from './peer.ts'
+import { groupsOfControl, type PeerRules, peerAddresses, type Wanted, type Why, wants } from './peer.ts'
 import { Acceptance, type Answer, type Delivery } from './peer-answer.ts'
 import type { Work } from './peer-connection.ts'
 import { Pool, type PoolState } from './pool.ts'
@@ -113,7 +113,7 @@ export class OutgoingFeed {
       link: new Link(peer, parts),
       work: this.#work(),
       hasWork: () => this.#progress?.hasReady ?? false,
-      addresses: typeof peer.to === 'string' ? [peer.to] : (peer.to ?? []),
+      addresses: peerAddresses(peer),
       bind: peer.bind,
       streaming: peer.streaming,
       maxConnections: peer.max_connections,

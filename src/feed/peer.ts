@@ -7,6 +7,11 @@ import type { ArrivalRow } from '../storage/reading.ts'
 import { HierarchyPattern, Wildmat } from '../wildmat.ts'
 import { isDistributed } from './distribution.ts'
 
+/** Where it is called, in the order they are tried. */
+export function peerAddresses({ to }: PeerConfig): readonly string[] {
+  return to === undefined ? [] : typeof to === 'string' ? [to] : to
+}
+
 /** One `[[peer]]` section, compiled. */
 export interface PeerRules {
   readonly name: string

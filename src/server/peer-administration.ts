@@ -7,6 +7,7 @@ import { newMessageId } from '../feed/injection-fields.ts'
 import { Link } from '../feed/link/link.ts'
 import type { Node } from '../feed/node.ts'
 import type { FeedStatus } from '../feed/outgoing.ts'
+import { peerAddresses } from '../feed/peer.ts'
 import { callPeer } from '../feed/peer-test.ts'
 import { Hierarchies } from '../hierarchies.ts'
 import { nearest } from '../nearest.ts'
@@ -21,7 +22,7 @@ import type {
   PeerTestItem,
   PullReport,
 } from './peer-control.ts'
-import { type PeerCaller, peerAddresses, peerReport } from './peer-report.ts'
+import { type PeerCaller, peerReport } from './peer-report.ts'
 import { type Direction, peerVerdict, through } from './peer-verdict.ts'
 
 export interface PeerAdministrationParts {

@@ -1,9 +1,11 @@
 /** The state of one peer in one value, from its section, its feed and what it has brought. */
+
 import type { Client } from '../client.ts'
 import type { PeerConfig } from '../config/config.ts'
 import type { Source } from '../feed/feed.ts'
 import type { Received } from '../feed/intake.ts'
 import type { FeedStatus } from '../feed/outgoing.ts'
+import { peerAddresses } from '../feed/peer.ts'
 import { reasons } from '../reason.ts'
 import type { PeerLink, PeerReport } from './peer-control.ts'
 
@@ -41,10 +43,6 @@ export function peerReport({ peer, received, fed, callers }: PeerFacts): PeerRep
         .sort((a, b) => b.count - a.count),
     },
   }
-}
-
-export function peerAddresses({ to }: PeerConfig): readonly string[] {
-  return to === undefined ? [] : typeof to === 'string' ? [to] : to
 }
 
 /** What it is known by when it calls, each in words. */

@@ -7,6 +7,7 @@ import { Reason } from '../../reason.ts'
 import type { Accept } from '../accept.ts'
 import { Link, type LinkParts } from '../link/link.ts'
 import { NntpClient, NntpFault } from '../nntp-client.ts'
+import { peerAddresses } from '../peer.ts'
 
 export interface RescueParts {
   readonly config: () => Config
@@ -48,12 +49,12 @@ export class Rescue {
   }
 
   get #peers(): PeerConfig[] {
-    return this.#parts.config().peer.filter(({ to }) => addressOf(to) !== '')
+    return this.#parts.config().peer.filter(peer => peerAddresses(peer).length > 0)
   }
 
   async *#from(peer: PeerConfig, ids: readonly string[], signal: AbortSignal): AsyncGenerator<string> {
     const { calls, clock, config, log } = this.#parts
-    const address = addressOf(peer.to)
+    const [address = ''] = peerAddresses(peer)
     const mostOctets = config().limits.article_bytes
     const link = new Link(peer, calls)
     const asking = { clock, signal, link, bind: peer.bind, goal: 'read', mostOctets } as const
@@ -79,6 +80,3 @@ export class Rescue {
     return verdict.kind === 'accepted'
   }
 }
-
-/** The first of those that are tried in turn. */
-const addressOf = (to: PeerConfig['to']): string => (typeof to === 'string' ? to : (to?.[0] ?? ''))
