@@ -1,8 +1,9 @@
 /** The newsgroups as hierarchies of names: what a reader may see, counted and cut into sections. */
+
+import { visibleLine } from '../article-text/visible.ts'
 import type { Group, Reading } from '../storage/reading.ts'
 import { groupAddress, hierarchyAddress } from './addresses.ts'
 import type { GroupLine, Section } from './render.ts'
-import { visibleLine } from './visible.ts'
 import { countOf } from './wording.ts'
 
 /** Every group in name order; read again only when something has arrived since. */

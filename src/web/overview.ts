@@ -1,6 +1,7 @@
 /** Overview lines as rows, and windows of rows in either direction from a number. RFC 3977 8.3.2 */
+
+import { decodeHeader } from '../article-text/header-words.ts'
 import type { Group, Reading } from '../storage/reading.ts'
-import { decodeHeader } from './article/header-words.ts'
 
 export interface OverviewRow {
   readonly number: number

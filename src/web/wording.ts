@@ -1,7 +1,8 @@
 /** Numbers, dates and names in words for people. */
+
+import { visibleLine } from '../article-text/visible.ts'
 import { parseDate } from '../date.ts'
 import type { When } from './render.ts'
-import { visibleLine } from './visible.ts'
 
 export function countOf(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en-GB')} ${count === 1 ? one : many}`

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { Article } from '../../src/article.ts'
-import { decodeHeader } from '../../src/web/article/header-words.ts'
+import { decodeHeader } from '../../src/article-text/header-words.ts'
 import { buildArticle, type Composition, trimReferences } from '../../src/web/compose.ts'
 import { unstuff } from '../../src/wire.ts'
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { visibleLine, visibleText } from '../../src/article-text/visible.ts'
 import { articleAddress, groupAddress, postAddress, twinAddress } from '../../src/web/addresses.ts'
 import { safeAddress } from '../../src/web/render.ts'
-import { visibleLine, visibleText } from '../../src/web/visible.ts'
 import { ago, authorName, countOf, whenOf } from '../../src/web/wording.ts'
 
 describe('web: wording', () => {

@@ -2,7 +2,8 @@
  * Lines as what a page shows: own text, quotes as a tree of which the long ones are folded, who wrote them, what stands
  * behind a spoiler, the signature. RFC 3676 4.3
  */
-import type { Line } from './flowed.ts'
+import type { Line } from '../../article-text/flowed.ts'
+import { signatureOf } from '../../article-text/signature.ts'
 
 export type Style = 'own' | 'who' | 'q1' | 'q2' | 'q3' | 'q4' | 'signature'
 
@@ -75,14 +76,6 @@ function bridged(lines: readonly Line[]): Line[] {
     blank = 0
   }
   return out
-}
-
-/** RFC 3676 4.3: the last line `-- `. Peers do this: without its blank, and then only near the end. */
-function signatureOf(lines: readonly Line[]): number {
-  const proper = lines.findLastIndex(({ text }) => text === '-- ')
-  if (proper >= 0) return proper
-  const bare = lines.findLastIndex(({ text }) => text === '--')
-  return bare > 0 && lines.length - bare <= 12 ? bare : lines.length
 }
 
 const isFormFeed = ({ depth, text }: Line) => depth === 0 && text.includes('\f') && text.trim() === ''

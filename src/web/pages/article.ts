@@ -1,4 +1,6 @@
 /** `/m/<message-id>/` and `/raw`: one article, as text for people and as the octets it is. */
+
+import { visibleLine } from '../../article-text/visible.ts'
 import {
   articleAddress,
   fileAddress,
@@ -11,7 +13,6 @@ import { bodyBlocks } from '../body-blocks.ts'
 import type { FileLine, HeaderLine, Link } from '../render.ts'
 import { findArticle, groupNames, messageIds, type ShownArticle } from '../shown-article.ts'
 import type { Answer, Site, Visit } from '../site.ts'
-import { visibleLine } from '../visible.ts'
 import { authorName, sizeOf, whenOf } from '../wording.ts'
 import { trailTo } from './hierarchy.ts'
 import { noSuchArticle } from './missing.ts'

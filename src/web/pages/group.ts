@@ -1,4 +1,6 @@
 /** `/g/<group>/`: the articles of a group, newest first, as threads or flat. */
+
+import { visibleLine } from '../../article-text/visible.ts'
 import type { Group } from '../../storage/reading.ts'
 import { articleAddress, groupAddress, postAddress, twinAddress } from '../addresses.ts'
 import { asShownTo, statusNote } from '../catalogue.ts'
@@ -6,7 +8,6 @@ import { type OverviewRow, readWindow, type Window } from '../overview.ts'
 import type { Link, ThreadLine } from '../render.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import { type Thread, threadRows } from '../threading.ts'
-import { visibleLine } from '../visible.ts'
 import { authorName, countOf, whenOf } from '../wording.ts'
 import { trailTo } from './hierarchy.ts'
 import { noSuchGroup } from './missing.ts'

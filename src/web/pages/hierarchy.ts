@@ -1,10 +1,11 @@
 /** `/` and `/h/comp.lang/`: the newsgroups by hierarchy. */
+
+import { visibleLine } from '../../article-text/visible.ts'
 import type { Group } from '../../storage/reading.ts'
 import { hierarchyAddress, homeAddress, twinAddress } from '../addresses.ts'
 import { asShownTo, inHierarchy, sectionsOf, summaryOf } from '../catalogue.ts'
 import type { Link } from '../render.ts'
 import type { Answer, Site, Visit } from '../site.ts'
-import { visibleLine } from '../visible.ts'
 import { missing } from './missing.ts'
 
 function groupData(groups: readonly Group[]): object {

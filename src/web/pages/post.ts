@@ -1,5 +1,6 @@
 /** `/post`: the form for an article, and what becomes of it. RFC 5537 3.4, 3.5; RFC 5536 3.2.6 */
 import { createHash } from 'node:crypto'
+import { visibleLine } from '../../article-text/visible.ts'
 import type { Verdict } from '../../feed/feed.ts'
 import { parseLaxMessageId } from '../../message-id.ts'
 import { terminator } from '../../wire.ts'
@@ -8,7 +9,6 @@ import { buildArticle, type Composition, type Field, type Problem, trimReference
 import type { Link } from '../render.ts'
 import { findArticle, groupNames, messageIds, type ShownArticle } from '../shown-article.ts'
 import type { Answer, Site, Status, Visit } from '../site.ts'
-import { visibleLine } from '../visible.ts'
 import { authorName } from '../wording.ts'
 import { missing } from './missing.ts'
 

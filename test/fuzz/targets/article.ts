@@ -1,11 +1,11 @@
 /** What stands in articles: the header section with all checks on it, and the characters that readers see. */
 import { Article } from '../../../src/article.ts'
+import { decodeHeader } from '../../../src/article-text/header-words.ts'
+import { readableBody } from '../../../src/article-text/readable.ts'
 import { configSchema } from '../../../src/config/config.ts'
 import { examine } from '../../../src/feed/examine.ts'
 import type { Origin } from '../../../src/feed/origin.ts'
 import { Reason } from '../../../src/reason.ts'
-import { decodeHeader } from '../../../src/web/article/header-words.ts'
-import { readableBody } from '../../../src/web/article/readable.ts'
 import { bodyBlocks } from '../../../src/web/body-blocks.ts'
 import { anyone } from '../../support/node.ts'
 import { always, octets, type Target, whole } from '../target.ts'

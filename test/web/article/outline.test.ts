@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { fixedLines, flowedLines } from '../../../src/web/article/flowed.ts'
+import { fixedLines, flowedLines } from '../../../src/article-text/flowed.ts'
 import { type Block, outline } from '../../../src/web/article/outline.ts'
 
 const of = (text: string) => outline(fixedLines(text))

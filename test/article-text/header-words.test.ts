@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { decodeOctets } from '../../../src/web/article/charset.ts'
-import { decodeHeader } from '../../../src/web/article/header-words.ts'
-import { decodeQuotedPrintable } from '../../../src/web/article/transfer.ts'
+import { decodeOctets } from '../../src/article-text/charset.ts'
+import { decodeHeader } from '../../src/article-text/header-words.ts'
+import { decodeQuotedPrintable } from '../../src/article-text/transfer.ts'
 
 const latin1 = (text: string) => Buffer.from(text).toString('latin1')
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import PostalMime from 'postal-mime'
-import { parseContentType } from '../../../src/web/article/media-type.ts'
-import { readableBody } from '../../../src/web/article/readable.ts'
+import { parseContentType } from '../../src/article-text/media-type.ts'
+import { readableBody } from '../../src/article-text/readable.ts'
 
 function read(headers: Readonly<Record<string, string>>, body: string | Buffer) {
   const octets = typeof body === 'string' ? Buffer.from(body.replace(/\r?\n/g, '\r\n')) : body

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { quoteDepth } from '../../../src/web/article/quotes.ts'
+import { quoteDepth } from '../../src/article-text/quotes.ts'
 
 describe('web: quotes', () => {
   const lines: readonly (readonly [string, number])[] = [

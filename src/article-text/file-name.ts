@@ -1,5 +1,5 @@
 /** A name that a stranger gave a file, made fit for a link and for a folder. RFC 6266 4.3 */
-import { visibleLine } from '../visible.ts'
+import { visibleLine } from './visible.ts'
 
 const longest = 100
 

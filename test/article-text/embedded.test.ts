@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { readableBody } from '../../../src/web/article/readable.ts'
+import { readableBody } from '../../src/article-text/readable.ts'
 
 /** By the book, so that what is read is not what our own code wrote. */
 function uuencode(name: string, octets: Buffer): string {
