@@ -3,31 +3,14 @@
  * the log that had no article (group changes, cancels) are not in them and stay away; consumers pass over the gap.
  */
 import type { Log } from '../log.ts'
-import { parseDistributions } from '../newsgroup.ts'
-import { overviewLine } from '../overview-line.ts'
-import { parsePath } from '../path.ts'
-import { Active, encodeMarks, type GroupState } from './active.ts'
-import { encodeArrivalRow } from './arrival-row.ts'
+import { type Active, encodeMarks, type GroupState } from './active.ts'
 import { Checkpointer } from './checkpoint.ts'
 import { seal, unseal } from './checksum.ts'
+import { IndexContents, type Present } from './index-contents.ts'
 import type { Journal } from './journal.ts'
-import {
-  allArticles,
-  arrivalKey,
-  expiresKey,
-  historyKey,
-  marksKey,
-  messageIdHash,
-  numberKey,
-  readWide,
-  wholeKey,
-  wideValue,
-} from './keys.ts'
-import { BlockBuilder } from './overview-builder.ts'
-import type { Arrival, GroupId } from './reading.ts'
-import { decodeRecord, type StoredRecord } from './record.ts'
-import type { Change, Put, Store, Stores } from './store.ts'
-import { articleIn, expiresOf, xrefIn } from './stored-article.ts'
+import { allArticles, marksKey, wholeKey } from './keys.ts'
+import type { GroupId } from './reading.ts'
+import type { Store, Stores } from './store.ts'
 
 /** Of the layout of `index`: another one is made again. */
 const layout = seal(Buffer.of(3))
@@ -38,49 +21,74 @@ export async function isWhole(index: Store): Promise<boolean> {
   return value !== undefined && unseal(value) !== undefined && value.equals(layout)
 }
 
-/** Takes out what is there, so that nothing old or half made stays. */
-export async function clearIndex(index: Store): Promise<void> {
-  for await (const keys of index.keys({}, 4096))
-    await index.batch(keys.map(key => ({ key, value: undefined })))
-}
-
-interface Rebuilding {
+export interface Making {
   readonly stores: Stores
   readonly journal: Journal
+  /** Counts that turn out wrong are set right in it. */
+  readonly active: Active
   readonly log: Log
+  /** Told of the articles that are in it so far. */
   readonly progress?: ((articles: number) => void) | undefined
+  readonly signal?: AbortSignal
 }
 
-interface Present {
-  count: number
-  octets: number
-  low: number
-  high: number
-}
+/** Articles that are worked on at once: few enough that nobody who is served meanwhile notices. */
+const articlesAtOnce = 128
 
 /**
- * The index is empty, but for rows of the log that the journal had. Counts in `state` that differ afterwards are
- * set right: an article whose checksum does not hold is not counted, and may be offered again.
+ * The index is empty, but for rows of the log that the journal had, and nothing is committed meanwhile. Counts in
+ * `state` that differ afterwards are set right: an article whose checksum does not hold is not counted, and may be
+ * offered again. Rejects where `signal` aborts or a database fails; the next start begins anew then.
  */
-export async function rebuildIndex({ stores, journal, log, progress }: Rebuilding): Promise<void> {
-  const groups = new Map<GroupId, Present>()
-  const blocks = new BlockBuilder(stores.index)
-  let articles = 0
-  let damaged = 0
-  for await (const pairs of stores.articles.iterate(allArticles, 64)) {
-    if (articles === 0) log.warn({}, 'the index is missing or not whole: making it from the articles')
-    const changes = await Promise.all(pairs.map(pair => indexOf(pair, stores.index, { groups, blocks })))
-    articles += changes.filter(made => made !== undefined).length
-    damaged += changes.filter(made => made === undefined).length
-    await stores.index.batch(changes.flatMap(made => made ?? []))
-    await blocks.writeWhereDue()
-    progress?.(articles)
-  }
-  await blocks.writeAll()
-  await correctMarks({ stores, journal, log }, groups)
+export async function makeIndex(making: Making): Promise<void> {
+  const { stores, journal, log } = making
+  const contents = await IndexContents.over(stores.index)
+  await fill(contents, making)
+  const { articles, damaged } = contents
+  await correctMarks(making, contents.groups)
   if (articles > 0) await settle(stores, journal)
   await stores.index.batch([{ key: wholeKey, value: layout }])
   if (articles > 0 || damaged > 0) log.info({ articles, damaged }, 'index made')
+}
+
+/** The disk has one batch to write and one to read while the next is worked on. */
+async function fill(contents: IndexContents, { stores, log, progress, signal }: Making): Promise<void> {
+  const { index, articles } = stores
+  let writing = Promise.resolve()
+  try {
+    for await (const pairs of readAhead(articles.iterate(allArticles, articlesAtOnce))) {
+      signal?.throwIfAborted()
+      if (contents.articles === 0)
+        log.warn({}, 'the index is missing or not whole: making it from the articles')
+      const changes = await contents.add(pairs)
+      await writing
+      writing = index.batch([...changes, ...(await contents.blocks.takeFull())])
+      writing.catch(() => {})
+      progress?.(contents.articles)
+    }
+  } finally {
+    await writing
+  }
+  await index.batch(await contents.blocks.takeAll())
+}
+
+async function* readAhead<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
+  const iterator = source[Symbol.asyncIterator]()
+  const read = () => {
+    const item = iterator.next()
+    item.catch(() => {})
+    return item
+  }
+  let next = read()
+  try {
+    for (let item = await next; item.done !== true; item = await next) {
+      next = read()
+      yield item.value
+    }
+  } finally {
+    await next.catch(() => {})
+    await iterator.return?.()
+  }
 }
 
 /**
@@ -92,76 +100,26 @@ async function settle(stores: Stores, journal: Journal): Promise<void> {
   if (!result.ok) throw result.causes[0] ?? new Error('the index could not be written to disk')
 }
 
-interface Collected {
-  readonly groups: Map<GroupId, Present>
-  readonly blocks: BlockBuilder
-}
-
-/** Undefined where the article is damaged. */
-async function indexOf(
-  { key, value }: Put,
-  index: Store,
-  collected: Collected,
-): Promise<Change[] | undefined> {
-  const stored = decodeRecord(value)
-  const article = stored && articleIn(stored)
-  if (stored === undefined || article === undefined) return undefined
-  const arrival = readWide(key) as Arrival
-  const xref = xrefIn(stored)
-  for (const { group, number } of stored.filings) {
-    collected.blocks.add(group, number, overviewLine({ article, number, xref }))
-    const present = collected.groups.get(group) ?? { count: 0, octets: 0, low: number, high: number }
-    present.count += 1
-    present.octets += article.wire.length
-    present.low = Math.min(present.low, number)
-    present.high = Math.max(present.high, number)
-    collected.groups.set(group, present)
-  }
-  const changes: Change[] = stored.filings.map(({ group, number }) => ({
-    key: numberKey(group, number),
-    value: wideValue(arrival),
-  }))
-  changes.push({ key: historyKey(messageIdHash(stored.messageId)), value: wideValue(arrival) })
-  // The journal had the row as it was, amendments included.
-  if ((await index.get(arrivalKey(arrival))) === undefined)
-    changes.push({ key: arrivalKey(arrival), value: rowOf(stored, article) })
-  const expires = expiresOf(article)
-  if (expires !== undefined) changes.push({ key: expiresKey(arrival), value: wideValue(expires) })
-  return changes
-}
-
-/** The row of the log as the article itself gives it. */
-export function rowOf(stored: StoredRecord, article: NonNullable<ReturnType<typeof articleIn>>): Buffer {
-  const expires = expiresOf(article)
-  return encodeArrivalRow({
-    kind: 'article',
-    time: stored.time,
-    source: stored.source,
-    messageId: stored.messageId,
-    filings: stored.filings,
-    path: parsePath(article.header('Path') ?? '').identities,
-    distributions: parseDistributions(article.header('Distribution') ?? ''),
-    size: article.wire.length,
-    localOnly: stored.localOnly,
-    control: stored.control,
-    ...(expires !== undefined && { expires }),
-  })
-}
-
 async function correctMarks(
-  { stores, journal, log }: Rebuilding,
-  present: Map<GroupId, Present>,
+  { stores, journal, active, log }: Making,
+  present: ReadonlyMap<GroupId, Present>,
 ): Promise<void> {
-  const active = await Active.load(stores.state)
-  const changes = active.all().flatMap(group => {
+  const wrong: GroupState[] = []
+  for (const group of active.all()) {
     const right = corrected(group, present.get(group.id))
-    if (right === group) return []
+    if (right === group) continue
     log.warn({ group: group.name, counted: group.count, found: right.count }, 'count of a group set right')
-    return [{ database: 'state' as const, key: marksKey(group.id), value: encodeMarks(right) }]
-  })
-  if (changes.length === 0) return
+    wrong.push(right)
+  }
+  if (wrong.length === 0) return
+  const changes = wrong.map(right => ({
+    database: 'state' as const,
+    key: marksKey(right.id),
+    value: encodeMarks(right),
+  }))
   await journal.append([changes])
   await stores.state.batch(changes)
+  active.publish(wrong)
 }
 
 /** Marks only move up. RFC 3977 6.1.1.2 */

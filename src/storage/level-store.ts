@@ -1,4 +1,6 @@
 /** A database in a LevelDB directory. LevelDB forgets silently after some errors, so each step here is proved. */
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Level } from 'level'
 import type { Clock } from '../clock.ts'
 import { systemClock } from '../clock.ts'
@@ -172,6 +174,25 @@ export class LevelStore implements Store {
     return this.#writes.run(() => this.#flushes.run(() => this.#reopen()))
   }
 
+  /** Its files are removed, which takes no longer for many keys than for few. Open snapshots are lost. */
+  clear(): Promise<void> {
+    return this.#writes.run(() =>
+      this.#flushes.run(async () => {
+        if (this.#database === undefined) throw new StoreClosed(this.#failure)
+        this.#exchange = this.#beginAnew()
+        try {
+          await this.#exchange
+          this.#failure = undefined
+        } catch (error) {
+          this.#failure = error
+          throw error
+        } finally {
+          this.#exchange = undefined
+        }
+      }),
+    )
+  }
+
   async close(): Promise<void> {
     await this.#writes.run(() =>
       this.#flushes.run(async () => {
@@ -208,6 +229,16 @@ export class LevelStore implements Store {
     this.#incomplete = true
     await database.close()
     throw new StoreIncomplete(this.#directory, this.#failure)
+  }
+
+  async #beginAnew(): Promise<void> {
+    await this.#shut()
+    // The folder itself stays: it may be a link to another disk.
+    for (const name of await readdir(this.#directory))
+      if (name !== 'LOCK') await rm(join(this.#directory, name), { recursive: true })
+    // None of the old files may come back beside new ones of the same name.
+    await syncDirectory(this.#directory)
+    this.#database = await openLevel(this.#directory, this.#options)
   }
 
   async #shut(): Promise<void> {

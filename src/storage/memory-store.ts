@@ -113,6 +113,18 @@ export class MemoryStore implements Store {
     return true
   }
 
+  clear(): Promise<void> {
+    return this.#writes.run(async () => {
+      const level = this.#handle()
+      const operations: Operation[] = []
+      for await (const keys of readKeys(this.#source, {}))
+        for (const key of keys) operations.push({ type: 'del', key })
+      await level.batch(operations)
+      this.#unflushed.push(operations)
+      this.#failure = undefined
+    })
+  }
+
   async compact(): Promise<void> {
     this.#handle()
   }

@@ -41,24 +41,25 @@ export class BlockBuilder {
     }
   }
 
-  /** Writes the blocks that are full, and all of them where memory is short. */
-  async writeWhereDue(): Promise<void> {
-    if (this.#octets > limit) return await this.writeAll()
-    await this.#write(this.#full)
-    for (const { rows } of this.#full) for (const line of rows.values()) this.#octets -= line.length + rowCost
+  /** The blocks that are full, and all of them where memory is short. What was taken before must be written by now. */
+  async takeFull(): Promise<Change[]> {
+    if (this.#octets > limit) return await this.takeAll()
+    const full = this.#full
     this.#full = []
+    for (const { rows } of full) for (const line of rows.values()) this.#octets -= line.length + rowCost
+    return await this.#changesOf(full)
   }
 
-  async writeAll(): Promise<void> {
-    await this.#write([...this.#full, ...this.#building.values()])
+  async takeAll(): Promise<Change[]> {
+    const all = [...this.#full, ...this.#building.values()]
     this.#full = []
     this.#building.clear()
     this.#octets = 0
+    return await this.#changesOf(all)
   }
 
-  async #write(buildings: readonly Building[]): Promise<void> {
-    if (buildings.length === 0) return
-    await this.#index.batch(await Promise.all(buildings.map(building => this.#changeOf(building))))
+  #changesOf(buildings: readonly Building[]): Promise<Change[]> {
+    return Promise.all(buildings.map(building => this.#changeOf(building)))
   }
 
   /** A block that was written before, when memory was short, is joined. */

@@ -126,12 +126,14 @@ class RecordView implements StoredRecord {
     return this.#record.readUInt32BE(28)
   }
   get filings(): readonly Filing[] {
-    const count = this.#record.readUInt16BE(6)
-    const first = this.#start - count * 8
-    return Array.from({ length: count }, (_, index) => ({
-      group: this.#record.readUInt32BE(first + index * 8) as GroupId,
-      number: this.#record.readUInt32BE(first + index * 8 + 4) as ArticleNumber,
-    }))
+    const record = this.#record
+    const filings: Filing[] = []
+    const end = this.#start
+    for (let at = end - record.readUInt16BE(6) * 8; at < end; at += 8) {
+      const group = record.readUInt32BE(at) as GroupId
+      filings.push({ group, number: record.readUInt32BE(at + 4) as ArticleNumber })
+    }
+    return filings
   }
   get localOnly(): boolean {
     return ((this.#record[5] ?? 0) & localOnlyFlag) !== 0

@@ -5,7 +5,7 @@ import { unseal } from './checksum.ts'
 import { DamagedState } from './damaged-state.ts'
 import type { Disk } from './disk.ts'
 import type { Counters } from './draft.ts'
-import { clearIndex, isWhole, rebuildIndex } from './index-rebuild.ts'
+import { isWhole, makeIndex } from './index-rebuild.ts'
 import { Journal, type Recovery } from './journal.ts'
 import { MissingJournal } from './journal-error.ts'
 import type { RecordChanges } from './journal-record.ts'
@@ -40,7 +40,7 @@ interface RecoverOptions {
 
 export async function recover({ stores, disk, log, rebuilt }: RecoverOptions): Promise<Recovered> {
   const whole = await isWhole(stores.index)
-  if (!whole) await clearIndex(stores.index)
+  if (!whole) await stores.index.clear()
   const { journal, recovery } = await Journal.open(disk, changes => replay(stores, changes, whole))
   try {
     return { journal, recovery, ...(await readAll({ stores, journal, log, whole, rebuilt })) }
@@ -61,9 +61,9 @@ interface Replayed {
 async function readAll({ stores, journal, log, whole, rebuilt }: Replayed) {
   if (journal.isNew && !(await isEmpty(stores.state))) throw new MissingJournal()
   const counters = await readCounters(stores)
-  if (!whole) await rebuildIndex({ stores, journal, log, progress: rebuilt })
-  if (counters.epoch === 0) counters.epoch = await beginFirstEpoch(stores, journal)
   const active = await Active.load(stores.state)
+  if (!whole) await makeIndex({ stores, journal, active, log, progress: rebuilt })
+  if (counters.epoch === 0) counters.epoch = await beginFirstEpoch(stores, journal)
   counters.group = Math.max(counters.group, active.highestId)
   return { counters, active, time: await newestTime(stores) }
 }

@@ -44,6 +44,8 @@ export interface Store {
   batch(changes: readonly Change[]): Promise<void>
   /** True only when everything written before is proved to be in synced table files. */
   flush(): Promise<boolean>
+  /** Takes everything out at once. Where that is cut short any part may be left, or nothing that opens. */
+  clear(): Promise<void>
   /** Gives the room of what was deleted from `from` up to `to` back; reads and writes go on meanwhile. */
   compact(from: Buffer, to: Buffer): Promise<void>
   /** About so many octets of disk are taken by the keys from `from` up to `to`. */

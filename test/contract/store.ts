@@ -213,6 +213,20 @@ export function storeContract({ make, again, keeps }: StoreMaker): void {
       expect(await pairsOf(store)).to.deep.equal(['a=1'])
     })
 
+    it('is empty once cleared, and written to again', async () => {
+      await store.batch(letters.map(letter => put(letter, letter)))
+      await store.flush()
+      await store.batch([put('z', '1')])
+      const cleared = store.clear()
+      const written = store.batch([put('b', '2')])
+      await Promise.all([cleared, written])
+      expect(await pairsOf(store)).to.deep.equal(['b=2'])
+      expect(await store.flush()).to.equal(true)
+      await store.close()
+      store = await again()
+      expect(await pairsOf(store)).to.deep.equal(['b=2'])
+    })
+
     it('finds what was flushed again', async () => {
       await store.batch([put('a', '1')])
       await store.flush()

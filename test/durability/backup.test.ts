@@ -17,6 +17,9 @@ const filed = (articles: Articles, arrivals: Iterable<number>): string[] =>
     return JSON.stringify({ arrival, messageId, filings, xref })
   })
 
+const sorted = (table: ReadonlyMap<unknown, unknown>): string[] =>
+  [...table].map(entry => JSON.stringify(entry)).sort()
+
 describe('a backup of a node under load', function () {
   this.timeout(60_000)
   let home: TemporaryDirectory
@@ -76,7 +79,12 @@ describe('a backup of a node under load', function () {
   it('is taken with the node down as well, and the index made again', async () => {
     const out = JSON.parse(await program(words('backup', folder(), '--json')))
     expect(out).to.include({ articles: results[1]?.articles, copied: 0, done: true })
+    const made = await contentsOf(data())
     expect(await program(words('rebuild'))).to.equal('the index was made again\n')
+    const again = await contentsOf(data())
+    expect(made.overview.size, 'lines of overview').to.be.greaterThan(100)
+    for (const table of ['numbers', 'overview', 'history', 'marks', 'log'] as const)
+      expect(sorted(again[table]), table).to.deep.equal(sorted(made[table]))
     expect((await auditStore(data(), before[1])).faults).to.deep.equal([])
   })
 

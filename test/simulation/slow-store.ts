@@ -60,6 +60,11 @@ export class SlowStore implements Store {
     return this.#store.flush()
   }
 
+  async clear(): Promise<void> {
+    await this.#pauses.write()
+    await this.#store.clear()
+  }
+
   compact(from: Buffer, to: Buffer): Promise<void> {
     return this.#store.compact(from, to)
   }

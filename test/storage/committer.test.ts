@@ -25,6 +25,7 @@ const withBatch = (store: Store, batch: Store['batch']): Store => ({
   snapshot: () => store.snapshot(),
   batch,
   flush: () => store.flush(),
+  clear: () => store.clear(),
   compact: (from, to) => store.compact(from, to),
   size: (from, to) => store.size(from, to),
   reopen: () => store.reopen(),

@@ -2,7 +2,7 @@
 import { overviewLine } from '../../overview-line.ts'
 import type { Draft } from '../../storage/draft.ts'
 import type { Finding, Mend } from '../../storage/finding.ts'
-import { rowOf } from '../../storage/index-rebuild.ts'
+import { rowOf } from '../../storage/index-contents.ts'
 import {
   arrivalKey,
   articleKey,
