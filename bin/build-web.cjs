@@ -1,8 +1,10 @@
 // Builds what the compiler leaves out of the web reader: the views, precompiled so that no template compiler runs in
-// the node, and the static files. Run behind tsc by bin/setup.cjs.
+// the node, the script and the style sheet, each bundled into one file, and the static files. Run behind tsc by
+// bin/setup.cjs.
 'use strict'
 const { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs')
 const { basename, join } = require('node:path')
+const esbuild = require('esbuild')
 const Handlebars = require('handlebars')
 
 const root = join(__dirname, '..')
@@ -27,3 +29,12 @@ writeFileSync(
 )
 rmSync(join(target, 'static'), { recursive: true, force: true })
 cpSync(join(source, 'static'), join(target, 'static'), { recursive: true })
+esbuild.buildSync({
+  entryPoints: { reader: join(source, 'script/reader.ts'), style: join(source, 'style/style.css') },
+  outdir: join(target, 'static'),
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  target: ['es2022', 'chrome109', 'firefox115', 'safari16'],
+  logLevel: 'warning',
+})

@@ -298,6 +298,7 @@ class RunningParts implements RunningNode {
     const web = createWeb({
       descriptors,
       reading: node.storage.reading,
+      shelves: node.storage.shelves,
       feed: node.feed,
       clock: systemClock,
       log,

@@ -21,6 +21,7 @@ const placeTable = letter('p')
 const mailTable = letter('q')
 const heldTable = letter('r')
 const noteTable = letter('t')
+const shelfTable = letter('v')
 const counterTable = letter('c')
 const accountTable = letter('u')
 const certificateTable = letter('k')
@@ -148,6 +149,16 @@ export const certificateKey = (id: string): Buffer => hashed(certificateTable, t
 
 /** As a place, and never read by range. */
 export const noteKey = (name: string): Buffer => hashed(noteTable, messageIdHash(name))
+
+/** The owner is hashed, so that no two share a range; the name stands as it is, for the order. */
+export const shelfKey = (owner: string, name: string): Buffer =>
+  Buffer.concat([hashed(shelfTable, textHash(owner)), Buffer.from(name)])
+export const nameOfShelfKey = (key: Buffer): string => key.toString('utf8', 1 + hashLength)
+/** Names of UTF-8 that begin so: no octet of theirs is 255. */
+export const shelfRange = (owner: string, beginning: string) => ({
+  gte: shelfKey(owner, beginning),
+  lt: Buffer.concat([shelfKey(owner, beginning), Buffer.of(0xff)]),
+})
 
 export type Counter = 'arrival' | 'group' | 'mail' | 'epoch'
 export const counterKey = (counter: Counter): Buffer =>

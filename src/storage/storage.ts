@@ -31,6 +31,7 @@ import { Reclaim } from './reclaim.ts'
 import { type Recovered, recover } from './recovery.ts'
 import { Retention } from './retention.ts'
 import { LocalLog, type SharedLog } from './shared-log.ts'
+import { type Shelves, StoredShelves } from './shelves.ts'
 import { Space } from './space.ts'
 import type { Stores } from './store.ts'
 import { StoreIncomplete } from './store-error.ts'
@@ -74,6 +75,8 @@ export class Storage implements AsyncDisposable {
   readonly history: History
   readonly places: Places
   readonly notes: Notes
+  /** What people keep here. */
+  readonly shelves: Shelves
   /** What expiry works on. */
   readonly retention: Retention
   readonly reclaim: Reclaim
@@ -165,6 +168,7 @@ export class Storage implements AsyncDisposable {
     const write = (changes: RecordChanges) => this.#committer.write(changes)
     this.places = new StoredPlaces(opened.counters.epoch, stores.state, write)
     this.notes = new StoredNotes(stores.state, write)
+    this.shelves = new StoredShelves(stores.state, write)
     this.retention = new Retention(stores, write)
     this.reclaim = new Reclaim(stores)
     this.accounts = new StoredAccounts(stores.state, () => this.#accountCount)

@@ -11,6 +11,7 @@ export interface Asset {
 
 const types: ReadonlyMap<string, string> = new Map([
   ['css', 'text/css; charset=utf-8'],
+  ['js', 'text/javascript; charset=utf-8'],
   ['svg', 'image/svg+xml'],
 ])
 

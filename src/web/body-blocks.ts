@@ -5,24 +5,25 @@ import { inlinePieces } from './article/inline.ts'
 import { type Block, outline } from './article/outline.ts'
 import { rot13 } from './article/rot13.ts'
 import type { BodyBlock } from './render.ts'
-import { countOf } from './wording.ts'
+import type { Words } from './words/english.ts'
 
 /** Links and marks of one page; what comes behind them is text. */
 const mostPieces = 2000
 
 /** `turned`: letters by ROT13. */
-export function bodyBlocks(lines: readonly Line[], turned: boolean): BodyBlock[] {
+export function bodyBlocks(lines: readonly Line[], turned: boolean, words: Words): BodyBlock[] {
   const budget = { left: mostPieces }
   const shown = (block: Block): BodyBlock => {
     if (block.kind === 'text') {
       const text = visibleText(turned ? rot13(block.text) : block.text)
       return { style: block.style, pieces: inlinePieces(text, budget), summary: '', blocks: [] }
     }
-    return { style: block.of, pieces: [], summary: summaryOf(block), blocks: block.blocks.map(shown) }
+    return { style: block.of, pieces: [], summary: summaryOf(block, words), blocks: block.blocks.map(shown) }
   }
   return outline(lines).map(shown)
 }
 
-function summaryOf({ of, lines }: Block & { kind: 'fold' }): string {
-  return of === 'quote' ? `${countOf(lines, 'line')} quoted` : `Spoiler: ${countOf(lines, 'line')} hidden`
+function summaryOf({ of, lines }: Block & { kind: 'fold' }, words: Words): string {
+  const count = words.lines(lines)
+  return of === 'quote' ? words.article.quoted(count) : words.article.spoiler(count)
 }

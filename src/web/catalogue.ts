@@ -4,7 +4,7 @@ import { visibleLine } from '../article-text/visible.ts'
 import type { Group, Reading } from '../storage/reading.ts'
 import { groupAddress, hierarchyAddress } from './addresses.ts'
 import type { GroupLine, Section } from './render.ts'
-import { countOf } from './wording.ts'
+import type { Words } from './words/english.ts'
 
 /** Every group in name order; read again only when something has arrived since. */
 export function createCatalogue(reading: Reading): () => Promise<readonly Group[]> {
@@ -37,25 +37,25 @@ export function asShownTo(group: Group, mayRead: (name: string) => boolean): Gro
 }
 
 /** RFC 3977 7.6.3, RFC 6048 3.1 */
-export function statusNote(status: string): string {
-  if (status === 'm') return 'moderated'
-  if (status === 'n' || status === 'j' || status === 'x') return 'read only'
-  return status.startsWith('=') ? `moved to ${visibleLine(status.slice(1))}` : ''
+export function statusNote(status: string, { groups }: Words): string {
+  if (status === 'm') return groups.moderated
+  if (status === 'n' || status === 'j' || status === 'x') return groups.readOnly
+  return status.startsWith('=') ? groups.movedTo(visibleLine(status.slice(1))) : ''
 }
 
-function groupLine(group: Group): GroupLine {
+function groupLine(group: Group, words: Words): GroupLine {
   return {
     name: visibleLine(group.name),
     to: groupAddress(group.name),
     description: visibleLine(group.description),
-    articles: countOf(group.count, 'article'),
-    note: statusNote(group.status),
+    articles: words.articles(group.count),
+    note: statusNote(group.status, words),
   }
 }
 
-export function summaryOf(groups: readonly Group[]): string {
+export function summaryOf(groups: readonly Group[], words: Words): string {
   const articles = groups.reduce((sum, group) => sum + group.count, 0)
-  return `${countOf(groups.length, 'group')}, ${countOf(articles, 'article')}`
+  return `${words.groupCount(groups.length)}, ${words.articles(articles)}`
 }
 
 export function inHierarchy(name: string, hierarchy: string): boolean {
@@ -66,7 +66,7 @@ export function inHierarchy(name: string, hierarchy: string): boolean {
 const mostListed = 300
 
 /** Groups under `hierarchy` (empty for all) in sections by the next part of the name. */
-export function sectionsOf(groups: readonly Group[], hierarchy: string): Section[] {
+export function sectionsOf(groups: readonly Group[], hierarchy: string, words: Words): Section[] {
   const depth = hierarchy === '' ? 1 : hierarchy.split('.').length + 1
   const sections = new Map<string, Group[]>()
   for (const group of groups) {
@@ -81,7 +81,7 @@ export function sectionsOf(groups: readonly Group[], hierarchy: string): Section
   return [...sections].map(([name, members]) => ({
     name: `${visibleLine(name)}.*`,
     to: hierarchyAddress(name),
-    counts: summaryOf(members),
-    groups: listed || name === hierarchy ? members.map(groupLine) : [],
+    counts: summaryOf(members, words),
+    groups: listed || name === hierarchy ? members.map(group => groupLine(group, words)) : [],
   }))
 }

@@ -6,6 +6,7 @@ import type Handlebars from 'handlebars'
 import type { TemplateDelegate } from 'handlebars'
 import runtime from 'handlebars/runtime.js'
 import { views } from './views/compiled.js'
+import type { Words } from './words/english.ts'
 
 declare const brand: unique symbol
 /** HTML that came out of a view; the only thing that is sent as HTML. */
@@ -17,9 +18,13 @@ export interface Frame {
   readonly title: string
   /** Address of the style sheet. */
   readonly style: string
+  /** Address of the script, without which everything works but for what is live. */
+  readonly script: string
   readonly icon: string
   /** Address of the page for programs; empty where there is none. */
   readonly twin: string
+  /** The site's own pages, in the head of every page. */
+  readonly navigation: readonly Link[]
 }
 
 /** A text, and where it leads; `to` is empty where it leads nowhere. */
@@ -153,16 +158,19 @@ export function safeAddress(address: unknown): string {
     : '#'
 }
 
+/** Views read the texts of the interface as `@words`. */
+export type Render = <View extends ViewName>(view: View, context: Views[View], words: Words) => Rendered
+
 /** A renderer over the compiled views. */
-export function createRenderer(): <View extends ViewName>(view: View, context: Views[View]) => Rendered {
+export function createRenderer(): Render {
   // The package declares nothing for its run time, which is a part of the whole.
   const engine = (runtime as typeof Handlebars).create()
   engine.registerHelper('href', safeAddress)
   const partials: Record<string, TemplateDelegate> = Object.create(null)
   for (const [name, specification] of Object.entries(views)) partials[name] = engine.template(specification)
-  return (view, context) => {
+  return (view, context, words) => {
     const template = partials[view]
     if (template === undefined) throw new Error(`no view ${view}: run bin/build-web.cjs`)
-    return template(context, { partials }) as Rendered
+    return template(context, { partials, data: { words } }) as Rendered
   }
 }

@@ -1,31 +1,15 @@
-/**
- * Addresses to page functions, and what holds for every request: who may ask, how much, and the fields of the answer.
- * The one file that meets Hono. RFC 9110; no page goes out without these fields.
- */
-import { type Context, Hono } from 'hono'
+/** The rows of the route table behind Hono, and what holds for every request: who may ask, and how much. RFC 9110 */
+import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { getCookie, setCookie } from 'hono/cookie'
+import { getCookie } from 'hono/cookie'
 import type { Client } from '../client.ts'
 import type { Asset } from './assets.ts'
-import type { Asker } from './forwarded.ts'
 import { type HostRule, hostAllowed, namesBase, originAllowed } from './guard.ts'
-import { articlePage, rawPage } from './pages/article.ts'
-import { filePage } from './pages/file.ts'
-import { groupPage } from './pages/group.ts'
-import { hierarchyPage, homePage } from './pages/hierarchy.ts'
-import { findPage, noSuchPage } from './pages/missing.ts'
-import { heldPage, postArticle, postForm, sentPage } from './pages/post.ts'
-import type { Answer, Page, Site, Status, Visit, WebAccess } from './site.ts'
-import { wellFormedCookie } from './token.ts'
-
-/** What the HTTP adapter tells of the connection. */
-export interface Connection {
-  /** The client, whatever proxies stand between. */
-  readonly asker: Asker
-  /** Our end. */
-  readonly local: string
-  readonly host: string
-}
+import { noSuchPage } from './pages/missing.ts'
+import { type Route, routeTable } from './route-table.ts'
+import { type Ask, answerFields, type Bindings, cookieName, send, strictTransport } from './send.ts'
+import { type Answer, type Page, type Site, trouble, type Visit, type WebAccess } from './site.ts'
+import { visitOf } from './visits.ts'
 
 export interface RouteOptions {
   readonly site: Site
@@ -34,74 +18,30 @@ export interface RouteOptions {
   readonly hostRule: () => HostRule
 }
 
-type Bindings = { Bindings: Connection }
-type Ask = Context<Bindings>
+const foreignHost = trouble(421, words => words.trouble.foreignHost)
+const foreignForm = trouble(403, words => words.trouble.foreignForm)
+const oldForm = trouble(403, words => words.trouble.oldForm)
+const notAForm = trouble(415, words => words.trouble.notAForm)
+const tooLarge = trouble(413, words => words.trouble.tooLarge)
+const wrongMethod = trouble(405, words => words.trouble.wrongMethod)
+const noRight = trouble(403, words => words.trouble.noRight)
+const fault = trouble(500, words => words.trouble.fault)
 
-/** Pages for people that have a twin for programs: the same address with `.json` for its last slash. */
-const twins: readonly (readonly [string, Page])[] = [
-  ['/h/:hierarchy', hierarchyPage],
-  ['/g/:group', groupPage],
-  ['/m/:id', articlePage],
-]
-
-const lone: readonly (readonly [string, Page])[] = [
-  ['/', homePage],
-  ['/m/', findPage],
-  ['/m/:id/raw', rawPage],
-  ['/m/:id/a/:number/:name', filePage],
-  ['/post', postForm],
-  ['/post/sent', sentPage],
-  ['/post/held', heldPage],
-]
-
-const answerFields: readonly (readonly [string, string])[] = [
-  [
-    'Content-Security-Policy',
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
-      "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-  ],
-  ['X-Content-Type-Options', 'nosniff'],
-  ['X-Frame-Options', 'DENY'],
-  // Same-origin and not no-referrer, with which browsers send `Origin: null` from our own forms.
-  ['Referrer-Policy', 'same-origin'],
-  ['Cross-Origin-Opener-Policy', 'same-origin'],
-  ['Cross-Origin-Resource-Policy', 'same-origin'],
-  ['Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()'],
-]
-
-/** Two years, for this name alone. RFC 6797 6.1.1 */
-const strictTransport = 'max-age=63072000'
-
-/** A document of its own origin in which nothing runs, loads or is sent. */
-const strangersPolicy =
-  "default-src 'none'; sandbox; frame-ancestors 'none'; form-action 'none'; base-uri 'none'"
-
-function trouble(status: Status, heading: string, text: string): Answer {
-  return { kind: 'trouble', status, heading, text }
-}
-
-const foreignHost = trouble(421, 'Not this server', 'This server does not answer to the name in the address.')
-const foreignForm = trouble(
-  403,
-  'Not posted',
-  'The form came from another site, so nothing was done with it.',
-)
-const notAForm = trouble(415, 'Not posted', 'This address takes the form that it shows, and nothing else.')
-const tooLarge = trouble(413, 'Not posted', 'The text is larger than this server takes.')
-const wrongMethod = trouble(405, 'Not possible', 'This address can only be read.')
-const fault = trouble(500, 'Something went wrong', 'The fault is on this server and was written to its log.')
+/** Octets of a form that says nothing else. */
+const usualForm = 65_536
 
 export function createRoutes(options: RouteOptions): Hono<Bindings> {
   const { site } = options
   const app = new Hono<Bindings>()
+  const turnAway = (c: Ask, answer: Answer) => send(c, answer, { site, secure: isSecure(site, c) })
 
   app.use(async (c, next) => {
     const named = hostAllowed(c.env.host, c.env.local, options.hostRule())
     // The request line may name another host than the field. RFC 9112 3.2.2
     const asked = hostAllowed(new URL(c.req.url).host, c.env.local, options.hostRule())
-    if (!named || !asked) c.res = send(site, c, foreignHost)
+    if (!named || !asked) c.res = await turnAway(c, foreignHost)
     else if ('unknown' in c.env.asker && !c.req.path.startsWith('/static/'))
-      c.res = send(site, c, trouble(403, 'Not known who asks', c.env.asker.unknown))
+      c.res = await turnAway(c, nobodyKnown(c.env.asker.unknown))
     else await next()
     // What `send` said for octets of strangers is stricter and stays.
     for (const [name, value] of answerFields) if (!c.res.headers.has(name)) c.res.headers.set(name, value)
@@ -110,47 +50,56 @@ export function createRoutes(options: RouteOptions): Hono<Bindings> {
       c.res.headers.set('Strict-Transport-Security', strictTransport)
   })
 
-  app.get('/static/:name', c => {
+  app.get('/static/:name', async c => {
     const asset = options.assets.get(c.req.param('name'))
-    if (asset === undefined) return send(site, c, noSuchPage)
+    if (asset === undefined) return turnAway(c, noSuchPage)
     const kept = c.req.query('v') === asset.version ? 'public, max-age=31536000, immutable' : 'no-cache'
     return c.body(new Uint8Array(asset.body), 200, { 'Content-Type': asset.type, 'Cache-Control': kept })
   })
-
-  const show =
-    (page: Page, json = false) =>
-    async (c: Ask) => {
-      const visit = visitOf(options, c, new URLSearchParams())
-      return send(site, c, await page(site, visit), { json, visit })
-    }
-  for (const [path, page] of lone) app.get(path, show(page))
-  app.get('/index.json', show(homePage, true))
-  for (const [path, page] of twins) {
-    app.get(`${path}/`, show(page))
-    app.get(`${path}/index.json`, show(page, true))
-    app.get(path, async c => {
-      return c.req.path.endsWith('.json') ? await show(page, true)(c) : c.redirect(withSlash(c.req.url), 301)
-    })
+  for (const route of routeTable) {
+    if (route.show !== undefined) addPage(app, route, { ...options, page: route.show })
+    if (route.act !== undefined) addForm(app, route, { ...options, page: route.act })
+    app.all(route.path, c => turnAway(c, wrongMethod))
   }
-  addPosting(app, options)
-  for (const [path] of lone) app.all(path, c => send(site, c, wrongMethod))
-  for (const [path] of twins) app.all(`${path}/`, c => send(site, c, wrongMethod))
-  app.notFound(c => send(site, c, noSuchPage))
+  app.notFound(c => turnAway(c, noSuchPage))
   app.onError((error, c) => {
     site.log.error({ err: error, path: c.req.path }, 'web request failed')
-    return send(site, c, fault)
+    return turnAway(c, fault)
   })
   return app
 }
 
-function addPosting(app: Hono<Bindings>, options: RouteOptions): void {
-  const { site } = options
-  const limit: Parameters<typeof bodyLimit>[0] = {
-    // An octet of the text may take three in the form.
-    maxSize: site.config().limits.article_bytes * 3 + 65_536,
-    onError: c => send(site, c, tooLarge),
+const nobodyKnown = (why: string): Answer => trouble(403, words => words.trouble.nobody(why))
+
+interface PageOptions extends RouteOptions {
+  readonly page: Page
+}
+
+function addPage(app: Hono<Bindings>, route: Route, options: PageOptions): void {
+  const { site, page } = options
+  const show = (json: boolean) => async (c: Ask) => {
+    const visit = await visitFor(options, c, new URLSearchParams())
+    const answer = refusalOf(route, visit) ?? (await page(site, visit))
+    return send(c, answer, { site, visit, json, secure: isSecure(site, c) })
   }
-  app.post('/post', async (c, next) => {
+  app.get(route.path, show(false))
+  if (route.twin !== true) return
+  app.get(`${route.path}index.json`, show(true))
+  const bare = route.path.replace(/\/$/, '')
+  if (bare === '') return
+  app.get(bare, async c => {
+    return c.req.path.endsWith('.json') ? await show(true)(c) : c.redirect(withSlash(c.req.url), 301)
+  })
+}
+
+function addForm(app: Hono<Bindings>, route: Route, options: PageOptions): void {
+  const { site, page } = options
+  const limit: Parameters<typeof bodyLimit>[0] = {
+    maxSize: longestForm(route, site),
+    onError: c => send(c, tooLarge, { site, secure: isSecure(site, c) }),
+  }
+  app.post(route.path, bodyLimit(limit), async c => {
+    const secure = isSecure(site, c)
     const fromUs = originAllowed(
       {
         host: c.env.host,
@@ -160,15 +109,28 @@ function addPosting(app: Hono<Bindings>, options: RouteOptions): void {
       },
       options.hostRule(),
     )
-    if (!fromUs) return send(site, c, foreignForm)
+    if (!fromUs) return send(c, foreignForm, { site, secure })
     const type = (c.req.header('Content-Type') ?? '').split(';')[0]?.trim().toLowerCase()
-    if (type !== 'application/x-www-form-urlencoded') return send(site, c, notAForm)
-    return await next()
+    if (type !== 'application/x-www-form-urlencoded') return send(c, notAForm, { site, secure })
+    const visit = await visitFor(options, c, new URLSearchParams(await c.req.text()))
+    const stale = visit.trusted || route.keepsForm === true ? undefined : oldForm
+    const answer = refusalOf(route, visit) ?? stale ?? (await page(site, visit))
+    return send(c, answer, { site, visit, secure })
   })
-  app.post('/post', bodyLimit(limit), async c => {
-    const visit = visitOf(options, c, new URLSearchParams(await c.req.text()))
-    return send(site, c, await postArticle(site, visit), { visit, json: false })
-  })
+}
+
+/** An octet of the text may take three in the form. */
+function longestForm({ longest = usualForm }: Route, site: Site): number {
+  return longest === 'article' ? site.config().limits.article_bytes * 3 + usualForm : longest
+}
+
+function refusalOf({ needs }: Route, { person }: Visit): Answer | undefined {
+  if (needs === undefined) return undefined
+  if (person === undefined) return { kind: 'redirect', status: 303, to: '/login' }
+  const { roles } = person.account
+  if (needs === 'admin') return roles.has('admin') ? undefined : noRight
+  const moderates = roles.has('moderator') || roles.has('admin')
+  return needs === 'moderator' && !moderates ? noRight : undefined
 }
 
 function withSlash(address: string): string {
@@ -179,11 +141,8 @@ function withSlash(address: string): string {
 /** Whether the browser came under TLS: on the public name by its scheme, else as the connection says. */
 function isSecure(site: Site, c: Ask): boolean {
   const { base_url } = site.config().web
-  return clientOf(c).secure || (base_url.startsWith('https:') && namesBase(c.env.host, base_url))
-}
-
-function cookieName(site: Site, c: Ask): string {
-  return isSecure(site, c) ? '__Host-tidings' : 'tidings'
+  const secure = 'client' in c.env.asker && c.env.asker.client.secure
+  return secure || (base_url.startsWith('https:') && namesBase(c.env.host, base_url))
 }
 
 /** Only for requests that got past the first check. */
@@ -192,69 +151,18 @@ function clientOf(c: Ask): Client {
   return c.env.asker.client
 }
 
-function visitOf(options: RouteOptions, c: Ask, form: URLSearchParams): Visit {
-  const { site } = options
-  const sent = getCookie(c, cookieName(site, c)) ?? ''
-  const hadCookie = wellFormedCookie(sent)
+function visitFor(options: RouteOptions, c: Ask, form: URLSearchParams): Promise<Visit> {
+  const secure = isSecure(options.site, c)
   const twin = /^\/[^/]+\/[^/]+\.json$/.test(c.req.path)
-  return {
-    access: options.access(clientOf(c)),
+  return visitOf(options, {
+    client: clientOf(c),
+    acceptLanguage: c.req.header('Accept-Language') ?? '',
+    query: new URL(c.req.url).searchParams,
+    form,
     parameter: name => {
       const value = c.req.param(name) ?? ''
       return twin ? value.replace(/\.json$/, '') : value
     },
-    query: new URL(c.req.url).searchParams,
-    form,
-    cookie: hadCookie ? sent : site.random(16).toString('base64url'),
-    hadCookie,
-  }
-}
-
-interface Sending {
-  readonly json: boolean
-  readonly visit: Visit
-}
-
-function send(site: Site, c: Ask, answer: Answer, sending?: Sending): Response {
-  switch (answer.kind) {
-    case 'redirect':
-      return c.redirect(answer.to, answer.status)
-    case 'octets':
-      return c.body(new Uint8Array(answer.body), 200, {
-        'Content-Type': answer.type,
-        'Cache-Control': 'private, no-cache',
-        'Content-Security-Policy': strangersPolicy,
-        ...(answer.disposition === undefined ? {} : { 'Content-Disposition': answer.disposition }),
-      })
-    case 'trouble':
-      return sendTrouble(site, c, answer, sending?.json ?? false)
-    case 'page':
-      return sendPage(site, c, answer, sending)
-  }
-}
-
-function sendTrouble(site: Site, c: Ask, answer: Answer & { kind: 'trouble' }, json: boolean): Response {
-  const { status, heading, text } = answer
-  c.header('Cache-Control', 'no-store')
-  if (status === 405) c.header('Allow', 'GET, HEAD')
-  if (json) return c.json({ error: heading, explanation: text }, status)
-  const frame = site.frame(heading, '')
-  return c.html(site.render('trouble', { frame, heading, text, find: status === 404 }), status)
-}
-
-function sendPage(site: Site, c: Ask, answer: Answer & { kind: 'page' }, sending?: Sending): Response {
-  const status = answer.status ?? 200
-  c.header('Cache-Control', answer.keepsCookie ? 'no-store' : 'private, no-cache')
-  if (answer.retryAfter !== undefined) c.header('Retry-After', String(answer.retryAfter))
-  if (sending?.json) return c.json(answer.data ?? {}, status)
-  if (answer.keepsCookie && sending !== undefined && !sending.visit.hadCookie) {
-    const secure = isSecure(site, c)
-    setCookie(c, cookieName(site, c), sending.visit.cookie, {
-      httpOnly: true,
-      sameSite: 'Lax',
-      path: '/',
-      secure,
-    })
-  }
-  return c.html(answer.html(), status)
+    cookie: name => getCookie(c, cookieName(name, secure)),
+  })
 }

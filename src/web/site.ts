@@ -4,11 +4,14 @@ import type { Config } from '../config/config.ts'
 import type { Feed, Poster, Verdict } from '../feed/feed.ts'
 import type { Log } from '../log.ts'
 import type { Group, Reading } from '../storage/reading.ts'
+import type { Shelves } from '../storage/shelves.ts'
 import type { Once } from './once.ts'
-import type { Frame, Rendered, ViewName, Views } from './render.ts'
+import type { People, Person } from './person.ts'
+import type { Frame, Render, Rendered } from './render.ts'
 import type { FormTokens } from './token.ts'
+import type { Words } from './words/english.ts'
 
-/** What a reader at one address may do. */
+/** What a reader at one address, or a person who is signed in, may do. */
 export interface WebAccess {
   readonly mayRead: (group: string) => boolean
   readonly poster: Poster
@@ -21,6 +24,9 @@ export interface Site {
   readonly clock: Clock
   readonly log: Log
   readonly config: () => Config
+  /** What people keep here. */
+  readonly shelves: Shelves
+  readonly people: People
   /** Every group, in name order. */
   readonly groups: () => Promise<readonly Group[]>
   readonly tokens: FormTokens
@@ -28,22 +34,43 @@ export interface Site {
   readonly random: (octets: number) => Buffer
   readonly userAgent: string
   /** What is around a page. `twin` is the address of the page for programs, or empty. */
-  readonly frame: (title: string, twin: string) => Frame
-  readonly render: <View extends ViewName>(view: View, context: Views[View]) => Rendered
+  readonly frame: (visitor: Visitor, title: string, twin: string) => Frame
+  readonly render: Render
+}
+
+/** Whom a page is for. */
+export interface Visitor {
+  readonly words: Words
+  /** Who is signed in; absent for all others. */
+  readonly person: Person | undefined
 }
 
 /** One request. */
-export interface Visit {
+export interface Visit extends Visitor {
   readonly access: WebAccess
   /** The changing parts of the address, decoded. */
   readonly parameter: (name: string) => string
   readonly query: URLSearchParams
   /** Fields of a posted form; empty for GET. */
   readonly form: URLSearchParams
-  /** The cookie that forms are tied to, made for this visit where the browser had none. */
+  /** Whether the form was shown to this browser; false for GET. */
+  readonly trusted: boolean
+  /** The cookie that forms and sessions are tied to, made for this visit where the browser had none. */
   readonly cookie: string
   /** Whether the browser sent it. */
   readonly hadCookie: boolean
+  /** Value of another cookie of ours; undefined where the browser sent none. */
+  readonly kept: (name: string) => string | undefined
+}
+
+/** A cookie to set, for this host, all its pages, and none of its scripts. RFC 6265 4.1 */
+export interface Cookie {
+  /** Without `__Host-`, which is put before it under TLS. */
+  readonly name: string
+  /** Characters of RFC 6265 4.1.1 only; empty takes the cookie away. */
+  readonly value: string
+  /** Seconds; until the browser ends where absent. */
+  readonly maxAge?: number
 }
 
 export type Answer =
@@ -51,12 +78,18 @@ export type Answer =
   | {
       readonly kind: 'page'
       readonly status?: Status
-      readonly html: () => Rendered
+      readonly html: () => Rendered | Promise<Rendered>
       readonly data?: object
       readonly keepsCookie?: boolean
+      readonly cookies?: readonly Cookie[]
       readonly retryAfter?: number
     }
-  | { readonly kind: 'redirect'; readonly status: 301 | 303; readonly to: string }
+  | {
+      readonly kind: 'redirect'
+      readonly status: 301 | 303
+      readonly to: string
+      readonly cookies?: readonly Cookie[]
+    }
   /** Octets of strangers, for which a browser is told to run nothing. `disposition`: RFC 6266 */
   | {
       readonly kind: 'octets'
@@ -64,9 +97,29 @@ export type Answer =
       readonly body: Buffer
       readonly disposition?: string
     }
+  /** Made by us while it is sent; ends early where the browser goes away. `disposition`: RFC 6266 */
+  | {
+      readonly kind: 'stream'
+      readonly type: string
+      readonly chunks: AsyncIterable<Buffer | string>
+      readonly disposition?: string
+    }
   /** An error in words a person understands. */
-  | { readonly kind: 'trouble'; readonly status: Status; readonly heading: string; readonly text: string }
+  | { readonly kind: 'trouble'; readonly status: Status; readonly say: (words: Words) => Saying }
 
-export type Status = 200 | 400 | 403 | 404 | 405 | 413 | 415 | 421 | 422 | 500 | 503
+/** A heading and a sentence. */
+export interface Saying {
+  readonly heading: string
+  readonly text: string
+}
+
+export type Status = 200 | 400 | 403 | 404 | 405 | 409 | 413 | 415 | 421 | 422 | 429 | 500 | 503
 
 export type Page = (site: Site, visit: Visit) => Promise<Answer>
+
+export function trouble(
+  status: Status,
+  say: (words: Words) => Saying,
+): Answer & { readonly kind: 'trouble' } {
+  return { kind: 'trouble', status, say }
+}

@@ -14,11 +14,14 @@ import type { KeyPair } from '../key-pair.ts'
 import type { HandedOver } from '../listen.ts'
 import type { Log } from '../log.ts'
 import type { Reading } from '../storage/reading.ts'
+import type { Shelves } from '../storage/shelves.ts'
 import { type Asset, assetAddress, readAssets } from './assets.ts'
 import { createCatalogue } from './catalogue.ts'
 import { askerOf, type Hop } from './forwarded.ts'
 import { Listeners } from './listeners.ts'
+import { navigationFor } from './navigation.ts'
 import { Once } from './once.ts'
+import { nobody } from './person.ts'
 import { createRenderer } from './render.ts'
 import { createRoutes } from './routes.ts'
 import type { Site, WebAccess } from './site.ts'
@@ -27,6 +30,7 @@ import { FormTokens } from './token.ts'
 export interface WebOptions {
   readonly reading: Reading
   readonly feed: Feed
+  readonly shelves: Shelves
   readonly clock: Clock
   readonly log: Log
   readonly config: () => Config
@@ -114,8 +118,11 @@ function hopOf({ socket, headers }: IncomingMessage): Hop {
 function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Site {
   const random = options.random ?? randomBytes
   const version = (options.version ?? '').replace(/[^\w.+-]/g, '')
-  const style = assetAddress(assets, 'style.css')
-  const icon = assetAddress(assets, 'icon.svg')
+  const files = {
+    style: assetAddress(assets, 'style.css'),
+    script: assetAddress(assets, 'reader.js'),
+    icon: assetAddress(assets, 'icon.svg'),
+  }
   return {
     ...options,
     groups: createCatalogue(options.reading),
@@ -123,7 +130,11 @@ function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Si
     posts: new Once<Verdict>(({ kind }) => kind === 'accepted' || kind === 'mailed' || kind === 'held'),
     random,
     userAgent: version === '' ? 'Tidings-Web' : `Tidings-Web/${version}`,
-    frame: (title, twin) => ({ site: options.config().web.title, title, style, icon, twin }),
+    people: nobody,
+    frame: (visitor, title, twin) => {
+      const site = options.config().web.title
+      return { ...files, site, title, twin, navigation: navigationFor(visitor) }
+    },
     render: createRenderer(),
   }
 }

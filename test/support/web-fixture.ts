@@ -8,6 +8,7 @@ import { silentLog } from '../../src/log.ts'
 import { createWeb, type WebOptions, type WebServer } from '../../src/web/web.ts'
 import { FakeFeed, FakeReading } from './fake-reading.ts'
 import { unescapeHtml } from './markup.ts'
+import { MemoryShelves } from './memory-shelves.ts'
 
 export interface Reply {
   readonly status: number
@@ -28,6 +29,7 @@ export interface Ask {
 export class WebFixture implements AsyncDisposable {
   readonly reading = new FakeReading()
   readonly feed = new FakeFeed(this.reading)
+  readonly shelves = new MemoryShelves()
   /** Groups that may not be read. */
   readonly hidden = new Set<string>()
   readonly errors: string[] = []
@@ -41,6 +43,7 @@ export class WebFixture implements AsyncDisposable {
     this.#web = createWeb({
       reading: this.reading,
       feed: this.feed,
+      shelves: this.shelves,
       clock: systemClock,
       log: { ...silentLog, error: (fields, event) => this.errors.push(`${event} ${JSON.stringify(fields)}`) },
       config: () => this.config,

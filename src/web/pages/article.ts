@@ -13,7 +13,8 @@ import { bodyBlocks } from '../body-blocks.ts'
 import type { FileLine, HeaderLine, Link } from '../render.ts'
 import { findArticle, groupNames, messageIds, type ShownArticle } from '../shown-article.ts'
 import type { Answer, Site, Visit } from '../site.ts'
-import { authorName, sizeOf, whenOf } from '../wording.ts'
+import { authorName, whenOf } from '../wording.ts'
+import type { Words } from '../words/english.ts'
 import { trailTo } from './hierarchy.ts'
 import { noSuchArticle } from './missing.ts'
 
@@ -62,19 +63,16 @@ function allHeaderLines(article: ShownArticle, visit: Visit): HeaderLine[] {
   }))
 }
 
-function fileLines({ body, located }: ShownArticle): FileLine[] {
+function fileLines({ body, located }: ShownArticle, words: Words): FileLine[] {
   return body.files.map(({ name, type, size }, at) => ({
     text: name,
     to: fileAddress(located.messageId, at + 1, name),
-    about: `${visibleLine(type)}, ${sizeOf(size)}`,
+    about: `${visibleLine(type)}, ${words.size(size)}`,
   }))
 }
 
-function notesOf({ body }: ShownArticle): string[] {
-  return [
-    ...(body.html ? ['This article has no plain text: what follows are the words of its HTML.'] : []),
-    ...(body.cut ? ['This article is very long: only its beginning is shown, the raw article has all.'] : []),
-  ]
+function notesOf({ body }: ShownArticle, { article }: Words): string[] {
+  return [...(body.html ? [article.html] : []), ...(body.cut ? [article.cut] : [])]
 }
 
 /** How this article is to be shown, as the address says it. */
@@ -97,21 +95,25 @@ function actions(article: ShownArticle, visit: Visit): Link[] {
   const group = article.groups.find(({ group }) => visit.access.poster.mayPost(group.name))
   const parent = messageIds(article.header('References')).at(-1)
   return [
-    ...(group === undefined ? [] : [{ text: 'Reply', to: postAddress('', messageId) }]),
-    ...(parent === undefined ? [] : [{ text: 'Parent', to: articleAddress(parent) }]),
+    ...(group === undefined ? [] : [{ text: visit.words.article.reply, to: postAddress('', messageId) }]),
+    ...(parent === undefined ? [] : [{ text: visit.words.article.parent, to: articleAddress(parent) }]),
   ]
 }
 
 function mannerLinks({ located: { messageId } }: ShownArticle, visit: Visit): Link[] {
+  const words = visit.words.article
   const { allHeaders, turned } = mannerOf(visit)
   return [
-    mannerLink(allHeaders ? 'Fewer headers' : 'All headers', messageId, { turned, allHeaders: !allHeaders }),
-    mannerLink(turned ? 'Plain' : 'ROT13', messageId, { allHeaders, turned: !turned }),
-    { text: 'Raw', to: rawAddress(messageId) },
+    mannerLink(allHeaders ? words.fewerHeaders : words.allHeaders, messageId, {
+      turned,
+      allHeaders: !allHeaders,
+    }),
+    mannerLink(turned ? words.plain : words.rot13, messageId, { allHeaders, turned: !turned }),
+    { text: words.raw, to: rawAddress(messageId) },
   ]
 }
 
-async function neighbours(site: Site, article: ShownArticle): Promise<Link[]> {
+async function neighbours(site: Site, article: ShownArticle, words: Words): Promise<Link[]> {
   const filed = article.groups[0]
   if (filed === undefined) return []
   const { group, number } = filed
@@ -120,8 +122,8 @@ async function neighbours(site: Site, article: ShownArticle): Promise<Link[]> {
     return located === undefined ? [] : [{ text, to: articleAddress(located.messageId) }]
   }
   return [
-    ...(await link('‹ Older', await site.reading.previous(group.id, number))),
-    ...(await link('Newer ›', await site.reading.next(group.id, number))),
+    ...(await link(words.article.older, await site.reading.previous(group.id, number))),
+    ...(await link(words.article.newer, await site.reading.next(group.id, number))),
   ]
 }
 
@@ -154,29 +156,34 @@ function articleData(article: ShownArticle, id: string): object {
 export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
   const article = await findAsked(site, visit)
   if (article === undefined) return noSuchArticle
+  const { words } = visit
   const id = article.located.messageId
-  const subject = visibleLine(article.header('Subject')) || '(no subject)'
+  const subject = visibleLine(article.header('Subject')) || words.page.noSubject
   const group = article.groups[0]?.group.name
   const up = group === undefined ? [] : [{ text: visibleLine(group), to: groupAddress(group) }]
-  const around = await neighbours(site, article)
+  const around = await neighbours(site, article, words)
   const { allHeaders, turned } = mannerOf(visit)
   return {
     kind: 'page',
     html: () =>
-      site.render('article', {
-        frame: site.frame(subject, twinAddress(articleAddress(id))),
-        trail: [...trailTo(group ?? ''), ...up],
-        subject,
-        author: visibleLine(authorName(article.header('From'))),
-        when: whenOf(article.header('Date'), site.clock.now()),
-        headers: allHeaders ? allHeaderLines(article, visit) : headerLines(article, visit),
-        blocks: bodyBlocks(article.body.lines, turned),
-        notes: notesOf(article),
-        files: fileLines(article),
-        actions: actions(article, visit),
-        manners: mannerLinks(article, visit),
-        neighbours: around,
-      }),
+      site.render(
+        'article',
+        {
+          frame: site.frame(visit, subject, twinAddress(articleAddress(id))),
+          trail: [...trailTo(group ?? '', words), ...up],
+          subject,
+          author: visibleLine(authorName(article.header('From'))),
+          when: whenOf(article.header('Date'), site.clock.now(), words),
+          headers: allHeaders ? allHeaderLines(article, visit) : headerLines(article, visit),
+          blocks: bodyBlocks(article.body.lines, turned, words),
+          notes: notesOf(article, words),
+          files: fileLines(article, words),
+          actions: actions(article, visit),
+          manners: mannerLinks(article, visit),
+          neighbours: around,
+        },
+        words,
+      ),
     data: articleData(article, id),
   }
 }

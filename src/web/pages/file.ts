@@ -2,14 +2,14 @@
 import { servedFile } from '../article/served-file.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import { findAsked } from './article.ts'
-import { noSuchArticle, noSuchPage } from './missing.ts'
+import { missing, noSuchArticle } from './missing.ts'
 
 export async function filePage(site: Site, visit: Visit): Promise<Answer> {
   const article = await findAsked(site, visit)
   if (article === undefined) return noSuchArticle
   const number = visit.parameter('number')
   const file = /^[1-9]\d{0,3}$/.test(number) ? article.body.files[Number(number) - 1] : undefined
-  if (file === undefined) return noSuchPage
+  if (file === undefined) return missing(words => words.trouble.file)
   const { octets } = file.open()
   return { kind: 'octets', body: octets, ...servedFile(file.name, file.type, octets) }
 }

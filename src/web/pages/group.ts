@@ -8,20 +8,21 @@ import { type OverviewRow, readWindow, type Window } from '../overview.ts'
 import type { Link, ThreadLine } from '../render.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import { type Thread, threadRows } from '../threading.ts'
-import { authorName, countOf, whenOf } from '../wording.ts'
+import { authorName, whenOf } from '../wording.ts'
+import type { Words } from '../words/english.ts'
 import { trailTo } from './hierarchy.ts'
 import { noSuchGroup } from './missing.ts'
 
 const rowsPerPage = 50
 
-function threadLine(thread: Thread, now: number): ThreadLine {
+function threadLine(thread: Thread, now: number, words: Words): ThreadLine {
   const { row, replies } = thread
   return {
-    subject: visibleLine(row.subject) || '(no subject)',
+    subject: visibleLine(row.subject) || words.page.noSubject,
     to: articleAddress(row.messageId),
     author: visibleLine(authorName(row.from)),
-    when: whenOf(row.date, now),
-    replies: replies.map(reply => threadLine(reply, now)),
+    when: whenOf(row.date, now, words),
+    replies: replies.map(reply => threadLine(reply, now, words)),
   }
 }
 
@@ -33,7 +34,13 @@ function positive(text: string | null): number | undefined {
   return text !== null && /^\d{1,10}$/.test(text) ? Number(text) : undefined
 }
 
-function pagerOf(group: Group, window: Window, flat: boolean): Link[] {
+interface Turning {
+  readonly window: Window
+  readonly flat: boolean
+  readonly words: Words
+}
+
+function pagerOf(group: Group, { window, flat, words: { page } }: Turning): Link[] {
   const newest = window.rows[0]?.number
   const oldest = window.rows.at(-1)?.number
   const link = (text: string, query: string): Link => {
@@ -41,13 +48,14 @@ function pagerOf(group: Group, window: Window, flat: boolean): Link[] {
     return { text, to: `${groupAddress(group.name)}${parts.length > 0 ? `?${parts.join('&')}` : ''}` }
   }
   return [
-    ...(window.newer ? [link('« Newest', '')] : []),
-    ...(window.newer && newest !== undefined ? [link('‹ Newer', `after=${newest}`)] : []),
-    ...(window.older && oldest !== undefined ? [link('Older ›', `before=${oldest}`)] : []),
+    ...(window.newer ? [link(page.newest, '')] : []),
+    ...(window.newer && newest !== undefined ? [link(page.newer, `after=${newest}`)] : []),
+    ...(window.older && oldest !== undefined ? [link(page.older, `before=${oldest}`)] : []),
   ]
 }
 
 export async function groupPage(site: Site, visit: Visit): Promise<Answer> {
+  const { words } = visit
   const { mayRead } = visit.access
   const found = await site.reading.group(visit.parameter('group'))
   if (found === undefined || !mayRead(found.name)) return noSuchGroup
@@ -61,21 +69,25 @@ export async function groupPage(site: Site, visit: Visit): Promise<Answer> {
   return {
     kind: 'page',
     html: () =>
-      site.render('group', {
-        frame: site.frame(name, twinAddress(groupAddress(group.name))),
-        trail: trailTo(group.name),
-        name,
-        description: visibleLine(group.description),
-        summary: countOf(group.count, 'article'),
-        note: statusNote(group.status),
-        post: visit.access.poster.mayPost(group.name) ? postAddress(group.name) : '',
-        shape: flat
-          ? { text: 'Show as threads', to: groupAddress(group.name) }
-          : { text: 'Show flat', to: `${groupAddress(group.name)}?view=flat` },
-        threads: threads.map(thread => threadLine(thread, now)),
-        empty: threads.length === 0,
-        pager: pagerOf(group, window, flat),
-      }),
+      site.render(
+        'group',
+        {
+          frame: site.frame(visit, name, twinAddress(groupAddress(group.name))),
+          trail: trailTo(group.name, words),
+          name,
+          description: visibleLine(group.description),
+          summary: words.articles(group.count),
+          note: statusNote(group.status, words),
+          post: visit.access.poster.mayPost(group.name) ? postAddress(group.name) : '',
+          shape: flat
+            ? { text: words.groups.asThreads, to: groupAddress(group.name) }
+            : { text: words.groups.flat, to: `${groupAddress(group.name)}?view=flat` },
+          threads: threads.map(thread => threadLine(thread, now, words)),
+          empty: threads.length === 0,
+          pager: pagerOf(group, { window, flat, words }),
+        },
+        words,
+      ),
     data: {
       group: { name: group.name, status: group.status, description: group.description, count: group.count },
       low: group.low,

@@ -6,6 +6,7 @@ import { hierarchyAddress, homeAddress, twinAddress } from '../addresses.ts'
 import { asShownTo, inHierarchy, sectionsOf, summaryOf } from '../catalogue.ts'
 import type { Link } from '../render.ts'
 import type { Answer, Site, Visit } from '../site.ts'
+import type { Words } from '../words/english.ts'
 import { missing } from './missing.ts'
 
 function groupData(groups: readonly Group[]): object {
@@ -27,46 +28,55 @@ async function readable(site: Site, visit: Visit): Promise<Group[]> {
 }
 
 export async function homePage(site: Site, visit: Visit): Promise<Answer> {
+  const { words } = visit
   const groups = await readable(site, visit)
   return {
     kind: 'page',
     html: () =>
-      site.render('home', {
-        frame: site.frame('Newsgroups', twinAddress(homeAddress)),
-        summary: summaryOf(groups),
-        sections: sectionsOf(groups, ''),
-        empty: groups.length === 0,
-      }),
+      site.render(
+        'home',
+        {
+          frame: site.frame(visit, words.groups.heading, twinAddress(homeAddress)),
+          summary: summaryOf(groups, words),
+          sections: sectionsOf(groups, '', words),
+          empty: groups.length === 0,
+        },
+        words,
+      ),
     data: groupData(groups),
   }
 }
 
 /** Links to the hierarchies above a group or hierarchy, the list of all groups first; the name itself is not one. */
-export function trailTo(name: string): Link[] {
+export function trailTo(name: string, words: Words): Link[] {
   const parts = name.split('.')
   const above = parts.slice(0, -1).map((part, at) => ({
     text: visibleLine(part),
     to: hierarchyAddress(parts.slice(0, at + 1).join('.')),
   }))
-  return [{ text: 'Groups', to: homeAddress }, ...above]
+  return [{ text: words.page.groups, to: homeAddress }, ...above]
 }
 
 export async function hierarchyPage(site: Site, visit: Visit): Promise<Answer> {
+  const { words } = visit
   const hierarchy = visit.parameter('hierarchy')
   const groups = (await readable(site, visit)).filter(group => inHierarchy(group.name, hierarchy))
-  if (groups.length === 0)
-    return missing('No such hierarchy', 'There is no newsgroup here whose name begins so.')
+  if (groups.length === 0) return missing(words => words.trouble.hierarchy)
   const name = visibleLine(hierarchy)
   return {
     kind: 'page',
     html: () =>
-      site.render('hierarchy', {
-        frame: site.frame(`${name}.*`, twinAddress(hierarchyAddress(hierarchy))),
-        trail: trailTo(hierarchy),
-        name,
-        summary: summaryOf(groups),
-        sections: sectionsOf(groups, hierarchy),
-      }),
+      site.render(
+        'hierarchy',
+        {
+          frame: site.frame(visit, `${name}.*`, twinAddress(hierarchyAddress(hierarchy))),
+          trail: trailTo(hierarchy, words),
+          name,
+          summary: summaryOf(groups, words),
+          sections: sectionsOf(groups, hierarchy, words),
+        },
+        words,
+      ),
     data: groupData(groups),
   }
 }

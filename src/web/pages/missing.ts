@@ -1,22 +1,15 @@
 /** Pages for what is not here, or not for this reader: the two look the same. */
 import { articleAddress } from '../addresses.ts'
-import type { Answer, Site, Visit } from '../site.ts'
+import { type Answer, type Saying, type Site, trouble, type Visit } from '../site.ts'
+import type { Words } from '../words/english.ts'
 
-export function missing(heading: string, text: string): Answer {
-  return { kind: 'trouble', status: 404, heading, text }
-}
+export const missing = (say: (words: Words) => Saying): Answer => trouble(404, say)
 
-export const noSuchPage = missing('No such page', 'There is nothing at this address.')
+export const noSuchPage = missing(words => words.trouble.page)
 
-export const noSuchGroup = missing(
-  'No such newsgroup',
-  'This server does not carry a newsgroup of that name.',
-)
+export const noSuchGroup = missing(words => words.trouble.group)
 
-export const noSuchArticle = missing(
-  'No such article',
-  'This server has no article with that Message-ID: it may have expired, been cancelled, or never come here.',
-)
+export const noSuchArticle = missing(words => words.trouble.article)
 
 /** `/m/?id=`: where the form on these pages leads. */
 export async function findPage(_site: Site, visit: Visit): Promise<Answer> {

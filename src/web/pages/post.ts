@@ -8,8 +8,9 @@ import { articleAddress } from '../addresses.ts'
 import { buildArticle, type Composition, type Field, type Problem, trimReferences } from '../compose.ts'
 import type { Link } from '../render.ts'
 import { findArticle, groupNames, messageIds, type ShownArticle } from '../shown-article.ts'
-import type { Answer, Site, Status, Visit } from '../site.ts'
+import type { Answer, Saying, Site, Status, Visit } from '../site.ts'
 import { authorName } from '../wording.ts'
+import type { Words } from '../words/english.ts'
 import { missing } from './missing.ts'
 
 /** What the form holds, as typed. */
@@ -44,33 +45,38 @@ function formAnswer(site: Site, visit: Visit, showing: Showing): Answer {
     value: typed[name],
     problem: problems.find(problem => problem.field === name)?.text ?? '',
   })
-  const heading = typed.inReplyTo === '' ? 'New article' : 'Reply'
+  const { words } = visit
+  const heading = typed.inReplyTo === '' ? words.post.newArticle : words.post.reply
   return {
     kind: 'page',
     status: showing.status ?? 200,
     keepsCookie: true,
     ...(showing.retryAfter === undefined ? {} : { retryAfter: showing.retryAfter }),
     html: () =>
-      site.render('post', {
-        frame: site.frame(heading, ''),
-        heading,
-        alert: showing.alert ?? '',
-        note: showing.note ?? '',
-        link: showing.link ?? { text: '', to: '' },
-        key: typed.key,
-        token: site.tokens.of(visit.cookie),
-        inReplyTo: typed.inReplyTo,
-        name: field('name'),
-        address: field('address'),
-        newsgroups: field('newsgroups'),
-        subject: field('subject'),
-        body: field('body'),
-      }),
+      site.render(
+        'post',
+        {
+          frame: site.frame(visit, heading, ''),
+          heading,
+          alert: showing.alert ?? '',
+          note: showing.note ?? '',
+          link: showing.link ?? { text: '', to: '' },
+          key: typed.key,
+          token: site.tokens.of(visit.cookie),
+          inReplyTo: typed.inReplyTo,
+          name: field('name'),
+          address: field('address'),
+          newsgroups: field('newsgroups'),
+          subject: field('subject'),
+          body: field('body'),
+        },
+        words,
+      ),
   }
 }
 
 /** RFC 5537 3.4.3: the parent's groups, or where its author wants follow-ups. */
-function replyTo(parent: ShownArticle, typed: Typed): { typed: Typed; note: string } {
+function replyTo(parent: ShownArticle, typed: Typed, { post }: Words): { typed: Typed; note: string } {
   const followup = parent.header('Followup-To').trim()
   const byMail = followup.toLowerCase() === 'poster'
   const groups = byMail ? [] : groupNames(followup === '' ? parent.header('Newsgroups') : followup)
@@ -86,9 +92,9 @@ function replyTo(parent: ShownArticle, typed: Typed): { typed: Typed; note: stri
       ...typed,
       newsgroups: typed.newsgroups === '' ? groups.join(', ') : typed.newsgroups,
       subject: /^re:/i.test(subject) ? subject : `Re: ${subject}`,
-      body: `${author} wrote:\n${quoted.join('\n')}\n\n`,
+      body: `${post.wrote(author)}\n${quoted.join('\n')}\n\n`,
     },
-    note: byMail ? 'The author asks for replies by mail, not in the newsgroup.' : '',
+    note: byMail ? post.byMail : '',
   }
 }
 
@@ -98,8 +104,8 @@ export async function postForm(site: Site, visit: Visit): Promise<Answer> {
   const typed = { ...blank, newsgroups: visit.query.get('group') ?? '' }
   if (inReplyTo === '') return formAnswer(site, visit, { typed })
   const parent = await findArticle(site, visit, inReplyTo)
-  if (parent === undefined) return missing('No such article', 'The article you want to answer is not here.')
-  return formAnswer(site, visit, replyTo(parent, typed))
+  if (parent === undefined) return missing(words => words.trouble.parent)
+  return formAnswer(site, visit, replyTo(parent, typed, visit.words))
 }
 
 function readForm(site: Site, form: URLSearchParams): Typed {
@@ -158,22 +164,20 @@ async function postedBefore(site: Site, visit: Visit, sent: Sent): Promise<Answe
   return formAnswer(site, visit, {
     status: 422,
     typed: { ...sent.typed, key: newKey(site) },
-    alert: 'This form has been posted before with another text. To post this text as well, post again.',
-    link: { text: 'The article that was posted', to: articleAddress(sent.id) },
+    alert: visit.words.post.sentBefore,
+    link: { text: visit.words.post.theArticle, to: articleAddress(sent.id) },
   })
 }
 
 export async function postArticle(site: Site, visit: Visit): Promise<Answer> {
   const typed = readForm(site, visit.form)
-  const token = visit.form.get('token') ?? ''
-  if (!visit.hadCookie || !site.tokens.matches(visit.cookie, token)) {
-    const alert = 'This form was not shown to this browser, or too long ago. Your text is kept: post again.'
-    return formAnswer(site, visit, { status: 403, typed, alert })
+  if (!visit.trusted) {
+    return formAnswer(site, visit, { status: 403, typed, alert: visit.words.post.oldForm })
   }
   const composition = await compose(site, visit, typed)
   const built = buildArticle(composition)
   if (!built.ok) {
-    const alert = 'The article was not posted. See below what is missing.'
+    const alert = visit.words.post.incomplete
     return formAnswer(site, visit, { status: 422, typed, alert, problems: built.problems })
   }
   const { wire } = built
@@ -201,11 +205,11 @@ function verdictAnswer(site: Site, visit: Visit, sent: Sent): Answer {
       if (verdict.reason.name === 'held-already') return { kind: 'redirect', status: 303, to: heldAddress }
       // History may remember what was refused: the corrected article is another one.
       const corrected = { ...typed, key: newKey(site) }
-      const alert = `The article was not posted. The server says: ${verdict.reason.text}.`
+      const alert = visit.words.post.refused(verdict.reason.text)
       return formAnswer(site, visit, { status: 422, typed: corrected, alert })
     }
     case 'deferred': {
-      const alert = `The article was not posted, and can be in a while. The server says: ${verdict.reason.text}.`
+      const alert = visit.words.post.later(verdict.reason.text)
       return formAnswer(site, visit, { status: 503, typed, alert, retryAfter: 30 })
     }
   }
@@ -214,29 +218,19 @@ function verdictAnswer(site: Site, visit: Visit, sent: Sent): Answer {
 const heldAddress = '/post/held'
 
 /** What becomes of an article that an administrator has to release. */
-export async function heldPage(site: Site, _visit: Visit): Promise<Answer> {
-  return {
-    kind: 'page',
-    html: () =>
-      site.render('trouble', {
-        frame: site.frame('Held for release', ''),
-        heading: 'Held for release',
-        text: 'Your article is kept, and appears in the newsgroup when an administrator has released it.',
-        find: false,
-      }),
-  }
+export async function heldPage(site: Site, visit: Visit): Promise<Answer> {
+  return saidPage(site, visit, visit.words.post.held)
 }
 
 /** What becomes of an article for a moderated group. RFC 5537 3.5.1 */
-export async function sentPage(site: Site, _visit: Visit): Promise<Answer> {
+export async function sentPage(site: Site, visit: Visit): Promise<Answer> {
+  return saidPage(site, visit, visit.words.post.mailed)
+}
+
+function saidPage(site: Site, visit: Visit, { heading, text }: Saying): Answer {
+  const frame = site.frame(visit, heading, '')
   return {
     kind: 'page',
-    html: () =>
-      site.render('trouble', {
-        frame: site.frame('Sent to the moderator', ''),
-        heading: 'Sent to the moderator',
-        text: 'The newsgroup is moderated: your article appears there when the moderator has approved it.',
-        find: false,
-      }),
+    html: () => site.render('trouble', { frame, heading, text, find: false }, visit.words),
   }
 }

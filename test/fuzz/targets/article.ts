@@ -7,6 +7,7 @@ import { examine } from '../../../src/feed/examine.ts'
 import type { Origin } from '../../../src/feed/origin.ts'
 import { Reason } from '../../../src/reason.ts'
 import { bodyBlocks } from '../../../src/web/body-blocks.ts'
+import { english } from '../../../src/web/words/english.ts'
 import { anyone } from '../../support/node.ts'
 import { always, octets, type Target, whole } from '../target.ts'
 
@@ -109,7 +110,7 @@ const mime: Target = {
       input.subarray(end + 1),
     )
     const files = body.files.map(({ name, open }) => [name, open().octets.length])
-    return JSON.stringify([bodyBlocks(body.lines, false), files])
+    return JSON.stringify([bodyBlocks(body.lines, false, english), files])
   },
 }
 

@@ -146,6 +146,7 @@ function read({ articles, state, index }: Record<(typeof names)[number], Table>)
     found.held.add(messageId)
   })
   each(state, 'p', (_, value) => void unsealed(value))
+  each(state, 'v', (_, value) => void unsealed(value))
   each(state, 'c', (key, value) => {
     const octets = unsealed(value)
     if (octets.length === 8) found.counters.set(key.toString('latin1'), wide(octets))

@@ -1,0 +1,38 @@
+/** Every address of the reader: what shows it, what takes its form, and who may come. */
+import { articlePage, rawPage } from './pages/article.ts'
+import { filePage } from './pages/file.ts'
+import { groupPage } from './pages/group.ts'
+import { hierarchyPage, homePage } from './pages/hierarchy.ts'
+import { findPage } from './pages/missing.ts'
+import { heldPage, postArticle, postForm, sentPage } from './pages/post.ts'
+import type { Page } from './site.ts'
+
+export interface Route {
+  /** As Hono writes it: `/g/:group/`. */
+  readonly path: string
+  /** GET. Nothing changes by it. */
+  readonly show?: Page
+  /** POST of a form that one of our own pages has shown to this browser. */
+  readonly act?: Page
+  /** The page answers also a form without a token that fits (`visit.trusted`), so that nothing typed is lost. */
+  readonly keepsForm?: boolean
+  /** Octets of the longest form; 64 KiB where absent. `article`: what an article takes. */
+  readonly longest?: number | 'article'
+  /** Programs find it at the same address with `.json` for its last slash. */
+  readonly twin?: boolean
+  /** Others are led to where they can sign in, or told that their account may not. */
+  readonly needs?: 'person' | 'moderator' | 'admin'
+}
+
+export const routeTable: readonly Route[] = [
+  { path: '/', show: homePage, twin: true },
+  { path: '/h/:hierarchy/', show: hierarchyPage, twin: true },
+  { path: '/g/:group/', show: groupPage, twin: true },
+  { path: '/m/', show: findPage },
+  { path: '/m/:id/', show: articlePage, twin: true },
+  { path: '/m/:id/raw', show: rawPage },
+  { path: '/m/:id/a/:number/:name', show: filePage },
+  { path: '/post', show: postForm, act: postArticle, keepsForm: true, longest: 'article' },
+  { path: '/post/sent', show: sentPage },
+  { path: '/post/held', show: heldPage },
+]

@@ -1,0 +1,3 @@
+/** What the pages gain in a browser that runs scripts. Everything works without it but for what is live. */
+
+document.documentElement.dataset.scripted = ''

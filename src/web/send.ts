@@ -1,0 +1,138 @@
+/** Answers of page functions as HTTP responses. RFC 9110; no page goes out without the fields that stand here. */
+import type { Context } from 'hono'
+import { setCookie } from 'hono/cookie'
+import type { Asker } from './forwarded.ts'
+import type { Answer, Cookie, Site, Visit, Visitor } from './site.ts'
+import { mainCookie } from './visits.ts'
+import { wordsFor } from './words/words.ts'
+
+/** What the HTTP adapter tells of the connection. */
+export interface Connection {
+  /** The client, whatever proxies stand between. */
+  readonly asker: Asker
+  /** Our end. */
+  readonly local: string
+  readonly host: string
+}
+
+export type Bindings = { Bindings: Connection }
+export type Ask = Context<Bindings>
+
+export const answerFields: readonly (readonly [string, string])[] = [
+  [
+    'Content-Security-Policy',
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+      "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+  ],
+  ['X-Content-Type-Options', 'nosniff'],
+  ['X-Frame-Options', 'DENY'],
+  // Same-origin and not no-referrer, with which browsers send `Origin: null` from our own forms.
+  ['Referrer-Policy', 'same-origin'],
+  ['Cross-Origin-Opener-Policy', 'same-origin'],
+  ['Cross-Origin-Resource-Policy', 'same-origin'],
+  ['Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()'],
+]
+
+/** Two years, for this name alone. RFC 6797 6.1.1 */
+export const strictTransport = 'max-age=63072000'
+
+/** A document of its own origin in which nothing runs, loads or is sent. */
+const strangersPolicy =
+  "default-src 'none'; sandbox; frame-ancestors 'none'; form-action 'none'; base-uri 'none'"
+
+export interface Sending {
+  readonly site: Site
+  /** Absent where the request was turned away before anybody asked whose it is. */
+  readonly visit?: Visit
+  /** For a program. */
+  readonly json?: boolean
+  /** Cookies get their `__Host-` and `Secure`. */
+  readonly secure: boolean
+}
+
+export async function send(c: Ask, answer: Answer, sending: Sending): Promise<Response> {
+  switch (answer.kind) {
+    case 'redirect':
+      setCookies(c, answer.cookies ?? [], sending.secure)
+      return c.redirect(answer.to, answer.status)
+    case 'octets':
+      return c.body(new Uint8Array(answer.body), 200, {
+        'Content-Type': answer.type,
+        'Cache-Control': 'private, no-cache',
+        'Content-Security-Policy': strangersPolicy,
+        ...dispositionOf(answer),
+      })
+    case 'stream':
+      return c.body(streamOf(answer.chunks), 200, {
+        'Content-Type': answer.type,
+        'Cache-Control': 'private, no-cache',
+        ...dispositionOf(answer),
+      })
+    case 'trouble':
+      return sendTrouble(c, answer, sending)
+    case 'page':
+      return sendPage(c, answer, sending)
+  }
+}
+
+function dispositionOf({ disposition }: { readonly disposition?: string }): Record<string, string> {
+  return disposition === undefined ? {} : { 'Content-Disposition': disposition }
+}
+
+/** Read on only as fast as the browser takes it; the source ends where the browser goes away. */
+function streamOf(chunks: AsyncIterable<Buffer | string>): ReadableStream<Uint8Array> {
+  const source = chunks[Symbol.asyncIterator]()
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await source.next()
+      if (done) controller.close()
+      else controller.enqueue(typeof value === 'string' ? new TextEncoder().encode(value) : value)
+    },
+    async cancel() {
+      await source.return?.()
+    },
+  })
+}
+
+function setCookies(c: Ask, cookies: readonly Cookie[], secure: boolean): void {
+  for (const { name, value, maxAge } of cookies)
+    setCookie(c, cookieName(name, secure), value, {
+      httpOnly: true,
+      sameSite: 'Lax',
+      path: '/',
+      secure,
+      ...(value === '' ? { maxAge: 0 } : maxAge === undefined ? {} : { maxAge }),
+    })
+}
+
+/** RFC 6265bis 4.1.3.2: with this prefix no other host and no plain page can set it. */
+export const cookieName = (name: string, secure: boolean): string => (secure ? `__Host-${name}` : name)
+
+function sendTrouble(c: Ask, answer: Answer & { kind: 'trouble' }, sending: Sending): Response {
+  const { site, json = false } = sending
+  const visitor: Visitor = sending.visit ?? {
+    words: wordsFor(c.req.header('Accept-Language') ?? ''),
+    person: undefined,
+  }
+  const { status, say } = answer
+  const { heading, text } = say(visitor.words)
+  c.header('Cache-Control', 'no-store')
+  if (status === 405) c.header('Allow', 'GET, HEAD')
+  if (json) return c.json({ error: heading, explanation: text }, status)
+  const frame = site.frame(visitor, heading, '')
+  const find = status === 404
+  return c.html(site.render('trouble', { frame, heading, text, find }, visitor.words), status)
+}
+
+async function sendPage(c: Ask, answer: Answer & { kind: 'page' }, sending: Sending): Promise<Response> {
+  const { visit, json = false, secure } = sending
+  const { status = 200, cookies = [], keepsCookie = false, retryAfter } = answer
+  c.header('Cache-Control', keepsCookie ? 'no-store' : 'private, no-cache')
+  // A page is not the same for all: it is in their language.
+  c.header('Vary', 'Accept-Language, Cookie')
+  if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
+  if (json) return c.json(answer.data ?? {}, status)
+  const fresh = keepsCookie && visit !== undefined && !visit.hadCookie
+  setCookies(c, [...(fresh ? [{ name: mainCookie, value: visit.cookie }] : []), ...cookies], secure)
+  return c.html(await answer.html(), status)
+}

@@ -1,0 +1,45 @@
+/** One request as page functions see it: who asks, in which language, and what came with it. */
+import type { Client } from '../client.ts'
+import type { Site, Visit, WebAccess } from './site.ts'
+import { wellFormedCookie } from './token.ts'
+import { wordsFor } from './words/words.ts'
+
+/** What is read from a request, without the library it came by. */
+export interface Asked {
+  readonly client: Client
+  readonly acceptLanguage: string
+  readonly query: URLSearchParams
+  readonly form: URLSearchParams
+  readonly parameter: (name: string) => string
+  /** Value of a cookie; undefined where there is none. */
+  readonly cookie: (name: string) => string | undefined
+}
+
+/** The cookie of forms and sessions. */
+export const mainCookie = 'tidings'
+
+export interface VisitParts {
+  readonly site: Site
+  readonly access: (client: Client) => WebAccess
+}
+
+export async function visitOf({ site, access }: VisitParts, asked: Asked): Promise<Visit> {
+  const { query, form, parameter, cookie: kept } = asked
+  const sent = kept(mainCookie) ?? ''
+  const hadCookie = wellFormedCookie(sent)
+  const cookie = hadCookie ? sent : site.random(16).toString('base64url')
+  const person = hadCookie ? await site.people.who(cookie) : undefined
+  const client = person === undefined ? asked.client : { ...asked.client, account: person.account }
+  return {
+    words: wordsFor(asked.acceptLanguage),
+    person,
+    access: access(client),
+    parameter,
+    query,
+    form,
+    trusted: hadCookie && site.tokens.matches(cookie, form.get('token') ?? ''),
+    cookie,
+    hadCookie,
+    kept,
+  }
+}

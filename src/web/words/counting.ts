@@ -1,0 +1,50 @@
+/** Numbers, spans and sizes as a language says them. ECMA-402 */
+
+/** The forms of a noun that a language has, as CLDR names them; `other` is used where one is missing. */
+export type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string }
+
+export interface Counting {
+  /** `1,234` */
+  readonly number: (count: number) => string
+  /** `1,234 articles` */
+  readonly counted: (forms: Forms) => (count: number) => string
+  /** `3 days ago`, `in 2 hours`; a span of seconds, greater than nought for what is past. */
+  readonly ago: (seconds: number) => string
+  /** `12 kB`, roughly. */
+  readonly size: (octets: number) => string
+}
+
+const spans: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['year', 31_557_600],
+  ['month', 2_629_800],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+]
+
+/** `locale`: BCP 47. `justNow` is said of less than a minute. */
+export function countingIn(locale: string, { justNow }: { readonly justNow: string }): Counting {
+  const format = new Intl.NumberFormat(locale)
+  const rules = new Intl.PluralRules(locale)
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always' })
+  const unit = (name: string, digits: number) =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, maximumFractionDigits: digits })
+  const octet = new Intl.NumberFormat(locale, { style: 'unit', unit: 'byte', unitDisplay: 'long' })
+  const kilo = unit('kilobyte', 0)
+  const mega = unit('megabyte', 1)
+  return {
+    number: count => format.format(count),
+    counted: forms => count => `${format.format(count)} ${forms[rules.select(count)] ?? forms.other}`,
+    ago: seconds => {
+      for (const [name, length] of spans) {
+        const count = Math.floor(Math.abs(seconds) / length)
+        if (count > 0) return relative.format(seconds < 0 ? count : -count, name)
+      }
+      return justNow
+    },
+    size: octets => {
+      if (octets < 1000) return octet.format(octets)
+      return octets < 1_000_000 ? kilo.format(octets / 1000) : mega.format(octets / 1_000_000)
+    },
+  }
+}

@@ -1,0 +1,28 @@
+/** English: a file for each part of the reader, which other languages follow. */
+import { countingIn } from './counting.ts'
+import { article } from './english/article.ts'
+import { groups } from './english/groups.ts'
+import { page } from './english/page.ts'
+import { post } from './english/post.ts'
+import { trouble } from './english/trouble.ts'
+
+const { counted, ...counting } = countingIn('en-GB', { justNow: 'just now' })
+
+export const english = {
+  /** BCP 47. */
+  language: 'en',
+  /** As its speakers call it. */
+  name: 'English',
+  ...counting,
+  articles: counted({ one: 'article', other: 'articles' }),
+  groupCount: counted({ one: 'group', other: 'groups' }),
+  lines: counted({ one: 'line', other: 'lines' }),
+  page,
+  groups,
+  article,
+  post,
+  trouble,
+}
+
+/** What every language has to say. */
+export type Words = typeof english

@@ -1,0 +1,13 @@
+/** What stands around every page. */
+export const page = {
+  skip: 'Skip to content',
+  site: 'Site',
+  groups: 'Groups',
+  newArticle: 'New article',
+  trail: 'Where you are',
+  pages: 'Pages',
+  newest: '« Newest',
+  newer: '‹ Newer',
+  older: 'Older ›',
+  noSubject: '(no subject)',
+}

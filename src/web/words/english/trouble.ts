@@ -1,0 +1,36 @@
+/** What could not be done, and why. */
+export const trouble = {
+  toGroups: 'To the list of newsgroups',
+  openById: 'Open an article by its Message-ID',
+  open: 'Open',
+  page: { heading: 'No such page', text: 'There is nothing at this address.' },
+  group: {
+    heading: 'No such newsgroup',
+    text: 'This server does not carry a newsgroup of that name.',
+  },
+  hierarchy: { heading: 'No such hierarchy', text: 'There is no newsgroup here whose name begins so.' },
+  article: {
+    heading: 'No such article',
+    text: 'This server has no article with that Message-ID: it may have expired, been cancelled, or never come here.',
+  },
+  parent: { heading: 'No such article', text: 'The article you want to answer is not here.' },
+  file: { heading: 'No such file', text: 'The article has no file of that number.' },
+  foreignHost: {
+    heading: 'Not this server',
+    text: 'This server does not answer to the name in the address.',
+  },
+  foreignForm: {
+    heading: 'Not done',
+    text: 'The form came from another site, so nothing was done with it.',
+  },
+  oldForm: {
+    heading: 'Not done',
+    text: 'The form was not shown to this browser, or too long ago. Go back, load the page anew and try again.',
+  },
+  notAForm: { heading: 'Not done', text: 'This address takes the form that it shows, and nothing else.' },
+  tooLarge: { heading: 'Not done', text: 'The text is larger than this server takes.' },
+  wrongMethod: { heading: 'Not possible', text: 'This address can only be read.' },
+  fault: { heading: 'Something went wrong', text: 'The fault is on this server and was written to its log.' },
+  nobody: (why: string) => ({ heading: 'Not known who asks', text: why }),
+  noRight: { heading: 'Not for you', text: 'Your account may not do this.' },
+}

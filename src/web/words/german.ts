@@ -1,0 +1,24 @@
+/** German. */
+import { countingIn } from './counting.ts'
+import type { Words } from './english.ts'
+import { article } from './german/article.ts'
+import { groups } from './german/groups.ts'
+import { page } from './german/page.ts'
+import { post } from './german/post.ts'
+import { trouble } from './german/trouble.ts'
+
+const { counted, ...counting } = countingIn('de-DE', { justNow: 'gerade eben' })
+
+export const german: Words = {
+  language: 'de',
+  name: 'Deutsch',
+  ...counting,
+  articles: counted({ one: 'Artikel', other: 'Artikel' }),
+  groupCount: counted({ one: 'Gruppe', other: 'Gruppen' }),
+  lines: counted({ one: 'Zeile', other: 'Zeilen' }),
+  page,
+  groups,
+  article,
+  post,
+  trouble,
+}

@@ -1,0 +1,21 @@
+/** German: see the English. */
+import type { Words } from '../english.ts'
+
+export const article: Words['article'] = {
+  reply: 'Antworten',
+  parent: 'Vorgänger',
+  allHeaders: 'Alle Kopfzeilen',
+  fewerHeaders: 'Weniger Kopfzeilen',
+  rot13: 'ROT13',
+  plain: 'Klartext',
+  raw: 'Quelltext',
+  older: '‹ Älterer',
+  newer: 'Neuerer ›',
+  files: 'Dateien',
+  actions: 'Dieser Artikel',
+  neighbours: 'Nachbarn in der Gruppe',
+  quoted: lines => `${lines} zitiert`,
+  spoiler: lines => `Spoiler: ${lines} verborgen`,
+  html: 'Dieser Artikel hat keinen einfachen Text: es folgen die Wörter seines HTML.',
+  cut: 'Dieser Artikel ist sehr lang: nur sein Anfang wird gezeigt, der Quelltext hat alles.',
+}

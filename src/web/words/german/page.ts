@@ -1,0 +1,15 @@
+/** German: see the English. */
+import type { Words } from '../english.ts'
+
+export const page: Words['page'] = {
+  skip: 'Zum Inhalt',
+  site: 'Seiten',
+  groups: 'Gruppen',
+  newArticle: 'Neuer Artikel',
+  trail: 'Sie sind hier',
+  pages: 'Blättern',
+  newest: '« Neueste',
+  newer: '‹ Neuere',
+  older: 'Ältere ›',
+  noSubject: '(kein Betreff)',
+}

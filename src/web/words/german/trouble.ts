@@ -1,0 +1,44 @@
+/** German: see the English. */
+import type { Words } from '../english.ts'
+
+export const trouble: Words['trouble'] = {
+  toGroups: 'Zur Liste der Newsgroups',
+  openById: 'Einen Artikel nach seiner Message-ID öffnen',
+  open: 'Öffnen',
+  page: { heading: 'Keine solche Seite', text: 'Unter dieser Adresse ist nichts.' },
+  group: { heading: 'Keine solche Newsgroup', text: 'Dieser Server führt keine Newsgroup dieses Namens.' },
+  hierarchy: { heading: 'Keine solche Hierarchie', text: 'Hier gibt es keine Newsgroup, die so anfängt.' },
+  article: {
+    heading: 'Kein solcher Artikel',
+    text: 'Dieser Server hat keinen Artikel mit dieser Message-ID: er ist abgelaufen, wurde gelöscht oder kam nie hier an.',
+  },
+  parent: {
+    heading: 'Kein solcher Artikel',
+    text: 'Der Artikel, auf den Sie antworten wollen, ist nicht hier.',
+  },
+  file: { heading: 'Keine solche Datei', text: 'Der Artikel hat keine Datei mit dieser Nummer.' },
+  foreignHost: {
+    heading: 'Nicht dieser Server',
+    text: 'Dieser Server antwortet nicht auf den Namen in der Adresse.',
+  },
+  foreignForm: {
+    heading: 'Nichts geschehen',
+    text: 'Das Formular kam von einer anderen Site, darum wurde nichts damit gemacht.',
+  },
+  oldForm: {
+    heading: 'Nichts geschehen',
+    text: 'Das Formular wurde diesem Browser nicht gezeigt, oder vor zu langer Zeit. Gehen Sie zurück, laden Sie die Seite neu und versuchen Sie es noch einmal.',
+  },
+  notAForm: {
+    heading: 'Nichts geschehen',
+    text: 'Diese Adresse nimmt nur das Formular an, das sie zeigt.',
+  },
+  tooLarge: { heading: 'Nichts geschehen', text: 'Der Text ist größer, als dieser Server annimmt.' },
+  wrongMethod: { heading: 'Nicht möglich', text: 'Diese Adresse kann nur gelesen werden.' },
+  fault: {
+    heading: 'Etwas ging schief',
+    text: 'Der Fehler liegt bei diesem Server und steht in seinem Protokoll.',
+  },
+  nobody: why => ({ heading: 'Unbekannt, wer fragt', text: why }),
+  noRight: { heading: 'Nicht für Sie', text: 'Ihr Konto darf das nicht.' },
+}
