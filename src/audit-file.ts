@@ -12,6 +12,8 @@ export interface AuditFileOptions {
   readonly clock: Clock
   /** Files that were last written longer ago are removed. */
   readonly keepDays: () => number
+  /** Whether the wall clock is to be believed; nothing is removed while it is not. */
+  readonly isTimeKnown: () => boolean
   /** Octets after which a new file is begun; 64 MiB where absent. */
   readonly most?: number
 }
@@ -83,7 +85,8 @@ class AuditFile implements AuditSink {
   }
 
   async #removeOld(): Promise<void> {
-    const { path, clock, keepDays } = this.#options
+    const { path, clock, keepDays, isTimeKnown } = this.#options
+    if (!isTimeKnown()) return
     for (const file of await rotatedFiles(path)) {
       const { mtimeMs } = await stat(file)
       if (clock.now() - mtimeMs > keepDays() * day) await rm(file, { force: true })

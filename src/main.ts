@@ -248,6 +248,7 @@ class RunningParts implements RunningNode {
         path,
         clock: systemClock,
         keepDays: () => this.#config.audit.keep_days,
+        isTimeKnown: () => this.#node !== undefined && this.#node.doubt() === undefined,
       })
       this.#audit = this.#lifetimes.use(new AuditLog(file, { clock: systemClock, log }))
       return this.#audit

@@ -116,6 +116,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     intake,
     refusals,
     calls,
+    doubt: () => watch.doubt(),
     async reload() {
       await createConfiguredGroups(storage, parts)
       await tallies.follow(peersOf(config()))

@@ -2,7 +2,7 @@ import { appendFileSync, readdirSync, readFileSync, statSync, utimesSync, writeF
 import { join } from 'node:path'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { checkAudit, openAuditFile } from '../src/audit-file.ts'
+import { type AuditFileOptions, checkAudit, openAuditFile } from '../src/audit-file.ts'
 import { chainStart } from '../src/audit-line.ts'
 import { AuditLog, type AuditSink } from '../src/audit-log.ts'
 import { silentLog } from '../src/log.ts'
@@ -12,12 +12,11 @@ import { temporaryDirectory } from './support/temporary-directory.ts'
 const clock = new ManualClock(Date.now())
 const parts = { clock, log: silentLog }
 
-async function openAt(path: string, more: { most?: number; clock?: ManualClock } = {}): Promise<AuditLog> {
-  const options = { clock, ...more }
-  return new AuditLog(await openAuditFile({ path, keepDays: () => 90, ...options }), {
-    ...parts,
-    clock: options.clock,
-  })
+type More = Partial<Pick<AuditFileOptions, 'most' | 'isTimeKnown'>> & { readonly clock?: ManualClock }
+
+async function openAt(path: string, more: More = {}): Promise<AuditLog> {
+  const options = { clock, keepDays: () => 90, isTimeKnown: () => true, ...more }
+  return new AuditLog(await openAuditFile({ path, ...options }), { ...parts, clock: options.clock })
 }
 
 const linesIn = (path: string) => readFileSync(path, 'utf8').split('\n').slice(0, -1)
@@ -112,6 +111,8 @@ describe('audit log', () => {
     const old = Date.now() / 1000 - 91 * 86_400
     utimesSync(join(folder.path, 'audit.log.000001'), old, old)
     await log[Symbol.asyncDispose]()
+    await (await openAt(path, { isTimeKnown: () => false }))[Symbol.asyncDispose]()
+    expect(readdirSync(folder.path), 'while the clock is not believed').to.include('audit.log.000001')
     await (await openAt(path))[Symbol.asyncDispose]()
     expect(readdirSync(folder.path)).not.to.include('audit.log.000001')
     expect(await checkAudit(path)).to.deep.equal({ files: 3, lines: 3 })

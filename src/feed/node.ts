@@ -28,6 +28,8 @@ export interface Node extends AsyncDisposable {
   readonly pulls: Pulls
   /** How other servers are called. */
   readonly calls: LinkParts
+  /** Why the wall clock is not believed, if so. */
+  doubt(): string | undefined
   /** Creates the `[[group]]`s that do not exist, tells the peers' feeds of a new configuration. */
   reload(): Promise<void>
 }
