@@ -227,7 +227,7 @@ class RunningParts implements RunningNode {
         audit,
         mailPassword: password === '' ? '' : readSecret(password),
         fatal: error => {
-          log.error({ err: error }, 'the journal could not be synced: the node ends, nothing was answered')
+          log.error({ err: error }, 'storage failed: the node ends, and what waited was not answered')
           this.#finish(internalFault)
         },
         observe: {

@@ -1,6 +1,7 @@
 /** Makes a node without its listeners: the one place where storage and feed are put together. */
 import { Article } from './article.ts'
 import type { Audit } from './audit-log.ts'
+import { Beginning } from './beginning.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { oncePerConfig } from './config/snapshot.ts'
@@ -87,22 +88,27 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   stack.defer(() => conflicts.idle)
   const injector = await injectorInto(storage, { ...examining, accept }, parts)
   const calls = { dial: parts.dial ?? dialTcp, pair: parts.pair }
-  const peering = peeringOver(storage, { ...parts, ...calls, sent: peer => tallies.sent(peer) })
-  await createConfiguredGroups(storage, parts)
-  startMailer(stack, storage, parts)
-  await stack.use(keeper).start()
-  stack.use(peering)
-  await tallies.follow(peersOf(config()))
-  await peering.start(config())
+  stack.use(keeper)
+  const peering = stack.use(peeringOver(storage, { ...parts, ...calls, sent: peer => tallies.sent(peer) }))
   const passed = () => peering.passed ?? storage.reading.newest
   const expirer = stack.use(new Expirer({ ...parts, storage, watch, horizon: () => keeper.limit, passed }))
-  await expirer.start()
   const pulls = stack.use(pullsInto({ storage, calls, accept, refusals }, parts))
-  await pulls.reload(config().pull)
   const verifier = stack.use(
     new Verifier({ ...parts, storage, rescue: new Rescue({ ...parts, calls, accept }) }),
   )
-  verifier.start()
+  const begin = async (started: Lifetimes) => {
+    await createConfiguredGroups(storage, parts)
+    startMailer(started, storage, parts)
+    await keeper.start()
+    await tallies.follow(peersOf(config()))
+    await peering.start(config())
+    await expirer.start()
+    await pulls.reload(config().pull)
+    verifier.start()
+  }
+  const beginning = stack.use(new Beginning(storage.whole, begin))
+  if (storage.unfinished) void beginning.done.catch(error => beginning.ended || parts.fatal(error))
+  else await beginning.done
   const owned = stack.move()
   return {
     storage,
@@ -117,7 +123,9 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     refusals,
     calls,
     doubt: () => watch.doubt(),
+    ready: beginning.done,
     async reload() {
+      await beginning.done
       await createConfiguredGroups(storage, parts)
       await tallies.follow(peersOf(config()))
       await peering.reload(config())

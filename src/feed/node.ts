@@ -30,6 +30,11 @@ export interface Node extends AsyncDisposable {
   readonly calls: LinkParts
   /** Why the wall clock is not believed, if so. */
   doubt(): string | undefined
+  /**
+   * Resolves when everything runs: at once, but where the index has to be made first. Until then readers are served
+   * with what is in it, nothing is taken, and nothing is sent to peers. Rejects where that failed or the node ended.
+   */
+  readonly ready: Promise<void>
   /** Creates the `[[group]]`s that do not exist, tells the peers' feeds of a new configuration. */
   reload(): Promise<void>
 }

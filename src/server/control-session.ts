@@ -1,5 +1,6 @@
 /** One client of the control socket: its requests, its streams, and what it has yet to take. */
 import type { Log } from '../log.ts'
+import { IndexUnfinished } from '../storage/index-unfinished.ts'
 import {
   type AnswerMessage,
   controlVersion,
@@ -167,7 +168,7 @@ export class ControlSession {
   }
 
   async #fail(call: Call, error: unknown): Promise<void> {
-    if (!(error instanceof ControlFault))
+    if (!(error instanceof ControlFault || error instanceof IndexUnfinished))
       this.#parts.log.error({ err: error, cmd: call.cmd }, 'control request failed')
     await this.#send(failure(call.id, error))
   }
@@ -187,6 +188,8 @@ export class ControlSession {
 function failure(id: number, error: unknown): AnswerMessage {
   if (error instanceof ControlFault)
     return { v: controlVersion, id, ok: false, code: error.code, message: error.message }
+  if (error instanceof IndexUnfinished)
+    return { v: controlVersion, id, ok: false, code: 'retry', message: error.message }
   return {
     v: controlVersion,
     id,

@@ -1,4 +1,5 @@
 /** One command from its line to its response: checks in the order the RFC gives them, faults caught once. RFC 3977 3.2.1 */
+import { IndexUnfinished } from '../storage/index-unfinished.ts'
 import { type Block, type Command, line, type Response } from './command.ts'
 import { parseCommandLine } from './command-line.ts'
 import type { CommandTable } from './command-table.ts'
@@ -58,6 +59,8 @@ function answerTo(error: unknown, session: Session, row: Command): Response {
   if (error instanceof NntpError) {
     return error.message === '' ? line(error.code) : line(error.code, error.message)
   }
+  // What is asked for may be there: 430, 423 or 420 would say that it is not. RFC 3977 3.2.1.2
+  if (error instanceof IndexUnfinished) return row.fault ?? line(403, error.message)
   session.log.error({ command: row.name, err: error }, 'command failed')
   return row.fault ?? line(403)
 }

@@ -17,8 +17,8 @@ export interface StatusParts {
 export async function nodeStatus(parts: StatusParts): Promise<Status> {
   const { node, nntp, config, version, listening, warnings } = parts
   const { storage, peering } = node
-  const newest = await newestOf(storage.reading)
-  const oldest = await oldestOf(storage.reading)
+  const newest = storage.unfinished ? undefined : await newestOf(storage.reading)
+  const oldest = storage.unfinished ? undefined : await oldestOf(storage.reading)
   const expiry = node.expirer.status()
   const scrub = node.verifier.status()
   const trouble = storage.paused

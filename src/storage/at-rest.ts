@@ -1,6 +1,7 @@
 /** The store of a node that does not run, brought to its last commit as a start does. */
 import type { Log } from '../log.ts'
 import { openDataDirectory } from './data-directory.ts'
+import { makeIndex } from './index-rebuild.ts'
 import { wholeKey } from './keys.ts'
 import { type Recovered, recover } from './recovery.ts'
 import type { Stores } from './store.ts'
@@ -27,7 +28,13 @@ export async function openAtRest(path: string, { log, rebuild, rebuilt }: AtRest
   }
   try {
     if (rebuild === true) await stores.index.batch([{ key: wholeKey, value: undefined }])
-    const { journal, counters } = await recover({ stores, disk, log, ...(rebuilt && { rebuilt }) })
+    const { journal, counters, active, whole } = await recover({ stores, disk })
+    try {
+      if (!whole) await makeIndex({ stores, journal, active, log, progress: rebuilt })
+    } catch (error) {
+      await journal.close()
+      throw error
+    }
     return {
       stores,
       counters,

@@ -37,6 +37,9 @@ export interface CommitterOptions {
 /** Taken also while nothing else is: or a mail would be sent again, and a full disk would stay full. */
 const always: ReadonlySet<Entry['kind']> = new Set(['mailed', 'expire', 'forget', 'unhold'])
 
+/** The cause of a pause in which not even those are: what a decision would be built on is missing. */
+export const indexMissing = 'index'
+
 type Answer = (outcome: Outcome) => void
 type Group = readonly Ordered[]
 
@@ -121,7 +124,8 @@ export class Committer {
   /** Resolves when the entry is durable and visible, or with why it is not. Never rejects. */
   submit(entry: Entry): Promise<Outcome> {
     const refused = this.#closing ? new Reason('paused', 'stopping') : this.paused
-    if (refused && (this.#closing || !always.has(entry.kind))) return Promise.resolve(deferred(refused))
+    const all = this.#closing || this.pausedBy(indexMissing)
+    if (refused && (all || !always.has(entry.kind))) return Promise.resolve(deferred(refused))
     if (entry.kind === 'article') this.committing.add(entry.messageId)
     return new Promise<Outcome>(resolve => {
       this.#waiting.set(entry, resolve)

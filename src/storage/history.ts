@@ -1,4 +1,4 @@
-/** Whether a message-ID is known: present, gone, or on its way into the store. RFC 5537 3.3 */
+/** Whether a message-ID is known: present, gone, or on its way into the store (or its index). RFC 5537 3.3 */
 import type { Committing } from './committing.ts'
 import { decodeGone, type Gone } from './gone.ts'
 import type { HistoryFilter } from './history-filter.ts'
@@ -13,6 +13,8 @@ export interface HistoryParts {
   readonly committing: Pick<Committing, 'has'>
   readonly filter: Pick<HistoryFilter, 'mayHold'>
   readonly recent: Pick<RecentIds, 'has'>
+  /** Whether the index is being made: what is not in it yet may be here. */
+  readonly unfinished: () => boolean
 }
 
 export class History {
@@ -35,10 +37,10 @@ export class History {
   }
 
   async #read(id: string, hash: string): Promise<Seen> {
-    const { stores, committing } = this.#parts
+    const { stores, committing, unfinished } = this.#parts
     if (await stores.index.get(historyKey(hash))) return 'have'
     if (await stores.state.get(goneKey(hash))) return 'gone'
-    return committing.has(id) ? 'committing' : 'new'
+    return unfinished() || committing.has(id) ? 'committing' : 'new'
   }
 
   /** Since when and why it is gone, where that is remembered. */

@@ -2,8 +2,10 @@
 import type { Log } from '../log.ts'
 import type { Active } from './active.ts'
 import { decodeArrivalRow } from './arrival-row.ts'
+import { IndexUnfinished } from './index-unfinished.ts'
 import {
   allArrivals,
+  allArticles,
   arrivalKey,
   arrivalOfKey,
   articleKey,
@@ -40,6 +42,8 @@ export interface ReaderOptions {
   readonly tail: Tail
   readonly visible: Visible
   readonly log: Log
+  /** Whether the index is being made: what is not found may be there all the same. */
+  readonly unfinished: () => boolean
 }
 
 const groupBatch = 512
@@ -50,13 +54,15 @@ export class Reader implements Reading {
   readonly #tail: Tail
   readonly #visible: Visible
   readonly #log: Log
+  readonly #unfinished: () => boolean
 
-  constructor({ stores, active, tail, visible, log }: ReaderOptions) {
+  constructor({ stores, active, tail, visible, log, unfinished }: ReaderOptions) {
     this.#stores = stores
     this.#active = active
     this.#tail = tail
     this.#visible = visible
     this.#log = log
+    this.#unfinished = unfinished
   }
 
   async group(name: string): Promise<Group | undefined> {
@@ -76,7 +82,12 @@ export class Reader implements Reading {
         .filter(group => group !== undefined)
   }
 
-  async *numbers(group: GroupId, range: NumberRange): AsyncGenerator<readonly number[]> {
+  numbers(group: GroupId, range: NumberRange): AsyncGenerator<readonly number[]> {
+    this.#checkWhole()
+    return this.#numbers(group, range)
+  }
+
+  async *#numbers(group: GroupId, range: NumberRange): AsyncGenerator<readonly number[]> {
     const { low, high } = this.#clip(group, range)
     if (low > high) return
     const between = { gte: numberKey(group, low), lte: numberKey(group, high) }
@@ -84,6 +95,7 @@ export class Reader implements Reading {
   }
 
   async next(group: GroupId, from: number): Promise<number | undefined> {
+    this.#checkWhole()
     const { high } = this.#clip(group, { low: 0, high: Number.MAX_SAFE_INTEGER })
     if (from >= high) return undefined
     const above = Math.max(from, 0)
@@ -91,6 +103,7 @@ export class Reader implements Reading {
   }
 
   async previous(group: GroupId, from: number): Promise<number | undefined> {
+    this.#checkWhole()
     const { high } = this.#clip(group, { low: 0, high: Number.MAX_SAFE_INTEGER })
     const below = Math.min(from, high + 1)
     if (below < 1) return undefined
@@ -100,25 +113,25 @@ export class Reader implements Reading {
   async locateNumber(group: GroupId, number: number): Promise<Located | undefined> {
     const arrival = await this.#arrivalOf(group, number)
     const located = arrival && (await this.#located(arrival))
-    return located && this.#isUnder({ group, number }, located.filings) ? located : undefined
+    return this.#found(located && this.#isUnder({ group, number }, located.filings) ? located : undefined)
   }
 
   async locateId(id: string): Promise<Located | undefined> {
     const arrival = await this.#arrivalWithId(id)
     const located = arrival && (await this.#located(arrival))
-    return located?.messageId === id ? located : undefined
+    return this.#found(located?.messageId === id ? located : undefined)
   }
 
   async articleByNumber(group: GroupId, number: number): Promise<StoredArticle | undefined> {
     const arrival = await this.#arrivalOf(group, number)
     const article = arrival && (await this.article(arrival))
-    return article && this.#isUnder({ group, number }, article.filings) ? article : undefined
+    return this.#found(article && this.#isUnder({ group, number }, article.filings) ? article : undefined)
   }
 
   async articleById(id: string): Promise<StoredArticle | undefined> {
     const arrival = await this.#arrivalWithId(id)
     const article = arrival && (await this.article(arrival))
-    return article?.messageId === id ? article : undefined
+    return this.#found(article?.messageId === id ? article : undefined)
   }
 
   async article(arrival: Arrival): Promise<StoredArticle | undefined> {
@@ -130,12 +143,14 @@ export class Reader implements Reading {
   }
 
   overview(group: GroupId, range: NumberRange): AsyncIterable<Buffer> {
+    this.#checkWhole()
     const damaged = (id: GroupId, block: number) =>
       this.#log.error({ group: id, block }, 'overview damaged: rebuild the index')
     return overviewLines({ index: this.#stores.index, damaged }, group, this.#clip(group, range))
   }
 
   async arrivals(after: Arrival, limit: number): Promise<readonly ArrivalRow[]> {
+    this.#checkWhole()
     const rows: ArrivalRow[] = []
     const last = Math.min(this.#visible.newest, after + limit)
     for (let arrival = after + 1; arrival <= last; arrival++) {
@@ -147,6 +162,7 @@ export class Reader implements Reading {
   }
 
   async arrivalBefore(time: number): Promise<Arrival> {
+    this.#checkWhole()
     let low = 0
     let high: number = this.#visible.newest
     // Times never decrease along the log, so the first row at or after `time` is found by halving.
@@ -165,6 +181,15 @@ export class Reader implements Reading {
 
   changed(after: Arrival, signal: AbortSignal): Promise<void> {
     return this.#visible.changed(after, signal)
+  }
+
+  #checkWhole(): void {
+    if (this.#unfinished()) throw new IndexUnfinished()
+  }
+
+  #found<T>(value: T | undefined): T | undefined {
+    if (value === undefined) this.#checkWhole()
+    return value
   }
 
   async #arrivalOf(group: GroupId, number: number): Promise<Arrival | undefined> {
@@ -223,9 +248,12 @@ export class Reader implements Reading {
   }
 }
 
-/** The time of the newest row, seconds; 0 for an empty log. */
-export async function newestTime(stores: Stores): Promise<number> {
-  for await (const pairs of stores.index.iterate({ ...allArrivals, reverse: true, limit: 1 }, 1))
-    for (const { key, value } of pairs) return decodeArrivalRow(arrivalOfKey(key), value)?.time ?? 0
-  return 0
+/** The time of the newest row, or of the newest article where rows are missing, seconds; 0 for an empty log. */
+export async function newestTime({ articles, index }: Stores): Promise<number> {
+  let time = 0
+  for await (const pairs of index.iterate({ ...allArrivals, reverse: true, limit: 1 }, 1))
+    for (const { key, value } of pairs) time = decodeArrivalRow(arrivalOfKey(key), value)?.time ?? 0
+  for await (const pairs of articles.iterate({ ...allArticles, reverse: true, limit: 1 }, 1))
+    for (const { value } of pairs) time = Math.max(time, decodeRecord(value)?.time ?? 0)
+  return time
 }

@@ -90,6 +90,7 @@ export interface StoredArticle {
   readonly body: Buffer
 }
 
+/** All but `group` and `groups` reject or throw `IndexUnfinished` for what an index that is being made lacks yet. */
 export interface Reading {
   group(name: string): Promise<Group | undefined>
   groupById(id: GroupId): Promise<Group | undefined>

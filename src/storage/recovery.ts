@@ -1,11 +1,10 @@
 /** What a start does, after a crash and after a clean stop alike: replay the journal, then read what is in memory. */
-import type { Log } from '../log.ts'
 import { Active } from './active.ts'
 import { unseal } from './checksum.ts'
 import { DamagedState } from './damaged-state.ts'
 import type { Disk } from './disk.ts'
 import type { Counters } from './draft.ts'
-import { isWhole, makeIndex } from './index-rebuild.ts'
+import { isWhole } from './index-rebuild.ts'
 import { Journal, type Recovery } from './journal.ts'
 import { MissingJournal } from './journal-error.ts'
 import type { RecordChanges } from './journal-record.ts'
@@ -28,41 +27,31 @@ export interface Recovered {
   readonly active: Active
   /** Of the newest arrival, seconds. */
   readonly time: number
+  /** Whether `index` is; otherwise it holds but rows of the log, and is to be made. */
+  readonly whole: boolean
 }
 
 interface RecoverOptions {
   readonly stores: Stores
   readonly disk: Disk
-  readonly log: Log
-  /** Told of the articles an index was made from so far. */
-  readonly rebuilt?: (articles: number) => void
 }
 
-export async function recover({ stores, disk, log, rebuilt }: RecoverOptions): Promise<Recovered> {
+export async function recover({ stores, disk }: RecoverOptions): Promise<Recovered> {
   const whole = await isWhole(stores.index)
   if (!whole) await stores.index.clear()
   const { journal, recovery } = await Journal.open(disk, changes => replay(stores, changes, whole))
   try {
-    return { journal, recovery, ...(await readAll({ stores, journal, log, whole, rebuilt })) }
+    return { journal, recovery, whole, ...(await readAll(stores, journal)) }
   } catch (error) {
     await journal.close()
     throw error
   }
 }
 
-interface Replayed {
-  readonly stores: Stores
-  readonly journal: Journal
-  readonly log: Log
-  readonly whole: boolean
-  readonly rebuilt: ((articles: number) => void) | undefined
-}
-
-async function readAll({ stores, journal, log, whole, rebuilt }: Replayed) {
+async function readAll(stores: Stores, journal: Journal) {
   if (journal.isNew && !(await isEmpty(stores.state))) throw new MissingJournal()
   const counters = await readCounters(stores)
   const active = await Active.load(stores.state)
-  if (!whole) await makeIndex({ stores, journal, active, log, progress: rebuilt })
   if (counters.epoch === 0) counters.epoch = await beginFirstEpoch(stores, journal)
   counters.group = Math.max(counters.group, active.highestId)
   return { counters, active, time: await newestTime(stores) }

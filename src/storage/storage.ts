@@ -18,6 +18,7 @@ import { countHeld, type Held, StoredHeld } from './held.ts'
 import { History } from './history.ts'
 import { HistoryFilter } from './history-filter.ts'
 import { type HorizonState, loadHorizon } from './horizon-state.ts'
+import { IndexMaking, isEmpty } from './index-making.ts'
 import type { Journal, Recovery } from './journal.ts'
 import type { RecordChanges } from './journal-record.ts'
 import { secretKey } from './keys.ts'
@@ -89,6 +90,7 @@ export class Storage implements AsyncDisposable {
   readonly #options: StorageOptions
   readonly #journal: Journal
   readonly #committer: Committer
+  readonly #making: IndexMaking
   readonly #checkpointer: Checkpointer
   readonly #arrivals: Arrivals
   readonly #mails = new Set<() => void>()
@@ -109,8 +111,8 @@ export class Storage implements AsyncDisposable {
   #checkpointTimer: Timer | undefined
 
   /**
-   * Replays the journal, makes the index again where it is missing, reads the group table, starts the writer.
-   * Throws `CorruptJournal`, `MissingJournal`, `DamagedState`; the stores are closed then, as by `close`.
+   * Replays the journal, reads the group table, starts the writer, and begins to make the index again where it is
+   * missing: `whole` tells when that is done. Throws `CorruptJournal`, `MissingJournal`, `DamagedState`; the stores are closed then, as by `close`.
    */
   static async open(options: StorageOptions): Promise<Storage> {
     try {
@@ -122,6 +124,7 @@ export class Storage implements AsyncDisposable {
       await storage.#look()
       storage.#committer.start()
       storage.#filtering = storage.#loadFilter()
+      if (await isEmpty(options.stores)) await storage.whole
       return storage
     } catch (error) {
       await Promise.allSettled(Object.values(options.stores).map(store => store.close()))
@@ -165,6 +168,13 @@ export class Storage implements AsyncDisposable {
       between: () => this.#checkpointWhenDue(),
       ...(options.committed && { measured: options.committed }),
     })
+    this.#making = new IndexMaking(opened.whole, {
+      ...options,
+      journal: this.#journal,
+      active: this.active,
+      committer: this.#committer,
+    })
+    const unfinished = () => this.#making.unfinished
     const write = (changes: RecordChanges) => this.#committer.write(changes)
     this.places = new StoredPlaces(opened.counters.epoch, stores.state, write)
     this.notes = new StoredNotes(stores.state, write)
@@ -178,6 +188,7 @@ export class Storage implements AsyncDisposable {
       committing: this.#committer.committing,
       filter: this.#filter,
       recent: this.#recent,
+      unfinished,
     })
     this.reading = new Reader({
       stores,
@@ -185,6 +196,7 @@ export class Storage implements AsyncDisposable {
       tail: this.#tail,
       visible: this.#arrivals,
       log,
+      unfinished,
     })
   }
 
@@ -243,6 +255,16 @@ export class Storage implements AsyncDisposable {
     })
   }
 
+  /** Resolves when the index has everything; rejects where that failed, or storage is closed before. */
+  get whole(): Promise<void> {
+    return this.#making.whole
+  }
+
+  /** Whether the index is being made: readers get what is in it, nothing is taken, the log cannot be read. */
+  get unfinished(): boolean {
+    return this.#making.unfinished
+  }
+
   /** The stored age limit for articles from peers. */
   get horizon(): HorizonState {
     return this.#horizon
@@ -270,12 +292,14 @@ export class Storage implements AsyncDisposable {
   /** Finishes the commit in flight and closes; a start after a crash does no more than one after this. */
   async close(): Promise<void> {
     this.#closing.abort()
+    this.#making.stop()
     this.#timer?.cancel()
     this.#checkpointTimer?.cancel()
     await this.#committer.close()
     await this.#filtering
     await this.#checkpointing
-    if (!this.#committer.ended) await this.#checkpoint()
+    // The journal has rows of the log that an unfinished index would lack the next time.
+    if (!this.#committer.ended && !this.unfinished) await this.#checkpoint()
     await this.#journal.close()
     await Promise.all(Object.values(this.#options.stores).map(store => store.close()))
   }
@@ -302,8 +326,10 @@ export class Storage implements AsyncDisposable {
   /** Nobody waits for it: until it is loaded, and where that fails, every id is asked of the databases. */
   async #loadFilter(): Promise<void> {
     try {
+      await this.whole
       await this.#filter.load(this.#options.stores, this.#closing.signal)
     } catch (error) {
+      if (this.#closing.signal.aborted) return
       this.#options.log.warn({ err: error }, 'the filter of known message-IDs could not be loaded')
     }
   }
@@ -320,7 +346,7 @@ export class Storage implements AsyncDisposable {
 
   /** Commits go on meanwhile. */
   #checkpointNow(): void {
-    if (this.#closing.signal.aborted) return
+    if (this.#closing.signal.aborted || this.unfinished) return
     this.#checkpointing ??= this.#checkpoint().finally(() => {
       this.#checkpointing = undefined
     })

@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { getCookie } from 'hono/cookie'
 import type { Client } from '../client.ts'
+import { IndexUnfinished } from '../storage/index-unfinished.ts'
 import type { Asset } from './assets.ts'
 import { type HostRule, hostAllowed, namesBase, originAllowed } from './guard.ts'
 import { noSuchPage } from './pages/missing.ts'
@@ -26,6 +27,7 @@ const tooLarge = trouble(413, words => words.trouble.tooLarge)
 const wrongMethod = trouble(405, words => words.trouble.wrongMethod)
 const noRight = trouble(403, words => words.trouble.noRight)
 const fault = trouble(500, words => words.trouble.fault)
+const notYet = trouble(503, words => words.trouble.notYet)
 
 /** Octets of a form that says nothing else. */
 const usualForm = 65_536
@@ -63,6 +65,11 @@ export function createRoutes(options: RouteOptions): Hono<Bindings> {
   }
   app.notFound(c => turnAway(c, noSuchPage))
   app.onError((error, c) => {
+    if (error instanceof IndexUnfinished) {
+      // RFC 9110 10.2.3
+      c.header('Retry-After', '5')
+      return turnAway(c, notYet)
+    }
     site.log.error({ err: error, path: c.req.path }, 'web request failed')
     return turnAway(c, fault)
   })

@@ -113,6 +113,8 @@ export class SimulatedNode {
       opening.catch(() => {})
       const node = await Promise.race([opening, ended])
       if (node === undefined) throw new Error('the power went')
+      await Promise.race([node.ready, ended])
+      if (life.ended) throw new Error('the power went')
       return Object.assign(life, { node })
     } catch (error) {
       if (!life.ended && !isPower(error)) throw error

@@ -202,6 +202,7 @@ export class Machine implements Host {
       checkpointOctets: 50_000,
       spaceInterval: 3_600_000,
     })
+    await node.ready
     await this.#remembers(node, process)
     if (process.dead) return
     const feed = this.#heard(node, process)

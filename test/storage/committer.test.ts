@@ -4,7 +4,6 @@ import { SyncFailed } from '../../src/storage/journal-error.ts'
 import type { Arrival } from '../../src/storage/reading.ts'
 import { systemError } from '../../src/storage/sim-power.ts'
 import type { Storage } from '../../src/storage/storage.ts'
-import type { Store } from '../../src/storage/store.ts'
 import { StoreIncomplete } from '../../src/storage/store-error.ts'
 import { audit } from '../support/audit.ts'
 import { articleEntry, groupEntry } from '../support/entries.ts'
@@ -12,25 +11,10 @@ import { HeldLog } from '../support/held-log.ts'
 import { ManualClock, settled } from '../support/manual-clock.ts'
 import { memoryParts } from '../support/node.ts'
 import { marks, testStorage } from '../support/storage.ts'
+import { withBatch } from '../support/with-batch.ts'
 
 const post = (id: string) => articleEntry({ id: `<${id}>`, groups: ['a'] })
 const place = (cursor: number) => ({ epoch: 1, cursor: cursor as Arrival, exceptions: [] })
-
-/** A store whose writes go through `batch`. */
-const withBatch = (store: Store, batch: Store['batch']): Store => ({
-  get: key => store.get(key),
-  getMany: keys => store.getMany(keys),
-  iterate: (range, size) => store.iterate(range, size),
-  keys: (range, size) => store.keys(range, size),
-  snapshot: () => store.snapshot(),
-  batch,
-  flush: () => store.flush(),
-  clear: () => store.clear(),
-  compact: (from, to) => store.compact(from, to),
-  size: (from, to) => store.size(from, to),
-  reopen: () => store.reopen(),
-  close: () => store.close(),
-})
 
 /** Storage with a group, on a clock that stands still, and what it told `fatal`. */
 async function prepared() {

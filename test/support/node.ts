@@ -42,7 +42,7 @@ export interface TestParts {
 
 export async function testNode(parts: TestParts = {}): Promise<Node> {
   const config = parts.config ?? testConfig()
-  return openNode({
+  const node = await openNode({
     config: typeof config === 'function' ? config : () => config,
     stores: parts.stores ?? (await memoryStores()),
     disk: parts.disk ?? new SimDisk(),
@@ -53,6 +53,8 @@ export async function testNode(parts: TestParts = {}): Promise<Node> {
     ...(parts.dial ? { dial: parts.dial } : {}),
     ...(parts.spaceInterval === undefined ? {} : { spaceInterval: parts.spaceInterval }),
   })
+  await node.ready
+  return node
 }
 
 export async function memoryStores() {

@@ -8,7 +8,7 @@ import { Storage, type StorageOptions } from '../../src/storage/storage.ts'
 import { memoryStores } from './node.ts'
 
 export async function testStorage(options: Partial<StorageOptions> = {}): Promise<Storage> {
-  return Storage.open({
+  const storage = await Storage.open({
     stores: options.stores ?? (await memoryStores()),
     disk: options.disk ?? new SimDisk(),
     clock: systemClock,
@@ -17,6 +17,8 @@ export async function testStorage(options: Partial<StorageOptions> = {}): Promis
     fatal: error => Promise.reject(error),
     ...options,
   })
+  await storage.whole
+  return storage
 }
 
 /** Count, low and high of a group as one text; `none` where there is no such group. */

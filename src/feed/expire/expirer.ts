@@ -103,6 +103,7 @@ export class Expirer implements AsyncDisposable {
    */
   async *now({ dryRun, only }: ExpireNow, signal: AbortSignal): AsyncGenerator<TallyReport> {
     const { storage } = this.#parts
+    await storage.whole
     const tally = new Tally(storage.active)
     if (!dryRun) this.#parts.watch.trust()
     for await (const found of this.#survey.due({ time: this.#now(), rules: this.#rules(), only })) {

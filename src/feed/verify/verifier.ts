@@ -90,6 +90,7 @@ export class Verifier implements AsyncDisposable {
 
   /** Reports what there was so far; the last one is `done`. Takes at most half of the time. */
   async *run({ repair }: { readonly repair: boolean }, signal: AbortSignal): AsyncGenerator<VerifyReport> {
+    await this.#parts.storage.whole
     const book = new Book()
     const lost = new Set<string>()
     for (let round = 1; ; round++) {

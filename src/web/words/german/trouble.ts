@@ -39,6 +39,10 @@ export const trouble: Words['trouble'] = {
     heading: 'Etwas ging schief',
     text: 'Der Fehler liegt bei diesem Server und steht in seinem Protokoll.',
   },
+  notYet: {
+    heading: 'Noch nicht',
+    text: 'Dieser Server legt sein Verzeichnis neu an. Versuchen Sie es gleich noch einmal.',
+  },
   nobody: why => ({ heading: 'Unbekannt, wer fragt', text: why }),
   noRight: { heading: 'Nicht für Sie', text: 'Ihr Konto darf das nicht.' },
 }
