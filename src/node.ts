@@ -1,6 +1,7 @@
 /** Makes a node without its listeners: the one place where storage and feed are put together. */
+import { accountName } from './account.ts'
 import { Article } from './article.ts'
-import type { Audit } from './audit-log.ts'
+import { type Audit, noAudit } from './audit-log.ts'
 import { Beginning } from './beginning.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
@@ -17,6 +18,7 @@ import type { Feed, Verdict } from './feed/feed.ts'
 import { HorizonKeeper } from './feed/horizon-keeper.ts'
 import { createInjector, type Injecting, type Injector } from './feed/inject.ts'
 import type { LinkParts } from './feed/link/link.ts'
+import { derivedSecret, type Locking } from './feed/locking.ts'
 import { createMailer } from './feed/mail.ts'
 import type { Node } from './feed/node.ts'
 import { type Dial, dialTcp } from './feed/peer-dial.ts'
@@ -29,9 +31,11 @@ import type { Sent } from './feed/sent.ts'
 import { Tallies } from './feed/tallies.ts'
 import { Rescue } from './feed/verify/rescue.ts'
 import { Verifier } from './feed/verify/verifier.ts'
+import { Withdrawals } from './feed/withdrawals.ts'
 import { Hierarchies } from './hierarchies.ts'
 import { Lifetimes } from './lifetimes.ts'
 import type { Log } from './log.ts'
+import type { MessageId } from './message-id.ts'
 import { parseNewsgroup } from './newsgroup.ts'
 import { Reason } from './reason.ts'
 import type { Disk } from './storage/disk.ts'
@@ -52,6 +56,8 @@ export interface NodeParts {
   readonly random: (octets: number) => Buffer
   /** Where postings are put on record. */
   readonly audit?: Audit
+  /** Of Cancel-Locks, the newest first; made from the node's own secret where absent. RFC 8315 4 */
+  readonly cancelSecrets?: readonly Buffer[]
   /** For the mail server; empty or absent where it wants none. */
   readonly mailPassword?: string
   /** The process must end: nothing may be answered any more. */
@@ -80,7 +86,9 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   const watch = await watchClock(storage, parts)
   const { keeper, heard } = watchHorizon(storage, watch, parts)
   const examining = { ...examinedWith(storage, watch, parts), horizon: () => keeper.limit }
-  const accept = guarded(createAccept({ ...examining, submit: entry => storage.submit(entry), heard }), parts)
+  const withdrawals = new Withdrawals({ audit: parts.audit ?? noAudit, clock })
+  const submit = (entry: Entry) => storage.submit(entry)
+  const accept = guarded(createAccept({ ...examining, submit, heard, withdrawals }), parts)
   const tallies = stack.use(new Tallies({ notes: storage.notes, clock, log }))
   const { intake } = tallies
   const refusals = new Refusals(clock)
@@ -114,6 +122,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     storage,
     accept,
     examineOnly: createAccept({ ...examining, submit: entry => pretend(entry, storage) }),
+    cancel: target => cancelHere(target, { storage, withdrawals, clock }),
     feed: { ...relay, ...injector, inject: recorded(injector.inject, { refusals, audit: parts.audit }) },
     peering,
     expirer,
@@ -216,9 +225,10 @@ interface Posting extends Required<Pick<Injecting, 'accept' | 'doubt' | 'isPriva
 async function injectorInto(
   storage: Storage,
   { group, accept, doubt, isPrivate }: Posting,
-  { config, clock, log, random }: NodeParts,
+  { config, clock, log, random, cancelSecrets }: NodeParts,
 ): Promise<Injector> {
   const hostSecret = await storage.secret(() => random(32))
+  const locking = { secrets: cancelSecrets ?? [derivedSecret(hostSecret)], since: accountAge(storage) }
   const submit = (entry: Entry) => storage.submit(entry)
   return createInjector({
     accept,
@@ -231,7 +241,31 @@ async function injectorInto(
     random,
     submit,
     hostSecret,
+    locking,
   })
+}
+
+function accountAge({ accounts }: Storage): Locking['since'] {
+  return async name => {
+    const known = accountName(name)
+    return known && (await accounts.find(known))?.created
+  }
+}
+
+interface CancellingHere {
+  readonly storage: Storage
+  readonly withdrawals: Withdrawals
+  readonly clock: Clock
+}
+
+async function cancelHere(
+  target: MessageId,
+  { storage, withdrawals, clock }: CancellingHere,
+): Promise<Outcome> {
+  const time = Math.floor(clock.now() / 1000)
+  const outcome = await storage.submit({ kind: 'cancel', target, time, source: 'admin' })
+  withdrawals.administrator(target, outcome.kind === 'stored' ? 'done' : outcome.kind)
+  return outcome
 }
 
 interface Outgoing extends Omit<NodeParts, 'dial'>, LinkParts {

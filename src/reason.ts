@@ -41,8 +41,10 @@ export const reasons = {
   'bad-followup-to': row('Bad Followup-To'),
   'bad-distribution': row('Bad Distribution'),
   'bad-expires': row("Can't parse Expires header field"),
+  'bad-target': row('Bad %s header field'),
   // Policy (RFC 5537 3.6).
   duplicate: row('Duplicate'),
+  cancelled: settled('Article was cancelled before it came'),
   'too-old': settled('Too old'),
   future: row('Article posted in the future'),
   'unwanted-newsgroup': settled('Unwanted newsgroup "%s"'),
@@ -60,6 +62,7 @@ export const reasons = {
   'no-valid-newsgroup': row('No valid newsgroups in "%s"'),
   'posting-forbidden': row('You are not allowed to post to %s'),
   'control-forbidden': row('You are not allowed to post control messages'),
+  'not-author': row('Article %s is not known to be yours'),
   'group-closed': row('Postings to "%s" are not allowed here'),
   'group-renamed': row('The newsgroup %s'),
   'approved-forbidden': row('You are not allowed to approve postings'),

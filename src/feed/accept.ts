@@ -2,19 +2,22 @@
 import type { Article } from '../article.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
-import { parseNewsgroup } from '../newsgroup.ts'
+import { type Newsgroup, parseNewsgroup } from '../newsgroup.ts'
 import { Reason } from '../reason.ts'
 import { Arena, type Room } from '../storage/arena.ts'
 import type { ArticleEntry, Entry, Outcome } from '../storage/entry.ts'
 import { roomBefore } from '../storage/record.ts'
 import { terminator } from '../wire.ts'
 import { amend } from './amend.ts'
+import { locksOpenedBy } from './cancel-lock.ts'
 import type { Facts } from './check/check.ts'
+import type { Withdrawn } from './control.ts'
 import type { Heard } from './currency.ts'
 import { type Examined, examine } from './examine.ts'
 import type { Verdict } from './feed.ts'
 import { postingLimit } from './horizon.ts'
 import type { Origin } from './origin.ts'
+import type { Withdrawals } from './withdrawals.ts'
 
 export interface Incoming {
   readonly article: Article
@@ -44,6 +47,8 @@ export interface AcceptOptions {
   readonly doubt?: () => string | undefined
   readonly isPrivate?: Facts['isPrivate']
   readonly heard?: Pick<Heard, 'received'>
+  /** Told of what takes earlier articles away, and of what was cancelled before it came. */
+  readonly withdrawals?: Pick<Withdrawals, 'note'>
 }
 
 /** A row of the arrival log holds 255 octets of its source. */
@@ -51,7 +56,7 @@ const longestHost = 200
 
 /** Steps 3 and 4 do no I/O; the promise is that of `submit`. Never rejects. */
 export function createAccept(options: AcceptOptions): Accept {
-  const { submit, group, config, clock, isPrivate, heard } = options
+  const { submit, group, config, clock, isPrivate, heard, withdrawals } = options
   const { room } = new Arena()
   const enter = (incoming: Incoming): Promise<Verdict> => {
     const { article, origin } = incoming
@@ -74,7 +79,10 @@ export function createAccept(options: AcceptOptions): Accept {
     if (origin.kind === 'peer' && examined.date !== undefined)
       heard?.received(origin.source.peer, examined.date)
     const entry = entryOf(incoming, examined, { time: Math.floor(now / 1000), config: snapshot, room })
-    return submit(entry).then(outcome => verdictOf(outcome, entry))
+    return submit(entry).then(outcome => {
+      if (outcome.kind !== 'duplicate') withdrawals?.note(entry, outcome)
+      return verdictOf(outcome, entry)
+    })
   }
   return incoming => {
     try {
@@ -129,10 +137,24 @@ function entryOf(
     // Private for good: what an administrator changes or removes later does not let it out.
     localOnly: incoming.localOnly === true || examined.private,
     control: examined.control,
+    ...(examined.withdrawn && withdrawing(incoming, examined.withdrawn, newsgroups)),
     createGroups: incoming.createGroups ?? false,
     ...(incoming.heldSince === undefined ? {} : { held: true }),
     ...(keep && keepGroup ? { keep: { group: keepGroup, number: keep.number } } : {}),
   }
+}
+
+/** An import is what once was: it takes nothing away here. */
+function withdrawing(
+  { article, origin }: Incoming,
+  { how, target }: Withdrawn,
+  newsgroups: readonly Newsgroup[],
+): Pick<ArticleEntry, 'withdraws'> {
+  if (origin.kind === 'import') return {}
+  const keys = article.count('Cancel-Key') === 1 ? article.header('Cancel-Key') : undefined
+  const opens = keys === undefined ? [] : locksOpenedBy(keys)
+  const approves = origin.kind === 'post' ? newsgroups.filter(origin.poster.mayApprove) : []
+  return { withdraws: { how, target, opens, approves } }
 }
 
 function sourceOf(origin: Origin): string {
@@ -149,7 +171,13 @@ function sourceOf(origin: Origin): string {
 function verdictOf(outcome: Outcome, { messageId }: ArticleEntry): Verdict {
   switch (outcome.kind) {
     case 'stored':
-      return { kind: 'accepted', arrival: outcome.arrival, messageId, filings: outcome.filings }
+      return {
+        kind: 'accepted',
+        arrival: outcome.arrival,
+        messageId,
+        filings: outcome.filings,
+        ...(outcome.withdrawal && { withdrawal: outcome.withdrawal }),
+      }
     case 'duplicate':
       return { kind: 'rejected', reason: new Reason('duplicate') }
     case 'refused':

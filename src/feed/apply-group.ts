@@ -43,7 +43,7 @@ function changed(entry: GroupEntry, draft: Draft): GroupState {
   return { ...group, low: entry.high + 1, high: entry.high, fresh: group.high === 0 || group.fresh }
 }
 
-function newGroup(entry: GroupEntry, draft: Draft): GroupState {
+function newGroup(entry: Pick<GroupEntry, 'name' | 'time' | 'creator'>, draft: Draft): GroupState {
   return {
     ...noMarks,
     id: draft.next('group') as GroupId,
@@ -72,4 +72,19 @@ export function createGroup(name: string, entry: ArticleEntry, draft: Draft): Gr
     draft,
   )
   return draft.group(newsgroup)
+}
+
+/** A group for what is kept and not listed; it has the numbers it begins with should somebody add it. */
+export function hiddenGroup(name: string, { time }: ArticleEntry, draft: Draft): GroupState {
+  const known = draft.everGroup(name)
+  if (known !== undefined) return known
+  const newsgroup = parseNewsgroup(name)
+  if (newsgroup === undefined) throw new Error(`${name} is no newsgroup name`)
+  const group = {
+    ...newGroup({ name: newsgroup, time, creator: 'control' }, draft),
+    status: 'n',
+    removed: true,
+  }
+  draft.setGroup(group, true)
+  return group
 }

@@ -10,14 +10,21 @@ import { applyGroup } from './apply-group.ts'
 import { applyHold, applyReleased, applyUnhold } from './apply-held.ts'
 import { applyArticle } from './file-article.ts'
 import { applyCancel } from './remove-article.ts'
+import { applyWithdrawing } from './withdraw.ts'
 
 /** `again`: it builds on what this commit group changed, and is tried first in the next one. */
 export function apply(entry: Entry, draft: Draft): Decision | Promise<Decision> {
   // Without a promise where nothing has to be read: this is the one writer, and articles are what it does all day.
   if (entry.kind !== 'article') return applyOther(entry, draft)
   return entry.held
-    ? applyReleased(entry.messageId, draft, () => applyArticle(entry, draft))
-    : applyArticle(entry, draft)
+    ? applyReleased(entry.messageId, draft, () => applyWhole(entry, draft))
+    : applyWhole(entry, draft)
+}
+
+function applyWhole(entry: ArticleEntry, draft: Draft): Decision | Promise<Decision> {
+  const work = () => applyArticle(entry, draft)
+  const { withdraws } = entry
+  return withdraws === undefined ? work() : applyWithdrawing(entry, withdraws, { draft, work })
 }
 
 async function applyOther(entry: Exclude<Entry, ArticleEntry>, draft: Draft): Promise<Decision> {

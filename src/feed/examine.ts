@@ -27,6 +27,7 @@ import {
   keepsPrivateApart,
 } from './check/groups.ts'
 import { hasGoodDistribution, hasGoodPath, isDistributedHere, isNotOurOwn } from './check/route.ts'
+import type { Withdrawn } from './control.ts'
 import type { Origin } from './origin.ts'
 
 export interface Examined {
@@ -37,6 +38,7 @@ export interface Examined {
   /** Identities in Path, lower case, without tail and without what stands right of `.POSTED`. */
   readonly path: readonly string[]
   readonly control: boolean
+  readonly withdrawn: Withdrawn | undefined
   readonly private: boolean
   /** Injection-Date, else Date, seconds since 1970; undefined in an import. */
   readonly date: number | undefined
@@ -107,6 +109,7 @@ export const newDraft = (): Draft => ({
   distributions: [],
   path: [],
   control: false,
+  withdrawn: undefined,
   private: false,
 })
 
@@ -118,8 +121,8 @@ export function examine(article: Article, origin: Origin, facts: Facts): Examine
     const reason = check(subject)
     if (reason !== undefined) return reason
   }
-  const { messageId, newsgroups, distributions, path, control } = draft
+  const { messageId, newsgroups, distributions, path, control, withdrawn } = draft
   const date = draft.injectionDate ?? draft.date
   if (messageId === undefined) return new Reason('bad-message-id')
-  return { messageId, newsgroups, distributions, path, control, private: draft.private, date }
+  return { messageId, newsgroups, distributions, path, control, withdrawn, private: draft.private, date }
 }

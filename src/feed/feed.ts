@@ -1,6 +1,7 @@
 /** The door of the feed: how articles come in, whoever brings them. */
 import type { MessageId } from '../message-id.ts'
 import type { Reason, ReasonName } from '../reason.ts'
+import type { Withdrawal } from '../storage/entry.ts'
 import type { Arrival, Filing } from '../storage/reading.ts'
 
 /** What became of an article that was handed in. Accepted means durable and visible. */
@@ -10,6 +11,8 @@ export type Verdict =
       readonly arrival: Arrival
       readonly messageId: MessageId
       readonly filings: readonly Filing[]
+      /** What became of the article that it cancels or supersedes. RFC 5537 5.3, 5.4 */
+      readonly withdrawal?: Withdrawal
     }
   /** Mailed to the moderator: the outbox record is durable. RFC 5537 3.5.1 */
   | { readonly kind: 'mailed'; readonly messageId: MessageId }

@@ -9,7 +9,9 @@ import type { Arrival, ArticleNumber, Filing, StoredArticle } from '../storage/r
 import { encodeRecord } from '../storage/record.ts'
 import { articleIn, expiresOf } from '../storage/stored-article.ts'
 import { xrefLine } from '../storage/xref.ts'
-import { createGroup } from './apply-group.ts'
+import { createGroup, hiddenGroup } from './apply-group.ts'
+import { anyControl, controlGroup } from './control.ts'
+import { unlessCancelled } from './withdraw.ts'
 
 /** RFC 3977 6: article numbers are at most 2^31-1. */
 const highestNumber = 2 ** 31 - 1
@@ -29,6 +31,12 @@ function decide(entry: ArticleEntry, known: Known, draft: Draft): Decision | Pro
   if (entry.keep && draft.touched(entry.messageId)) return 'again'
   if (known === 'gone') return { kind: 'duplicate' }
   if (known) return entry.keep ? addFiling(entry, known.have, draft) : { kind: 'duplicate' }
+  return draft.mayHold(entry.messageId)
+    ? unlessCancelled(entry, draft, () => fileNew(entry, draft))
+    : fileNew(entry, draft)
+}
+
+function fileNew(entry: ArticleEntry, draft: Draft): Decision | Promise<Decision> {
   const slots = entry.keep ? keptSlots(entry, entry.keep, draft) : nextSlots(entry, draft)
   return slots instanceof Promise
     ? slots.then(it => storeUnlessRefused(entry, it, draft))
@@ -50,6 +58,7 @@ async function keptSlots(
 }
 
 function nextSlots(entry: ArticleEntry, draft: Draft): readonly Slot[] | Reason {
+  if (entry.control) return controlSlot(entry, draft)
   const slots: Slot[] = []
   let full: GroupState | undefined
   for (const name of entry.newsgroups) {
@@ -64,6 +73,17 @@ function nextSlots(entry: ArticleEntry, draft: Draft): readonly Slot[] | Reason 
   return full === undefined
     ? new Reason('unwanted-newsgroup', entry.newsgroups.join(','))
     : new Reason('newsgroup-full', full.name)
+}
+
+/**
+ * Control messages lie in a group of their own and not among the articles of those they name; it is hidden where the
+ * operator has made none. RFC 5537 3.7, RFC 5536 3.1.4
+ */
+function controlSlot(entry: ArticleEntry, draft: Draft): readonly Slot[] | Reason {
+  const name = controlGroup(entry.article)
+  const group = draft.group(name) ?? draft.group(anyControl) ?? hiddenGroup(name, entry, draft)
+  if (group.high >= highestNumber) return new Reason('newsgroup-full', name)
+  return [{ group, number: (group.high + 1) as ArticleNumber }]
 }
 
 /** The group an article named for `name` is filed in, if any. RFC 6048 3.1: aliases, `x` and `j` */
@@ -81,7 +101,7 @@ async function keptSlot(group: GroupState, number: number, draft: Draft): Promis
   if (number <= group.high && !unused) {
     if (number < group.low) return new Reason('number-taken', `${detail} is below the low mark`)
     if (number <= group.used) return new Reason('number-taken', `${detail} may have been another article's`)
-    if (await draft.numberTaken(group.id, number)) return new Reason('number-taken', detail)
+    if (await draft.numbers.taken(group.id, number)) return new Reason('number-taken', detail)
   }
   return [{ group, number: number as ArticleNumber }]
 }
@@ -155,7 +175,7 @@ interface Filed {
 
 /** A promise where overview has to be read; the rest is done. */
 function file({ group, number }: Slot, { article, arrival, xref }: Filed, draft: Draft) {
-  draft.putNumber(group.id, number, arrival)
+  draft.numbers.put(group.id, number, arrival)
   draft.setGroup({
     ...group,
     low: group.count === 0 ? number : Math.min(group.low, number),

@@ -17,6 +17,7 @@ import type { Poster, Verdict } from './feed.ts'
 import { postingLimit } from './horizon.ts'
 import { HourlyLimit } from './hourly-limit.ts'
 import { injectionFields, needsInjectionDate, newMessageId } from './injection-fields.ts'
+import { type Locking, withLocks } from './locking.ts'
 import { submission } from './moderation.ts'
 import type { Origin } from './origin.ts'
 import { PostingPace } from './posting-pace.ts'
@@ -37,6 +38,7 @@ export interface Injecting {
   readonly submit: (entry: MailEntry | HoldEntry) => Promise<Outcome>
   /** Turns account names into opaque ones for Injection-Info. */
   readonly hostSecret: Buffer
+  readonly locking: Locking
 }
 
 export interface Injector {
@@ -113,8 +115,9 @@ async function enter(injection: Injection, entering: Entering): Promise<Verdict>
   const { parts, poster } = injection
   const { complete, now, dated, hold } = entering
   const config = parts.config()
-  const article = complete.edit(
-    injectionFields({ complete, poster, config, now, dated, secret: parts.hostSecret }),
+  const locked = await lock(injection, complete)
+  const article = locked.edit(
+    injectionFields({ complete: locked, poster, config, now, dated, secret: parts.hostSecret }),
   )
   const origin: Origin = { kind: 'post', poster }
   const examined = examine(article, origin, factsOf(parts, config, now))
@@ -125,6 +128,13 @@ async function enter(injection: Injection, entering: Entering): Promise<Verdict>
   // RFC 5537 3.5.7: all is well but for Approved: to the moderator, without Path and Injection-*.
   if (unapproved) return await moderate(injection, complete, !hold)
   return await parts.accept({ article, origin, ...(!hold && { heldSince: Math.floor(now / 1000) }) })
+}
+
+/** Without a message-ID that can be one it is refused anyway. */
+async function lock({ parts, poster }: Injection, complete: Article): Promise<Article> {
+  const messageId = parseMessageId(complete.header('Message-ID') ?? '')
+  if (messageId === undefined) return complete
+  return await withLocks(complete, messageId, { locking: parts.locking, account: poster.account })
 }
 
 const seenGroups = (article: Article, { maySee = () => true }: Poster): readonly Newsgroup[] =>

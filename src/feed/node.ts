@@ -1,4 +1,6 @@
 /** A whole node without its listeners, as the server, the control socket and the tests see it. */
+import type { MessageId } from '../message-id.ts'
+import type { Outcome } from '../storage/entry.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Accept } from './accept.ts'
 import type { Expirer } from './expire/expirer.ts'
@@ -18,6 +20,8 @@ export interface Node extends AsyncDisposable {
   /** The verdicts of `accept` without storing anything. */
   readonly examineOnly: Accept
   readonly feed: Feed & Pick<Relay, 'moving' | 'enter' | 'leave'> & Pick<Injector, 'releaseHeld'>
+  /** Takes an article away here, or keeps it from coming; nothing of it goes to peers. On record. */
+  cancel(target: MessageId): Promise<Outcome>
   readonly peering: Peering
   readonly expirer: Expirer
   readonly verifier: Verifier

@@ -273,7 +273,7 @@ export class OutgoingFeed {
     const filed = names.known(row.filings) ?? (await names.load(row.filings))
     if (only !== undefined && !filed.some(name => only.matches(name))) return { send: false, why: 'groups' }
     const about = row.kind === 'article' && row.control ? await this.#controlled(row) : []
-    return wants(this.#options.rules, row, about.length === 0 ? filed : [...filed, ...about])
+    return wants(this.#options.rules, row, about.length === 0 ? filed : about)
   }
 
   async #wanted(row: ArrivalRow): Promise<Delivery | undefined> {

@@ -1,4 +1,5 @@
 /** Step 6 for what leaves the store: articles leave all their groups at once, their ids stay. RFC 5537 5.3 */
+import type { MessageId } from '../message-id.ts'
 import type { Draft } from '../storage/draft.ts'
 import type { CancelEntry, Outcome } from '../storage/entry.ts'
 import { removedAt } from '../storage/gone.ts'
@@ -11,16 +12,29 @@ export async function applyCancel(entry: CancelEntry, draft: Draft): Promise<Out
   const known = await draft.known(entry.target)
   if (draft.touched(entry.target)) return 'again'
   if (known === 'gone') return { kind: 'duplicate' }
-  const leaving = known && (await leavingAt(known.have, draft))
+  // RFC 5537 5.3: an unknown target is remembered, so that it is refused when it comes.
+  return takeAway({ target: entry.target, arrival: known?.have, by: entry }, draft)
+}
+
+interface TakenAway {
+  readonly target: MessageId
+  /** Absent where it is not here. */
+  readonly arrival: Arrival | undefined
+  readonly by: Pick<CancelEntry, 'time' | 'source'>
+}
+
+/** An article leaves all its groups, its id stays, and whoever follows the log hears of it. Its own commit has not changed it. */
+export async function takeAway({ target, arrival: at, by }: TakenAway, draft: Draft): Promise<Outcome> {
+  const { time, source } = by
+  const leaving = at && (await leavingAt(at, draft))
   if (leaving) await removeArticles([leaving], draft)
   const filings = leaving?.filings ?? []
-  // RFC 5537 5.3: an unknown target is remembered, so that it is refused when it comes.
-  draft.forget(entry.target, removedAt(entry.time))
+  draft.forget(target, removedAt(time))
   const arrival = draft.announce({
     kind: 'cancel',
-    time: entry.time,
-    source: entry.source,
-    messageId: entry.target,
+    time,
+    source,
+    messageId: target,
     filings,
     path: [],
     distributions: [],
@@ -51,7 +65,7 @@ export async function removeArticles(articles: readonly Leaving[], draft: Draft)
   for (const article of articles) {
     draft.deleteArticle(article)
     for (const filing of article.filings) {
-      draft.removeNumber(filing.group, filing.number)
+      draft.numbers.remove(filing.group, filing.number)
       await draft.overview.remove(filing.group, filing.number)
       note(groups, filing, article.size)
     }
@@ -72,7 +86,7 @@ async function lower(id: GroupId, { lowest, highest, count, octets }: Emptied, d
   const group = draft.groupWithId(id)
   if (!group) return
   // RFC 3977 6.1.1.2: an empty group has high = low - 1, and low never decreases.
-  const low = lowest > group.low ? group.low : ((await draft.nextNumber(id, lowest)) ?? group.high + 1)
+  const low = lowest > group.low ? group.low : ((await draft.numbers.next(id, lowest)) ?? group.high + 1)
   draft.setGroup({
     ...group,
     low: Math.max(low, group.low),

@@ -160,7 +160,7 @@ export class Administration implements NodeControl {
       throw new ControlFault('usage', `${messageId} is no message-ID: expected <left@right>`)
     if (!(await this.#reading.locateId(target)))
       throw new ControlFault('refused', `no article ${target} is stored here`)
-    done(await this.#submit({ kind: 'cancel', target }))
+    done(await this.#parts.node.cancel(target))
   }
 
   async post(text: Buffer): Promise<PostOutcome> {
@@ -263,16 +263,9 @@ export class Administration implements NodeControl {
   }
 
   async #change(change: Omit<GroupEntry, 'kind' | 'time' | 'source'>): Promise<Outcome> {
-    return done(await this.#submit({ kind: 'group', ...change }))
-  }
-
-  #submit(
-    entry:
-      | Omit<GroupEntry, 'time' | 'source'>
-      | { kind: 'cancel'; target: NonNullable<ReturnType<typeof parseLaxMessageId>> },
-  ): Promise<Outcome> {
-    const time = Math.floor(this.#parts.clock.now() / 1000)
-    return this.#parts.node.storage.submit({ ...entry, time, source: 'admin' })
+    const { clock, node } = this.#parts
+    const time = Math.floor(clock.now() / 1000)
+    return done(await node.storage.submit({ kind: 'group', ...change, time, source: 'admin' }))
   }
 
   async #row(name: Newsgroup): Promise<GroupRow> {

@@ -8,7 +8,9 @@ import { encodeAccount, encodeOwner, readAccount, readOwner } from './accounts.t
 import { type Active, encodeDefinition, encodeMarks, type GroupState } from './active.ts'
 import type { Arena, Room } from './arena.ts'
 import { decodeArrivalRow, encodeArrivalRow } from './arrival-row.ts'
+import { DraftCancels } from './draft-cancels.ts'
 import { DraftHeld } from './draft-held.ts'
+import { DraftNumbers } from './draft-numbers.ts'
 import { DraftOverview } from './draft-overview.ts'
 import { encodeGone, type Gone } from './gone.ts'
 import type { HistoryFilter } from './history-filter.ts'
@@ -29,8 +31,6 @@ import {
   horizonKey,
   marksKey,
   messageIdHash,
-  numberKey,
-  numberOfKey,
   readWide,
   wideValue,
 } from './keys.ts'
@@ -78,6 +78,8 @@ interface Named {
 export class Draft {
   readonly overview: DraftOverview
   readonly held: DraftHeld
+  readonly cancels: DraftCancels
+  readonly numbers: DraftNumbers
   readonly announcements: Announcement[] = []
   /** Earlier arrivals whose article or row changed: caches drop them. */
   readonly amended: Arrival[] = []
@@ -94,8 +96,6 @@ export class Draft {
   readonly #accounts = new Map<AccountName, Account | undefined>()
   readonly #owners = new Map<string, AccountName | undefined>()
   readonly #named = new Map<string, Named>()
-  readonly #addedNumbers = new Map<GroupId, Set<number>>()
-  readonly #removedNumbers = new Set<string>()
   readonly #changes: RecordChanges[number][] = []
   #wideArrival: Arrival | undefined
   #wideOctets: Buffer = Buffer.alloc(0)
@@ -108,6 +108,8 @@ export class Draft {
     this.#time = base.time
     this.#horizon = base.horizon
     this.held = new DraftHeld(base, this)
+    this.cancels = new DraftCancels(base, this)
+    this.numbers = new DraftNumbers(base.stores.index, this)
     this.overview = new DraftOverview(base.stores.index, (group, block) =>
       rowsFromArticles(base.stores, group, block),
     )
@@ -202,6 +204,11 @@ export class Draft {
     return reading === undefined ? named.known : reading.then(() => named.known)
   }
 
+  /** False where the databases surely have nothing about that id, and this group neither. */
+  mayHold(id: string): boolean {
+    return this.#base.filter.mayHold(this.#name(id).hash)
+  }
+
   /** True where this very group has changed that article: what builds on it waits for the next group. */
   touched(id: string): boolean {
     return this.#named.get(id)?.touched === true
@@ -246,7 +253,7 @@ export class Draft {
   remember(id: MessageId, arrival: Arrival): void {
     const { hash } = this.#set(id, { have: arrival })
     this.remembered.push(hash)
-    this.put('index', historyKey(hash), this.#wide(arrival))
+    this.put('index', historyKey(hash), this.wide(arrival))
   }
 
   /** The article is gone: its id stays. */
@@ -264,48 +271,8 @@ export class Draft {
     this.delete('index', historyKey(hash))
   }
 
-  putNumber(group: GroupId, number: number, arrival: Arrival): void {
-    this.put('index', numberKey(group, number), this.#wide(arrival))
-    const added = this.#addedNumbers.get(group)
-    if (added) added.add(number)
-    else this.#addedNumbers.set(group, new Set([number]))
-  }
-
-  async numberTaken(group: GroupId, number: number): Promise<boolean> {
-    if (this.#addedNumbers.get(group)?.has(number)) return true
-    return (await this.#base.stores.index.get(numberKey(group, number))) !== undefined
-  }
-
-  removeNumber(group: GroupId, number: number): void {
-    this.delete('index', numberKey(group, number))
-    this.#removedNumbers.add(`${group}/${number}`)
-  }
-
-  /** The lowest number above `number`; undefined where there is none. */
-  async nextNumber(group: GroupId, number: number): Promise<number | undefined> {
-    const committed = await this.#nextCommitted(group, number)
-    const added = [...(this.#addedNumbers.get(group) ?? [])].filter(it => it > number)
-    return added.reduce((lowest, it) => Math.min(lowest ?? it, it), committed)
-  }
-
-  async #nextCommitted(group: GroupId, number: number): Promise<number | undefined> {
-    const range = { gt: numberKey(group, number), lte: numberKey(group, 0xffff_ffff) }
-    for await (const keys of this.#base.stores.index.keys(range, 16))
-      for (const key of keys) {
-        const found = numberOfKey(key)
-        if (!this.#removedNumbers.has(`${group}/${found}`)) return found
-      }
-    return undefined
-  }
-
-  /** The article that has a committed number. */
-  async arrivalOf(group: GroupId, number: number): Promise<Arrival | undefined> {
-    const value = await this.get('index', numberKey(group, number))
-    return value?.length === 8 ? (readWide(value) as Arrival) : undefined
-  }
-
   putArticle(arrival: Arrival, record: Buffer): void {
-    this.put('articles', this.#wide(arrival), record)
+    this.put('articles', this.wide(arrival), record)
   }
 
   /** A committed article; undefined where it is gone or damaged. */
@@ -360,7 +327,7 @@ export class Draft {
   /** Everything this group changes, as absolute values: the payload of one journal frame. Called once. */
   finish(): RecordChanges {
     for (const group of this.#groups.values()) this.put('state', marksKey(group.id), encodeMarks(group))
-    for (const name of ['arrival', 'group', 'mail'] as const)
+    for (const name of ['arrival', 'group', 'mail', 'cancel'] as const)
       if (this.#counters[name] !== this.#base.counters[name]) this.#putCounter(name)
     for (const { key, value } of this.overview.changes())
       this.#changes.push({ database: 'index', key, value })
@@ -368,7 +335,7 @@ export class Draft {
   }
 
   /** Eight octets; an article needs those of its arrival three times and more, one after another. */
-  #wide(arrival: Arrival): Buffer {
+  wide(arrival: Arrival): Buffer {
     if (this.#wideArrival !== arrival) {
       this.#wideArrival = arrival
       this.#wideOctets = articleKey(arrival)

@@ -29,12 +29,23 @@ export interface ArticleEntry extends Common {
   readonly pathIdentity: string
   readonly localOnly: boolean
   readonly control: boolean
+  readonly withdraws?: Withdrawing
   /** Import of a spool: file under this group and number only. */
   readonly keep?: { readonly group: Newsgroup; readonly number: number }
   /** Import: create the groups that do not exist. */
   readonly createGroups?: boolean
   /** It was held and is released: only while it still waits, which ends in the same commit. */
   readonly held?: boolean
+}
+
+/** An earlier article that this one is to take away. RFC 5537 5.3, 5.4 */
+export interface Withdrawing {
+  readonly how: 'cancel' | 'supersedes'
+  readonly target: MessageId
+  /** The locks that its Cancel-Keys open. RFC 8315 3.5 */
+  readonly opens: readonly string[]
+  /** Groups whose articles the poster may take away, whosever they are. */
+  readonly approves: readonly Newsgroup[]
 }
 
 export interface GroupEntry extends Common {
@@ -136,9 +147,26 @@ export type Entry =
   | ForgetEntry
   | AccountEntry
 
+/** What became of the article that another one was to take away. */
+export interface Withdrawal {
+  readonly how: Withdrawing['how']
+  readonly target: MessageId
+  /** `remembered`: it has not come yet, and will not be taken where a key fits. */
+  readonly result: 'done' | 'remembered' | 'gone' | 'refused'
+  /** What it was done by, or why it was not. */
+  readonly why: Proof | 'no key' | 'no lock' | 'wrong key' | 'a control message' | 'damaged' | 'not here'
+}
+
+export type Proof = 'key' | 'account' | 'approval'
+
 export type Outcome =
   /** Done and durable; for entries that file nothing, `arrival` is the newest at that moment. */
-  | { readonly kind: 'stored'; readonly arrival: Arrival; readonly filings: readonly Filing[] }
+  | {
+      readonly kind: 'stored'
+      readonly arrival: Arrival
+      readonly filings: readonly Filing[]
+      readonly withdrawal?: Withdrawal
+    }
   | { readonly kind: 'duplicate' }
   | { readonly kind: 'refused'; readonly reason: Reason }
   | { readonly kind: 'deferred'; readonly reason: Reason }

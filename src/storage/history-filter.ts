@@ -1,8 +1,8 @@
 /**
  * Says of most message-IDs at once that this node has never known them: a Bloom filter over history, so that a new
- * article asks no database. It may hold an id without cause, and then the databases are asked; it never lacks one.
+ * article asks no database; nor does one that nobody has cancelled in advance. It may hold an id without cause, and then the databases are asked; it never lacks one.
  */
-import { allGone, allHistory, hashOfKey, hashWords } from './keys.ts'
+import { allCancels, allGone, allHistory, hashOfKey, hashWords } from './keys.ts'
 import type { KeyRange, Stores } from './store.ts'
 
 /** With four bits set among sixteen for each, a full layer holds one id in 400 without cause. */
@@ -50,6 +50,7 @@ export class HistoryFilter {
     const tables: readonly [Stores['index'], KeyRange][] = [
       [index, allHistory],
       [state, allGone],
+      [state, allCancels],
     ]
     for (const [store, range] of tables)
       for await (const keys of store.keys(range, keysAtOnce)) {

@@ -17,6 +17,8 @@ const doneTable = letter('d')
 const groupTable = letter('g')
 const marksTable = letter('m')
 const goneTable = letter('x')
+const cancelTable = letter('l')
+const cancelSlotTable = letter('s')
 const placeTable = letter('p')
 const mailTable = letter('q')
 const heldTable = letter('r')
@@ -53,7 +55,7 @@ const wordAt = (hash: string, at: number): number =>
   0
 
 function hashed(table: number, hash: string): Buffer {
-  const key = Buffer.allocUnsafe(1 + hashLength)
+  const key = Buffer.allocUnsafe(1 + hash.length)
   key[0] = table
   key.write(hash, 1, 'latin1')
   return key
@@ -104,8 +106,12 @@ export const allArticles = { lt: Buffer.of(0xff) }
 
 export const historyKey = (hash: string): Buffer => hashed(historyTable, hash)
 export const goneKey = (hash: string): Buffer => hashed(goneTable, hash)
-/** Of a history or gone key, as `messageIdHash` gives it. */
-export const hashOfKey = (key: Buffer): string => key.toString('latin1', 1)
+/** A cancel whose article has not come: message-ID and lock, each as `messageIdHash` gives it. */
+export const cancelKey = (id: string, lock: string): Buffer => hashed(cancelTable, id + lock)
+/** Its place in the ring. */
+export const cancelSlotKey = (slot: number): Buffer => single(cancelSlotTable, slot)
+/** Of the message-ID in a history, gone or cancel key, as `messageIdHash` gives it. */
+export const hashOfKey = (key: Buffer): string => key.toString('latin1', 1, 1 + hashLength)
 
 export const numberKey = (group: GroupId, number: number): Buffer => pair(numberTable, group, number)
 export const numberOfKey = (key: Buffer): number => key.readUInt32BE(5)
@@ -160,7 +166,7 @@ export const shelfRange = (owner: string, beginning: string) => ({
   lt: Buffer.concat([shelfKey(owner, beginning), Buffer.of(0xff)]),
 })
 
-export type Counter = 'arrival' | 'group' | 'mail' | 'epoch'
+export type Counter = 'arrival' | 'group' | 'mail' | 'epoch' | 'cancel'
 export const counterKey = (counter: Counter): Buffer =>
   Buffer.concat([Buffer.of(counterTable), Buffer.from(counter)])
 
@@ -188,6 +194,7 @@ export const allHistory = table(historyTable)
 export const allExpires = table(expiresTable)
 export const allDone = table(doneTable)
 export const allGone = table(goneTable)
+export const allCancels = table(cancelTable)
 /** All of `index`, a table at a time. */
 export const indexTables = [historyTable, numberTable, overviewTable, arrivalTable, expiresTable].map(table)
 

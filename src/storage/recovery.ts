@@ -74,8 +74,8 @@ async function isEmpty(store: Stores['state']): Promise<boolean> {
 
 /** Counters come from `state`; the newest arrival also from the log, whichever is later. */
 async function readCounters(stores: Stores): Promise<Counters> {
-  const counters = { arrival: 0, group: 0, mail: 0, epoch: 0 }
-  for (const name of ['arrival', 'group', 'mail', 'epoch'] as const)
+  const counters = { arrival: 0, group: 0, mail: 0, epoch: 0, cancel: 0 }
+  for (const name of ['arrival', 'group', 'mail', 'epoch', 'cancel'] as const)
     counters[name] = await readCounter(stores, name)
   for await (const keys of stores.index.keys({ ...allArrivals, reverse: true, limit: 1 }, 1))
     for (const key of keys) counters.arrival = Math.max(counters.arrival, arrivalOfKey(key))

@@ -7,6 +7,7 @@ import { Reason, type ReasonName } from '../../src/reason.ts'
 import { articleOf, type Fields, facts, origins, poster, source } from './sample.ts'
 
 type Kind = Origin['kind']
+const stranger: Origin = { kind: 'post', poster: { ...poster, account: '', mayApprove: () => false } }
 const moderator: Origin = { kind: 'post', poster: { ...poster, mayApprove: name => name === 'mod.one' } }
 const groups = (count: number) => Array.from({ length: count }, (_, i) => `test.x${i}`).join(',')
 const sites = (count: number) => Array.from({ length: count }, (_, i) => `s${i}.test`).join('!')
@@ -138,11 +139,25 @@ const table: readonly [string, Fields, Partial<Record<Kind, ReasonName | ''>>][]
     { peer: '', post: 'approved-forbidden', import: '' },
   ],
   ['Approved where not moderated', { Approved: 'me@here.test' }, { peer: '', post: 'approved-forbidden' }],
+  ['a control message', { Control: 'newgroup new.one' }, { peer: '', post: 'control-forbidden', import: '' }],
+  ['a cancel', { Control: 'cancel <2@a.test>' }, { peer: '', post: '', import: '' }],
+  ['a cancel in capitals', { Control: 'CANCEL  <2@a.test>' }, { peer: '', post: '' }],
+  ['a cancel of nothing', { Control: 'cancel' }, { peer: '', post: 'bad-target', import: '' }],
+  ['a cancel of two', { Control: 'cancel <2@a.test> <3@a.test>' }, { peer: '', post: 'bad-target' }],
+  ['a cancel of itself', { Control: 'cancel <1@example.org>' }, { peer: '', post: 'bad-target' }],
   [
-    'a control message',
-    { Control: 'cancel <2@a.test>' },
-    { peer: '', post: 'control-forbidden', import: '' },
+    'a cancel for an unknown group',
+    { Newsgroups: 'no.such', Control: 'cancel <2@a.test>' },
+    { peer: 'unwanted-newsgroup' },
   ],
+  ['Supersedes', { Supersedes: '<2@a.test>' }, { peer: '', post: '', import: '' }],
+  ['Supersedes of nothing', { Supersedes: '2@a.test' }, { peer: '', post: 'bad-target', import: '' }],
+  [
+    'a cancel with Supersedes',
+    { Control: 'cancel <2@a.test>', Supersedes: '<2@a.test>' },
+    { peer: '', post: 'bad-target' },
+  ],
+  ['two Cancel-Locks', twice('Cancel-Lock', 'sha256:x'), { peer: '', post: 'duplicate-header', import: '' }],
   ['a newgroup for a new group', { Newsgroups: 'new.one', Control: 'newgroup new.one' }, { peer: '' }],
   [
     'a newgroup for a group that the peer may not feed',
@@ -192,6 +207,12 @@ describe('examine', () => {
     )
   })
 
+  it('lets nobody cancel who cannot be told from others', () => {
+    const cancel = { Control: 'cancel <2@a.test>' }
+    expect(reasonOf(cancel, stranger)).to.equal('control-forbidden')
+    expect(reasonOf({ ...cancel, 'Cancel-Key': 'sha256:AAAA' }, stranger)).to.equal('')
+  })
+
   it('tells what the parts after it need', () => {
     const article = articleOf({
       Newsgroups: 'test.b, test.a,te$t,test.b, private.x',
@@ -204,6 +225,7 @@ describe('examine', () => {
       distributions: ['world', 'eu'],
       path: ['peer.test', 'b.test'],
       control: false,
+      withdrawn: undefined,
       private: false,
       date: Date.UTC(2026, 10, 21, 7) / 1000,
     })

@@ -4,6 +4,7 @@ import { Article } from '../../src/article.ts'
 import type { Clock } from '../../src/clock.ts'
 import type { Config } from '../../src/config/config.ts'
 import type { Incoming } from '../../src/feed/accept.ts'
+import { locksIn, locksOpenedBy } from '../../src/feed/cancel-lock.ts'
 import type { Poster, Verdict } from '../../src/feed/feed.ts'
 import { createInjector } from '../../src/feed/inject.ts'
 import { silentLog } from '../../src/log.ts'
@@ -34,6 +35,7 @@ function site({ config: given = config, mail, accept }: Site = {}) {
     random: octets => Buffer.alloc(octets, 0xab),
     groups: group,
     hostSecret: Buffer.alloc(32, 7),
+    locking: { secrets: [Buffer.alloc(32, 9)], since: async () => 12 },
     async accept(incoming) {
       accepted.push(incoming)
       if (accept !== undefined) return await accept()
@@ -78,6 +80,7 @@ describe('inject', () => {
       'Subject: Hello',
       'Date: Sat, 21 Nov 2026 08:00:00 +0000',
       `Message-ID: <${now.toString(36)}.${'ab'.repeat(10)}@news.here.test>`,
+      `Cancel-Lock: ${article.header('Cancel-Lock')}`,
       'Organization: Here',
       'Injection-Date: Sat, 21 Nov 2026 08:00:00 +0000',
       'Injection-Info: news.here.test;',
@@ -88,6 +91,45 @@ describe('inject', () => {
       'Hello',
       '',
     ])
+  })
+
+  it('adds a lock to every article, and the key to what takes an earlier one of the same account away', async () => {
+    const locks = (article: Article) => locksIn(article.header('Cancel-Lock') ?? '')
+    const keys = (article: Article) => locksOpenedBy(article.header('Cancel-Key') ?? '')
+    const id = { Path: undefined, 'Message-ID': '<1@a.test>' }
+    const first = await injected(id)
+    expect(locks(first)).to.have.length(1)
+    expect(keys(first)).to.deep.equal([])
+    const next = { Path: undefined, 'Message-ID': '<2@a.test>', Supersedes: '<1@a.test>' }
+    expect(keys(await injected(next))).to.deep.equal(locks(first))
+    const cancel = {
+      Path: undefined,
+      'Message-ID': '<3@a.test>',
+      Control: 'cancel <1@a.test>',
+      Subject: 'cmsg cancel <1@a.test>',
+    }
+    expect(keys(await injected(cancel))).to.deep.equal(locks(first))
+    expect(locks(await injected(cancel))).to.deep.equal([])
+    const carol = { ...poster, account: 'carol' }
+    expect(keys(await injected(cancel, carol))).to.not.deep.equal(locks(first))
+    const stranger = { ...poster, account: '' }
+    expect(locks(await injected(id, stranger)))
+      .to.have.length(1)
+      .and.not.deep.equal(locks(first))
+    expect(keys(await injected(next, stranger))).to.deep.equal([])
+  })
+
+  it('leaves the locks and keys of the posting agent in front of its own', async () => {
+    const own = `sha256:${'A'.repeat(43)}=`
+    const article = await injected({
+      Path: undefined,
+      'Message-ID': '<1@a.test>',
+      Supersedes: '<0@a.test>',
+      'Cancel-Lock': own,
+      'Cancel-Key': own,
+    })
+    expect(article.header('Cancel-Lock')).to.match(/^sha256:A{43}=\tsha256:[\w+/]{43}=$/)
+    expect(article.header('Cancel-Key')).to.match(/^sha256:A{43}=\tsha256:[\w+/]{43}=$/)
   })
 
   it('adds Injection-Date only where Message-ID or Date was missing, and never replaces one', async () => {
@@ -201,7 +243,8 @@ describe('inject', () => {
       'You are not allowed to post to private.x',
     ],
     ['Approved', protoOf({ Approved: 'me@a.test' }), 'You are not allowed to approve postings'],
-    ['Control', protoOf({ Control: 'cancel <2@a.test>' }), 'You are not allowed to post control messages'],
+    ['Control', protoOf({ Control: 'newgroup a.b' }), 'You are not allowed to post control messages'],
+    ['a cancel of nothing', protoOf({ Control: 'cancel' }), 'Bad Control header field'],
     [
       'a group without moderator',
       protoOf({ Newsgroups: 'closed.mod' }),

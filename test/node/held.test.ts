@@ -121,6 +121,7 @@ describe('articles held for release', function () {
       S: Newsgroups: local.test,local.other
       S: Message-ID: <1@x.example>
       S: Date: *
+      S: Cancel-Lock: sha256:*
       S: Injection-Date: *
       S: Injection-Info: news.example;
       S: *posting-host="127.0.0.1"

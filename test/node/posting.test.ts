@@ -113,6 +113,7 @@ describe('posting to a node', () => {
       'References',
       'Date',
       'Message-ID',
+      'Cancel-Lock',
       'Organization',
       'Injection-Date',
       'Injection-Info',

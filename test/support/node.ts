@@ -38,6 +38,7 @@ export interface TestParts {
   readonly disk?: NodeParts['disk']
   readonly random?: NodeParts['random']
   readonly spaceInterval?: number
+  readonly audit?: NodeParts['audit']
 }
 
 export async function testNode(parts: TestParts = {}): Promise<Node> {
@@ -51,6 +52,7 @@ export async function testNode(parts: TestParts = {}): Promise<Node> {
     random: parts.random ?? (octets => randomBytes(octets)),
     fatal: parts.fatal ?? (error => Promise.reject(error)),
     ...(parts.dial ? { dial: parts.dial } : {}),
+    ...(parts.audit ? { audit: parts.audit } : {}),
     ...(parts.spaceInterval === undefined ? {} : { spaceInterval: parts.spaceInterval }),
   })
   await node.ready

@@ -4,6 +4,7 @@ import type { Config } from '../../config/config.ts'
 import type { MessageId } from '../../message-id.ts'
 import type { Newsgroup } from '../../newsgroup.ts'
 import type { Reason } from '../../reason.ts'
+import type { Withdrawn } from '../control.ts'
 import type { Origin } from '../origin.ts'
 
 /** All that the checks may know besides the article. */
@@ -31,6 +32,8 @@ export interface Draft {
   distributions: readonly string[]
   path: readonly string[]
   control: boolean
+  /** The article that this one is to take away. */
+  withdrawn: Withdrawn | undefined
   /** Names a private group: kept for local readers. */
   private: boolean
 }

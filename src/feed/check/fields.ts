@@ -1,6 +1,7 @@
 /** Which header fields an article must, may and must not have. RFC 5536 2.2, 3, 3.3; RFC 5537 3.5 */
 import { parseLaxMessageId, parseMessageId } from '../../message-id.ts'
 import { Reason } from '../../reason.ts'
+import { withdrawnBy } from '../control.ts'
 import type { Case } from './check.ts'
 
 /** RFC 5536 3.1: the mandatory fields, in the order INN looks for them. */
@@ -18,10 +19,12 @@ const single = [
   'Xref',
 ]
 
-/** Also single by RFC 5536 3.2, RFC 5322 3.6 and RFC 2045, but harmless when repeated: refused from posters only. */
+/** Also single by RFC 5536 3.2, RFC 8315 2, RFC 5322 3.6 and RFC 2045, but harmless when repeated: refused from posters only. */
 const singleInPosts = [
   ...single,
   'Archive',
+  'Cancel-Key',
+  'Cancel-Lock',
   'Cc',
   'Content-Transfer-Encoding',
   'Content-Type',
@@ -87,8 +90,16 @@ export function hasNoLongHeaderLine({ article }: Case): Reason | undefined {
   return article.longestHeaderLine > longestLine ? new Reason('line-too-long') : undefined
 }
 
-/** RFC 5536 3.2.3: this field alone makes a control message. */
-export function noteControl({ article, draft }: Case): Reason | undefined {
+/**
+ * RFC 5536 3.2.3: this field alone makes a control message. One that cannot be understood is passed on and does nothing
+ * (RFC 5537 5); from a poster it is refused.
+ */
+export function noteControl({ article, origin, draft }: Case): Reason | undefined {
   draft.control = article.count('Control') > 0
+  if (!draft.control && article.count('Supersedes') === 0) return undefined
+  const withdrawn = withdrawnBy(article)
+  if (withdrawn === undefined) return undefined
+  if (!('malformed' in withdrawn)) draft.withdrawn = withdrawn
+  else if (origin.kind === 'post') return new Reason('bad-target', withdrawn.malformed)
   return undefined
 }

@@ -28,9 +28,12 @@ export function hasGoodNewsgroups({ article, origin, facts, draft }: Case): Reas
 export function isWantedFromPeer({ origin, facts, draft }: Case): Reason | undefined {
   if (origin.kind !== 'peer') return undefined
   // RFC 5537 5.2: a newgroup message names the group it is about to create; `apply` files it under control.
-  const { newsgroups, control } = draft
+  const { newsgroups } = draft
   const { accepts } = origin.source
-  const known = control ? newsgroups : newsgroups.filter(name => isTaken(facts, name))
+  const known =
+    draft.control && draft.withdrawn === undefined
+      ? newsgroups
+      : newsgroups.filter(name => isTaken(facts, name))
   if (known.length === 0) return new Reason('unwanted-newsgroup', newsgroups[0])
   if (!newsgroups.every(accepts)) draft.newsgroups = newsgroups.filter(accepts)
   return known.some(accepts) ? undefined : new Reason('unwanted-by-peer-rule', known[0])
@@ -94,12 +97,18 @@ export function isPostedWithRight({ origin, facts, draft }: Case): Reason | unde
 export function isApprovedWithRight({ article, origin, facts, draft }: Case): Reason | undefined {
   if (origin.kind !== 'post') return undefined
   const approved = article.count('Approved') > 0
-  if (!approved && !draft.control) return undefined
+  if (!approved && (!draft.control || mayTakeBack({ article, origin, draft }))) return undefined
   const known = draft.newsgroups.filter(name => facts.group(name) !== undefined)
   const moderated = known.filter(name => isModerated(facts, name))
   const concerned = moderated.length > 0 ? moderated : known
   if (concerned.every(name => origin.poster.mayApprove(name))) return undefined
   return new Reason(approved ? 'approved-forbidden' : 'control-forbidden')
+}
+
+/** RFC 5537 5.3: whoever can be known as the author may cancel; `apply` sees whether he is. */
+function mayTakeBack({ article, origin, draft }: Pick<Case, 'article' | 'origin' | 'draft'>): boolean {
+  if (draft.withdrawn?.how !== 'cancel' || origin.kind !== 'post') return false
+  return origin.poster.account !== '' || article.count('Cancel-Key') > 0
 }
 
 /** RFC 5537 3.6, 3.7.5: an article for a moderated group without Approved is refused whoever brings it. */

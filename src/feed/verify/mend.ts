@@ -40,7 +40,7 @@ async function repair(way: Exclude<Mend, { what: 'nothing' | 'marks' }>, draft: 
     case 'overview': {
       // What a block cannot tell is read from its articles; a line without a number goes.
       await draft.overview.remove(way.group, way.number)
-      const arrival = await draft.arrivalOf(way.group, way.number)
+      const arrival = await draft.numbers.arrivalOf(way.group, way.number)
       return arrival === undefined ? true : leadTo(arrival, draft)
     }
   }
@@ -64,7 +64,7 @@ async function leadTo(arrival: Arrival, draft: Draft): Promise<boolean> {
   if (expires !== undefined) draft.put('index', expiresKey(arrival), wideValue(expires))
   const xref = xrefIn(stored)
   for (const { group, number } of filings) {
-    draft.putNumber(group, number, arrival)
+    draft.numbers.put(group, number, arrival)
     await draft.overview.replace(group, number, overviewLine({ article, number, xref }))
   }
   return true
@@ -108,7 +108,7 @@ async function cut({ key, arrival }: Extract<Mend, { what: 'dangling' }>, draft:
 }
 
 async function removeNumber(key: Buffer, draft: Draft): Promise<void> {
-  draft.removeNumber(groupOfKey(key), numberOfKey(key))
+  draft.numbers.remove(groupOfKey(key), numberOfKey(key))
   await draft.overview.remove(groupOfKey(key), numberOfKey(key))
 }
 
