@@ -9,3 +9,8 @@ export function navigationFor({ words: { page } }: Visitor): Link[] {
     { text: page.newArticle, to: postAddress('') },
   ]
 }
+
+/** ARIA 1.2: what `aria-current` says of a link on the page that is shown. */
+export function currentOf({ to }: Link, { path }: Visitor): 'page' | '' {
+  return to === path ? 'page' : ''
+}

@@ -5,6 +5,7 @@
 import type Handlebars from 'handlebars'
 import type { TemplateDelegate } from 'handlebars'
 import runtime from 'handlebars/runtime.js'
+import type { Theme } from './looks.ts'
 import { views } from './views/compiled.js'
 import type { Words } from './words/english.ts'
 
@@ -24,13 +25,25 @@ export interface Frame {
   /** Address of the page for programs; empty where there is none. */
   readonly twin: string
   /** The site's own pages, in the head of every page. */
-  readonly navigation: readonly Link[]
+  readonly navigation: readonly Place[]
+  readonly theme: Theme
+  /** Whether single keys do something. */
+  readonly keys: 'on' | 'off'
+  /** Atom feeds of what the page shows. */
+  readonly feeds: readonly Link[]
+  /** Address that tells as it happens what the page shows; empty where nothing does. */
+  readonly live: string
 }
 
 /** A text, and where it leads; `to` is empty where it leads nowhere. */
 export interface Link {
   readonly text: string
   readonly to: string
+}
+
+interface Place extends Link {
+  /** Whether it is the page itself. ARIA 1.2 aria-current */
+  readonly current: 'page' | ''
 }
 
 export interface When {

@@ -163,6 +163,7 @@ function visitFor(options: RouteOptions, c: Ask, form: URLSearchParams): Promise
   const twin = /^\/[^/]+\/[^/]+\.json$/.test(c.req.path)
   return visitOf(options, {
     client: clientOf(c),
+    path: c.req.path,
     acceptLanguage: c.req.header('Accept-Language') ?? '',
     query: new URL(c.req.url).searchParams,
     form,

@@ -112,6 +112,7 @@ function sendTrouble(c: Ask, answer: Answer & { kind: 'trouble' }, sending: Send
   const { site, json = false } = sending
   const visitor: Visitor = sending.visit ?? {
     words: wordsFor(c.req.header('Accept-Language') ?? ''),
+    path: c.req.path,
     person: undefined,
   }
   const { status, say } = answer

@@ -5,6 +5,7 @@ import type { Feed, Poster, Verdict } from '../feed/feed.ts'
 import type { Log } from '../log.ts'
 import type { Group, Reading } from '../storage/reading.ts'
 import type { Shelves } from '../storage/shelves.ts'
+import type { Looks } from './looks.ts'
 import type { Once } from './once.ts'
 import type { People, Person } from './person.ts'
 import type { Frame, Render, Rendered } from './render.ts'
@@ -41,6 +42,10 @@ export interface Site {
 /** Whom a page is for. */
 export interface Visitor {
   readonly words: Words
+  /** Of the address that was asked for; its link is marked where pages lead elsewhere. */
+  readonly path: string
+  /** How pages are to look; as usual where absent. */
+  readonly looks?: Looks | undefined
   /** Who is signed in; absent for all others. */
   readonly person: Person | undefined
 }

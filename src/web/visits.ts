@@ -7,6 +7,7 @@ import { wordsFor } from './words/words.ts'
 /** What is read from a request, without the library it came by. */
 export interface Asked {
   readonly client: Client
+  readonly path: string
   readonly acceptLanguage: string
   readonly query: URLSearchParams
   readonly form: URLSearchParams
@@ -32,6 +33,7 @@ export async function visitOf({ site, access }: VisitParts, asked: Asked): Promi
   const client = person === undefined ? asked.client : { ...asked.client, account: person.account }
   return {
     words: wordsFor(asked.acceptLanguage),
+    path: asked.path,
     person,
     access: access(client),
     parameter,

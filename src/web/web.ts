@@ -19,7 +19,8 @@ import { type Asset, assetAddress, readAssets } from './assets.ts'
 import { createCatalogue } from './catalogue.ts'
 import { askerOf, type Hop } from './forwarded.ts'
 import { Listeners } from './listeners.ts'
-import { navigationFor } from './navigation.ts'
+import { usualLooks } from './looks.ts'
+import { currentOf, navigationFor } from './navigation.ts'
 import { Once } from './once.ts'
 import { nobody } from './person.ts'
 import { createRenderer } from './render.ts'
@@ -132,8 +133,10 @@ function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Si
     userAgent: version === '' ? 'Tidings-Web' : `Tidings-Web/${version}`,
     people: nobody,
     frame: (visitor, title, twin) => {
-      const site = options.config().web.title
-      return { ...files, site, title, twin, navigation: navigationFor(visitor) }
+      const { theme, keys } = visitor.looks ?? usualLooks
+      const navigation = navigationFor(visitor).map(link => ({ ...link, current: currentOf(link, visitor) }))
+      const plain = { theme, keys: keys ? ('on' as const) : ('off' as const), feeds: [], live: '' }
+      return { ...files, ...plain, site: options.config().web.title, title, twin, navigation }
     },
     render: createRenderer(),
   }

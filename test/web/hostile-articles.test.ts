@@ -136,8 +136,9 @@ describe('web: hostile articles of every form', () => {
   }).timeout(60_000)
 
   it('the auditor sees what it is there to see', () => {
+    const whole = '<html lang="en" dir="ltr" data-theme="system" data-keys="on">'
     const page = (inner: string) =>
-      `<!doctype html><html lang="en"><body><main id="content">${inner}</main></body></html>`
+      `<!doctype html>${whole}<body><main id="content" tabindex="-1">${inner}</main></body></html>`
     expect(auditPage(page('<p class="notice">fine</p>')).faults).to.deep.equal([])
     const bad = [
       '<script>1</script>',

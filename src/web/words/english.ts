@@ -2,6 +2,7 @@
 import { countingIn } from './counting.ts'
 import { article } from './english/article.ts'
 import { groups } from './english/groups.ts'
+import { keys } from './english/keys.ts'
 import { page } from './english/page.ts'
 import { post } from './english/post.ts'
 import { trouble } from './english/trouble.ts'
@@ -11,6 +12,8 @@ const { counted, ...counting } = countingIn('en-GB', { justNow: 'just now' })
 export const english = {
   /** BCP 47. */
   language: 'en',
+  /** Which way its lines run. */
+  direction: 'ltr',
   /** As its speakers call it. */
   name: 'English',
   ...counting,
@@ -18,6 +21,7 @@ export const english = {
   groupCount: counted({ one: 'group', other: 'groups' }),
   lines: counted({ one: 'line', other: 'lines' }),
   page,
+  keys,
   groups,
   article,
   post,

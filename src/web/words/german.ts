@@ -3,6 +3,7 @@ import { countingIn } from './counting.ts'
 import type { Words } from './english.ts'
 import { article } from './german/article.ts'
 import { groups } from './german/groups.ts'
+import { keys } from './german/keys.ts'
 import { page } from './german/page.ts'
 import { post } from './german/post.ts'
 import { trouble } from './german/trouble.ts'
@@ -11,12 +12,14 @@ const { counted, ...counting } = countingIn('de-DE', { justNow: 'gerade eben' })
 
 export const german: Words = {
   language: 'de',
+  direction: 'ltr',
   name: 'Deutsch',
   ...counting,
   articles: counted({ one: 'Artikel', other: 'Artikel' }),
   groupCount: counted({ one: 'Gruppe', other: 'Gruppen' }),
   lines: counted({ one: 'Zeile', other: 'Zeilen' }),
   page,
+  keys,
   groups,
   article,
   post,

@@ -10,4 +10,6 @@ export const page = {
   newer: '‹ Newer',
   older: 'Older ›',
   noSubject: '(no subject)',
+  /** Forms by plural rule, for the script; # is the count. */
+  arrived: JSON.stringify({ one: '# new article', other: '# new articles' }),
 }

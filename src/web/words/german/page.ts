@@ -12,4 +12,5 @@ export const page: Words['page'] = {
   newer: '‹ Neuere',
   older: 'Ältere ›',
   noSubject: '(kein Betreff)',
+  arrived: JSON.stringify({ one: '# neuer Artikel', other: '# neue Artikel' }),
 }
