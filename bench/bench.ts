@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { Articles } from './articles.ts'
 import { innTarget } from './inn-target.ts'
 import { type Options, readOptions, usage } from './options.ts'
+import { publicInboxTarget } from './public-inbox-target.ts'
 import { machine, type Report, type Result, table, writeResults } from './report.ts'
 import type { Sample, Scenario, Stock } from './scenario.ts'
 import { feed } from './scenarios/ingest.ts'
@@ -50,7 +51,7 @@ class Run {
   async #freshly(scenario: Scenario): Promise<Result> {
     const samples = this.#noSamples()
     for (let run = 0; run < this.#options.runs; run++)
-      for (const target of this.#targets) {
+      for (const target of this.#targets.filter(it => it.readsOnly !== true)) {
         const server = await this.#server(target, this.#groups('empty'))
         await this.#measure(scenario, server, samples)
         await this.#remove(server)
@@ -62,11 +63,14 @@ class Run {
   async #onStock(stock: Stock, readers: readonly Scenario[]): Promise<Result[]> {
     const servers: Server[] = []
     for (const target of this.#targets) {
+      // An archive for each of very many groups is not what it is made for.
+      if (target.readsOnly === true && stock === 'many groups') continue
       say(`preparing ${target.title}: ${stock}`)
       const server = await this.#server(target, this.#groups(stock))
       servers.push(server)
       if (stock !== 'filled') continue
-      await feed(server, this.#articles(), this.#options.sizes.filled)
+      const { filled } = this.#options.sizes
+      await (server.fill?.(this.#articles(), filled) ?? feed(server, this.#articles(), filled))
       // What it has in memory from being fed would flatter it.
       await server.stop()
       await server.start()
@@ -134,6 +138,7 @@ function targetsOf({ targets, profile }: Options): Target[] {
     tidingsTarget(profile === undefined ? {} : { profile }),
     innTarget({ name: 'inn', storage: 'tradspool', overview: 'tradindexed' }),
     innTarget({ name: 'inn-cnfs', storage: 'cnfs', overview: 'buffindexed' }),
+    publicInboxTarget(),
   ].filter(target => targets.includes(target.name))
   for (const { title, missing } of known) if (missing !== undefined) say(`without ${title}: ${missing}`)
   return known.filter(target => target.missing === undefined)

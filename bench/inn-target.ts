@@ -10,7 +10,7 @@ import type { Server, Target, TargetName } from './target.ts'
 const programs = '/usr/lib/news/bin'
 
 export interface InnOptions {
-  readonly name: Exclude<TargetName, 'tidings'>
+  readonly name: Extract<TargetName, `inn${string}`>
   readonly storage: 'tradspool' | 'cnfs'
   readonly overview: 'tradindexed' | 'buffindexed'
 }

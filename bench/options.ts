@@ -17,7 +17,8 @@ export interface Options {
 export const usage = `npm run bench -- [options]
   --only NAMES       scenarios, with commas: ${scenarios.map(it => it.name).join(', ')};
                      "attacks" for all of those; all others where absent
-  --against NAMES    servers beside our node: inn, inn-cnfs, or none; both where absent
+  --against NAMES    servers beside our node: inn, inn-cnfs, public-inbox, or none;
+                     all where absent
   --runs N           times each is measured, in turn; 3 where absent
   --articles N       articles for import and ingest; 100000 where absent
   --filled N         articles of the stores that are read; 100000 where absent
@@ -80,7 +81,7 @@ function only(value: string | undefined): readonly string[] {
 
 function others(value: string | undefined): TargetName[] {
   if (value === 'none') return []
-  const known = ['inn', 'inn-cnfs'] as const
+  const known = ['inn', 'inn-cnfs', 'public-inbox'] as const
   const wanted = names(value, known)
   return known.filter(name => wanted.includes(name))
 }

@@ -4,23 +4,26 @@ import { articleById, articleByNumber } from './scenarios/article.ts'
 import { attacks } from './scenarios/attacks.ts'
 import { chain } from './scenarios/chain.ts'
 import { connects, idle, idleSecured } from './scenarios/connects.ts'
-import { outgoing } from './scenarios/feed.ts'
+import { outgoing, outgoingToMany } from './scenarios/feed.ts'
 import { listActive, start } from './scenarios/groups.ts'
 import { importing } from './scenarios/import.ts'
 import { check, ingest } from './scenarios/ingest.ts'
-import { latency } from './scenarios/latency.ts'
-import { over } from './scenarios/over.ts'
+import { latency, latencyBusy } from './scenarios/latency.ts'
+import { over, overByMany } from './scenarios/over.ts'
 
 export const scenarios: readonly Scenario[] = [
   importing,
   ingest,
   check,
   outgoing,
+  outgoingToMany,
   chain,
   over,
+  overByMany,
   articleByNumber,
   articleById,
   latency,
+  latencyBusy,
   connects,
   idle,
   idleSecured,

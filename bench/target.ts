@@ -1,7 +1,8 @@
 /** A server that is measured: how it is prepared, started and stopped. */
+import type { Articles } from './articles.ts'
 import type { Usage } from './proc.ts'
 
-export type TargetName = 'tidings' | 'inn' | 'inn-cnfs'
+export type TargetName = 'tidings' | 'inn' | 'inn-cnfs' | 'public-inbox'
 
 export interface Target {
   readonly name: TargetName
@@ -10,6 +11,8 @@ export interface Target {
   readonly settings: string
   /** When an article that was acknowledged survives a power cut. */
   readonly durable: string
+  /** It takes no articles from peers, and is measured as a reader finds it. */
+  readonly readsOnly?: boolean
   /** Why it cannot be measured here, if so. */
   readonly missing?: string
   /** A server of its own in `directory`, not started. */
@@ -20,8 +23,8 @@ export interface Server {
   readonly target: Target
   /** All its files. */
   readonly directory: string
-  /** Takes articles of a peer. */
-  readonly feedPort: number
+  /** Takes articles of a peer; undefined where it takes none. */
+  readonly feedPort: number | undefined
   /** Answers readers. */
   readonly readerPort: number
   /** Resolves when both ports greet. */
@@ -29,6 +32,8 @@ export interface Server {
   /** Resolves when its processes are gone. */
   stop(): Promise<void>
   usage(): Usage
+  /** Gives it the first articles of a series, where it takes none from a peer. */
+  readonly fill?: (articles: Articles, count: number) => Promise<void>
   /** Runs its own program with these words; undefined where there is none such. */
   readonly command?: (words: readonly string[]) => Promise<void>
   /** Reads an rnews batch into the store by the server's own program; undefined where there is none such. */

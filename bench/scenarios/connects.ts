@@ -15,9 +15,9 @@ export const connects: Scenario = {
   name: 'connects',
   title: 'connect, greeting, QUIT; 8 at once',
   stock: 'filled',
-  metrics: [{ name: 'rate', unit: 'connects/s', better: 'more' }],
+  metrics: [{ name: 'rate', unit: 'connects/s', better: 'more', goal: { times: 2 } }],
   async measure({ server }) {
-    const total = server.target.name === 'tidings' ? comings : slowComings
+    const total = server.target.name.startsWith('inn') ? slowComings : comings
     let left = total
     const visitor = async () => {
       while (left-- > 0) {
@@ -40,10 +40,10 @@ export const idle: Scenario = {
   stock: 'filled',
   metrics: [
     { name: 'connections', unit: 'connections', better: 'more' },
-    { name: 'memory', unit: 'kB each', better: 'less', goal: { value: 12 } },
+    { name: 'memory', unit: 'kB each', better: 'less', goal: { value: 8 } },
   ],
   measure({ server, sizes }) {
-    const count = server.target.name === 'tidings' ? sizes.idle : Math.min(sizes.idle, mostProcesses)
+    const count = server.target.name.startsWith('inn') ? Math.min(sizes.idle, mostProcesses) : sizes.idle
     return memoryOf({ server, count }, async () => (await Client.reader(server.readerPort)).socket)
   },
 }

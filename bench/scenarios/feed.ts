@@ -46,23 +46,42 @@ const told = <T>(child: ChildProcess): Promise<T> =>
     child.once('exit', () => reject(new Error('the sink has ended')))
   })
 
-async function measure({ server, sizes, articles }: Bench): Promise<Sample | undefined> {
-  if (server.command === undefined) return undefined
+interface Fed {
+  readonly sink: Sink
+  /** Articles a second that came in while nothing went out. */
+  readonly ingest: number
+  /** Articles a second that went out then, to all peers together. */
+  readonly sent: number
+  /** CPU of an article that went out, microseconds. */
+  readonly cpu: number
+}
+
+/** Lets articles wait for these peers, which are all one sink, and sends them then; `after` while they are there. */
+async function measure(
+  { server, sizes, articles }: Bench,
+  peers: readonly string[],
+  after: (fed: Fed) => Promise<Sample>,
+): Promise<Sample | undefined> {
+  const command = server.command?.bind(server)
+  if (command === undefined) return undefined
   const sink = await Sink.start()
   try {
     const parts = join(server.directory, 'conf.d')
     mkdirSync(parts, { recursive: true })
-    const section = `[[peer]]\nname = "sink.bench"\nto = "127.0.0.1:${sink.port}"\nsend = "*"\n`
-    writeFileSync(join(parts, 'sink.toml'), section)
-    await server.command(['reload'])
-    await server.command(['peer', 'stop', 'sink.bench'])
+    const sections = peers.map(
+      name => `[[peer]]\nname = "${name}"\nto = "127.0.0.1:${sink.port}"\nsend = "*"\n`,
+    )
+    writeFileSync(join(parts, 'sinks.toml'), sections.join(''))
+    await command(['reload'])
+    for (const name of peers) await command(['peer', 'stop', name])
     const alone = await feed(server, articles, sizes.articles)
-    const { taken } = await sink.expect(sizes.articles)
-    await server.command(['peer', 'start', 'sink.bench'])
+    const wanted = sizes.articles * peers.length
+    const { taken } = await sink.expect(wanted)
+    const before = server.usage().cpu
+    for (const name of peers) await command(['peer', 'start', name])
     const { seconds } = await taken
-    const both = await beside({ server, sizes, articles, sink })
-    const [ingest, sent] = [sizes.articles / alone, sizes.articles / seconds]
-    return { backlog: sent, share: sent / ingest, both: sizes.articles / both }
+    const cpu = ((server.usage().cpu - before) / wanted) * 1e6
+    return await after({ sink, ingest: sizes.articles / alone, sent: wanted / seconds, cpu })
   } finally {
     await sink.end()
   }
@@ -93,5 +112,25 @@ export const outgoing: Scenario = {
     { name: 'share', unit: 'of the ingest rate', better: 'more', goal: { value: 0.5 } },
     { name: 'both', unit: 'articles/s in and out at once', better: 'more' },
   ],
-  measure,
+  measure: bench =>
+    measure(bench, ['sink.bench'], async ({ sink, ingest, sent }) => {
+      const both = await beside({ ...bench, sink })
+      return { backlog: sent, share: sent / ingest, both: bench.sizes.articles / both }
+    }),
+}
+
+/** Peers that are fed at once. */
+const many = Array.from({ length: 10 }, (_, at) => `sink${at}.bench`)
+
+export const outgoingToMany: Scenario = {
+  name: 'feed-10',
+  title: 'outgoing feed to 10 peers at once',
+  stock: 'empty',
+  metrics: [
+    { name: 'sum', unit: 'articles/s', better: 'more' },
+    { name: 'share', unit: 'of the ingest rate', better: 'more', goal: { value: 1.5 } },
+    { name: 'cpu', unit: 'µs CPU/article', better: 'less' },
+  ],
+  measure: bench =>
+    measure(bench, many, async ({ ingest, sent, cpu }) => ({ sum: sent, share: sent / ingest, cpu })),
 }

@@ -1,43 +1,102 @@
-/** One reader, one request at a time: what a newsreader feels. */
-import { Client } from '../client.ts'
-import { picks, quantile, type Sample, type Scenario } from '../scenario.ts'
+/** One reader, one request at a time: what a newsreader feels, alone and while articles stream in. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Articles } from '../articles.ts'
+import { Client, LineCounter } from '../client.ts'
+import { type Bench, picks, quantile, type Sample, type Scenario } from '../scenario.ts'
+import type { Server } from '../target.ts'
 
 const rounds = 1000
 const slowRounds = 100
 const commands = ['group', 'over', 'article'] as const
 type Command = (typeof commands)[number]
 
+const metrics = (goal: Partial<Record<'median' | 'p99', number>>): Scenario['metrics'] =>
+  commands.flatMap(name =>
+    (['median', 'p99'] as const).map(figure => {
+      const value = goal[figure]
+      const metric = { name: `${name} ${figure}`, unit: 'ms', better: 'less' } as const
+      return value === undefined ? metric : { ...metric, goal: { value } }
+    }),
+  )
+
+async function read({ server, articles, sizes }: Bench, many: number): Promise<Sample> {
+  const client = await Client.reader(server.readerPort)
+  const times: Record<Command, number[]> = { group: [], over: [], article: [] }
+  const took = async (command: Command, act: () => Promise<unknown>) => {
+    const started = performance.now()
+    await act()
+    times[command].push(performance.now() - started)
+  }
+  const pick = picks(29)
+  for (let round = 0; round < many; round++) {
+    let status = ''
+    await took('group', async () => {
+      status = await client.line(`GROUP ${articles.group(pick(sizes.groups))}`)
+    })
+    const [, , low = 1, high = 1] = status.split(' ').map(Number)
+    const first = low + pick(high - low - 19)
+    await took('over', () => client.block(`OVER ${first}-${first + 19}`))
+    await took('article', () => client.block(`ARTICLE ${first}`))
+  }
+  await client.quit()
+  return summary(times)
+}
+
 export const latency: Scenario = {
   name: 'latency',
   title: 'one request at a time',
   stock: 'filled',
-  metrics: commands.flatMap(name => [
-    { name: `${name} median`, unit: 'ms', better: 'less', goal: { value: 0.3 } },
-    { name: `${name} p99`, unit: 'ms', better: 'less' },
-  ]),
-  async measure({ server, articles, sizes }) {
-    const client = await Client.reader(server.readerPort)
-    const times: Record<Command, number[]> = { group: [], over: [], article: [] }
-    const took = async (command: Command, act: () => Promise<unknown>) => {
-      const started = performance.now()
-      await act()
-      times[command].push(performance.now() - started)
-    }
-    const pick = picks(29)
-    const many = server.target.name === 'tidings' ? rounds : slowRounds
-    for (let round = 0; round < many; round++) {
-      let status = ''
-      await took('group', async () => {
-        status = await client.line(`GROUP ${articles.group(pick(sizes.groups))}`)
-      })
-      const [, , low = 1, high = 1] = status.split(' ').map(Number)
-      const first = low + pick(high - low - 19)
-      await took('over', () => client.block(`OVER ${first}-${first + 19}`))
-      await took('article', () => client.block(`ARTICLE ${first}`))
-    }
-    await client.quit()
-    return summary(times)
+  metrics: metrics({ median: 0.3, p99: 1 }),
+  measure: bench => read(bench, bench.server.target.name.startsWith('inn') ? slowRounds : rounds),
+}
+
+/** Articles a second that come in meanwhile. */
+const streamed = 10_000
+
+export const latencyBusy: Scenario = {
+  name: 'latency-busy',
+  title: `one request at a time, ${streamed.toLocaleString('en-US')} articles/s coming in`,
+  stock: 'filled',
+  metrics: [...metrics({ p99: 10 }), { name: 'incoming', unit: 'articles/s', better: 'more' }],
+  async measure(bench) {
+    const { server, sizes } = bench
+    if (server.target.name !== 'tidings') return undefined
+    const groups = Array.from({ length: sizes.groups }, (_, at) => bench.articles.group(at))
+    const stop = new AbortController()
+    // Another series each time: the store keeps what came before.
+    const series = `busy${Math.round(performance.now())}`
+    const incoming = paced(server, new Articles({ octets: sizes.octets, groups, series }), stop.signal)
+    const sample = await read(bench, rounds)
+    stop.abort()
+    return { ...sample, incoming: await incoming }
   },
+}
+
+/** Sends what is due every few milliseconds until `signal` aborts; gives the articles a second that were taken. */
+async function paced({ feedPort }: Server, articles: Articles, signal: AbortSignal): Promise<number> {
+  if (feedPort === undefined) return 0
+  const client = await Client.open(feedPort)
+  await client.line('MODE STREAM')
+  const counter = new LineCounter('239')
+  let taken = 0
+  client.take(
+    chunk => {
+      taken += counter.push(chunk)
+    },
+    () => {},
+  )
+  const started = performance.now()
+  let sent = 0
+  while (!signal.aborted) {
+    const due = Math.floor(((performance.now() - started) / 1000) * streamed)
+    // What the server has not taken yet is not heaped up before it.
+    const some = Math.min(due - sent, 1000 - (sent - taken))
+    for (let at = 0; at < some; at++) client.socket.write(articles.takethis(sent++))
+    await sleep(5)
+  }
+  const seconds = (performance.now() - started) / 1000
+  client.destroy()
+  return taken / seconds
 }
 
 function summary(times: Readonly<Record<Command, readonly number[]>>): Sample {
