@@ -1,5 +1,5 @@
 /** The composition root: makes the parts of a node, joins them to its listeners, and ends them in reverse order. */
-import { randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { auditPath, openAuditFile } from './audit-file.ts'
 import { AuditLog } from './audit-log.ts'
@@ -95,6 +95,12 @@ const unusable = [
   NoSpace,
   StoreIncomplete,
 ]
+
+/** Of the node's own secret, so that forms and cookies of before a restart count after it. */
+async function webSecret({ storage }: Node): Promise<Buffer> {
+  const secret = await storage.secret(() => randomBytes(32))
+  return createHmac('sha256', secret).update('web').digest()
+}
 
 function startFault(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof ControlFault) return error
@@ -306,6 +312,7 @@ class RunningParts implements RunningNode {
       config,
       access: client => rules(this.#config).for(client),
       version,
+      secret: await webSecret(node),
       keyPair: () => this.#keyPair,
       handedOver,
       observe: taken => metrics.connection('web', taken),

@@ -27,6 +27,9 @@ export interface Shelves {
   clear(owner: string): Promise<void>
 }
 
+/** Under which the things of an account lie. */
+export const accountShelf = (account: string): string => `account:${account}`
+
 /** Octets of a name in UTF-8. */
 export const longestName = 300
 /** Octets of a value. */

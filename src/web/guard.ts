@@ -61,3 +61,18 @@ export function originAllowed(headers: PostHeaders, rule: HostRule): boolean {
   if (headers.secure) return headers.origin === `https://${host.replace(/:443$/, '')}`
   return headers.origin === `http://${host.replace(/:80$/, '')}`
 }
+
+/**
+ * Whether somebody opened a page in a window, coming from a page of ours or typing its address: then what is on it
+ * counts as read. It is a GET, and so must not do what another site could want done: pages elsewhere that link here or
+ * embed us, prefetching browsers and programs mark nothing. Script is not needed for it. Fetch Metadata 2.1-2.4
+ */
+export function openedByPerson(field: (name: string) => string | undefined, host: string): boolean {
+  if (field('Sec-Purpose') !== undefined || field('Purpose') !== undefined) return false
+  const site = field('Sec-Fetch-Site')
+  if (site !== undefined)
+    return (site === 'same-origin' || site === 'none') && field('Sec-Fetch-Mode') === 'navigate'
+  // Browsers do not send it to plain HTTP on another machine; our Referrer-Policy makes them say that they come from us.
+  const referrer = field('Referer') ?? ''
+  return URL.canParse(referrer) && new URL(referrer).host === host.toLowerCase()
+}

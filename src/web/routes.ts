@@ -5,7 +5,7 @@ import { getCookie } from 'hono/cookie'
 import type { Client } from '../client.ts'
 import { IndexUnfinished } from '../storage/index-unfinished.ts'
 import type { Asset } from './assets.ts'
-import { type HostRule, hostAllowed, namesBase, originAllowed } from './guard.ts'
+import { type HostRule, hostAllowed, namesBase, openedByPerson, originAllowed } from './guard.ts'
 import { noSuchPage } from './pages/missing.ts'
 import { type Route, routeTable } from './route-table.ts'
 import { type Ask, answerFields, type Bindings, cookieName, send, strictTransport } from './send.ts'
@@ -161,6 +161,7 @@ function clientOf(c: Ask): Client {
 function visitFor(options: RouteOptions, c: Ask, form: URLSearchParams): Promise<Visit> {
   const secure = isSecure(options.site, c)
   const twin = /^\/[^/]+\/[^/]+\.json$/.test(c.req.path)
+  const opened = c.req.method === 'GET' && !twin && openedByPerson(name => c.req.header(name), c.env.host)
   return visitOf(options, {
     client: clientOf(c),
     path: c.req.path,
@@ -172,5 +173,6 @@ function visitFor(options: RouteOptions, c: Ask, form: URLSearchParams): Promise
       return twin ? value.replace(/\.json$/, '') : value
     },
     cookie: name => getCookie(c, cookieName(name, secure)),
+    opened,
   })
 }

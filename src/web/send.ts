@@ -53,7 +53,7 @@ export interface Sending {
 export async function send(c: Ask, answer: Answer, sending: Sending): Promise<Response> {
   switch (answer.kind) {
     case 'redirect':
-      setCookies(c, answer.cookies ?? [], sending.secure)
+      setCookies(c, [...(sending.visit?.readerCookies() ?? []), ...(answer.cookies ?? [])], sending.secure)
       return c.redirect(answer.to, answer.status)
     case 'octets':
       return c.body(new Uint8Array(answer.body), 200, {
@@ -133,7 +133,8 @@ async function sendPage(c: Ask, answer: Answer & { kind: 'page' }, sending: Send
   c.header('Vary', 'Accept-Language, Cookie')
   if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
   if (json) return c.json(answer.data ?? {}, status)
+  const marks = visit?.readerCookies() ?? []
   const fresh = keepsCookie && visit !== undefined && !visit.hadCookie
-  setCookies(c, [...(fresh ? [{ name: mainCookie, value: visit.cookie }] : []), ...cookies], secure)
+  setCookies(c, [...(fresh ? [{ name: mainCookie, value: visit.cookie }] : []), ...marks, ...cookies], secure)
   return c.html(await answer.html(), status)
 }

@@ -8,6 +8,8 @@ import type { Shelves } from '../storage/shelves.ts'
 import type { Looks } from './looks.ts'
 import type { Once } from './once.ts'
 import type { People, Person } from './person.ts'
+import type { Reader } from './read-state/reader.ts'
+import type { Readers } from './read-state/readers.ts'
 import type { Frame, Render, Rendered } from './render.ts'
 import type { FormTokens } from './token.ts'
 import type { Words } from './words/english.ts'
@@ -28,6 +30,8 @@ export interface Site {
   /** What people keep here. */
   readonly shelves: Shelves
   readonly people: People
+  /** Read marks and subscriptions. */
+  readonly readers: Readers
   /** Every group, in name order. */
   readonly groups: () => Promise<readonly Group[]>
   readonly tokens: FormTokens
@@ -53,6 +57,12 @@ export interface Visitor {
 /** One request. */
 export interface Visit extends Visitor {
   readonly access: WebAccess
+  /** What this visitor has read and subscribed to. */
+  readonly reader: Reader
+  /** What keeps it in the browser of a visitor; every page and redirection takes them along. */
+  readonly readerCookies: () => readonly Cookie[]
+  /** Somebody opened the page in a window, from a page of ours or by its address: what it shows counts as read. */
+  readonly opened: boolean
   /** The changing parts of the address, decoded. */
   readonly parameter: (name: string) => string
   readonly query: URLSearchParams

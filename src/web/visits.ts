@@ -14,6 +14,8 @@ export interface Asked {
   readonly parameter: (name: string) => string
   /** Value of a cookie; undefined where there is none. */
   readonly cookie: (name: string) => string | undefined
+  /** See `Visit.opened`. */
+  readonly opened: boolean
 }
 
 /** The cookie of forms and sessions. */
@@ -30,12 +32,16 @@ export async function visitOf({ site, access }: VisitParts, asked: Asked): Promi
   const hadCookie = wellFormedCookie(sent)
   const cookie = hadCookie ? sent : site.random(16).toString('base64url')
   const person = hadCookie ? await site.people.who(cookie) : undefined
+  const reads = await site.readers.of(person?.account.name, kept)
   const client = person === undefined ? asked.client : { ...asked.client, account: person.account }
   return {
     words: wordsFor(asked.acceptLanguage),
     path: asked.path,
     person,
     access: access(client),
+    reader: reads.reader,
+    readerCookies: reads.cookies,
+    opened: asked.opened,
     parameter,
     query,
     form,

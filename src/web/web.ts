@@ -23,6 +23,7 @@ import { usualLooks } from './looks.ts'
 import { currentOf, navigationFor } from './navigation.ts'
 import { Once } from './once.ts'
 import { nobody } from './person.ts'
+import { Readers } from './read-state/readers.ts'
 import { createRenderer } from './render.ts'
 import { createRoutes } from './routes.ts'
 import type { Site, WebAccess } from './site.ts'
@@ -39,7 +40,7 @@ export interface WebOptions {
   readonly access: (client: Client) => WebAccess
   /** Of the program, for User-Agent. */
   readonly version?: string
-  /** Ties forms to browsers; forms of before a restart have to be sent twice where it changes. */
+  /** Ties forms to browsers and signs cookies; where it changes, those of before the restart count no more. */
   readonly secret?: Buffer
   readonly random?: (octets: number) => Buffer
   /** File descriptors that this process may have; no limit where absent. */
@@ -68,8 +69,9 @@ export interface WebServer {
 export function createWeb(options: WebOptions): WebServer {
   const trusted = oncePerConfig(({ listen }) => networks(listen.trusted_proxies))
   const assets = readAssets(new URL('./static/', import.meta.url))
+  const site = createSite(options, assets)
   const routes = createRoutes({
-    site: createSite(options, assets),
+    site,
     assets,
     access: options.access,
     hostRule: () => {
@@ -98,7 +100,10 @@ export function createWeb(options: WebOptions): WebServer {
   return {
     listen: () => listeners.open(),
     reload: () => listeners.renew(),
-    close: () => listeners.close(),
+    close: async () => {
+      await listeners.close()
+      await site.readers.close()
+    },
     get addresses() {
       return listeners.addresses('web')
     },
@@ -118,6 +123,7 @@ function hopOf({ socket, headers }: IncomingMessage): Hop {
 
 function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Site {
   const random = options.random ?? randomBytes
+  const secret = options.secret ?? random(32)
   const version = (options.version ?? '').replace(/[^\w.+-]/g, '')
   const files = {
     style: assetAddress(assets, 'style.css'),
@@ -127,11 +133,12 @@ function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Si
   return {
     ...options,
     groups: createCatalogue(options.reading),
-    tokens: new FormTokens(options.secret ?? random(32)),
+    tokens: new FormTokens(secret),
     posts: new Once<Verdict>(({ kind }) => kind === 'accepted' || kind === 'mailed' || kind === 'held'),
     random,
     userAgent: version === '' ? 'Tidings-Web' : `Tidings-Web/${version}`,
     people: nobody,
+    readers: new Readers({ ...options, secret }),
     frame: (visitor, title, twin) => {
       const { theme, keys } = visitor.looks ?? usualLooks
       const navigation = navigationFor(visitor).map(link => ({ ...link, current: currentOf(link, visitor) }))

@@ -10,6 +10,7 @@ import {
   twinAddress,
 } from '../addresses.ts'
 import { bodyBlocks } from '../body-blocks.ts'
+import { justOne } from '../read-state/number-ranges.ts'
 import type { FileLine, HeaderLine, Link } from '../render.ts'
 import { findArticle, groupNames, messageIds, type ShownArticle } from '../shown-article.ts'
 import type { Answer, Site, Visit } from '../site.ts'
@@ -157,6 +158,7 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
   const article = await findAsked(site, visit)
   if (article === undefined) return noSuchArticle
   const { words } = visit
+  if (visit.opened) for (const { group, number } of article.groups) visit.reader.mark(group, justOne(number))
   const id = article.located.messageId
   const subject = visibleLine(article.header('Subject')) || words.page.noSubject
   const group = article.groups[0]?.group.name

@@ -1,0 +1,65 @@
+/** Marks of a person with an account, in memory while they read, and on their shelf. */
+import { longestName } from '../../storage/shelves.ts'
+import { decodeMark, encodeMark, isBlank, type Mark, type Marks, type Named } from './mark.ts'
+import type { WriteBehind } from './write-behind.ts'
+
+const markName = (group: string): string => `marks/${group}`
+const patternsName = 'subscriptions'
+
+export class KeptMarks implements Marks {
+  readonly #owner: string
+  readonly #behind: WriteBehind
+  readonly #marks: Map<string, Mark>
+  #patterns: string
+
+  private constructor(
+    owner: string,
+    behind: WriteBehind,
+    kept: { marks: Map<string, Mark>; patterns: string },
+  ) {
+    this.#owner = owner
+    this.#behind = behind
+    this.#marks = kept.marks
+    this.#patterns = kept.patterns
+  }
+
+  static async load(owner: string, behind: WriteBehind): Promise<KeptMarks> {
+    const marks = new Map<string, Mark>()
+    for (const { name, value } of await behind.list(owner, markName(''))) {
+      const mark = decodeMark(value)
+      if (mark !== undefined) marks.set(name.slice(markName('').length), mark)
+    }
+    const patterns = (await behind.load(owner, patternsName))?.toString() ?? ''
+    return new KeptMarks(owner, behind, { marks, patterns })
+  }
+
+  get(group: Pick<Named, 'name'>): Mark | undefined {
+    return this.#marks.get(group.name)
+  }
+
+  set({ name }: Pick<Named, 'name'>, mark: Mark): void {
+    // A shelf takes no longer names; there is no real group of such a name.
+    if (Buffer.byteLength(markName(name)) > longestName) return
+    if (isBlank(mark)) this.#marks.delete(name)
+    else this.#marks.set(name, mark)
+    this.#behind.set(this.#owner, markName(name), isBlank(mark) ? undefined : encodeMark(mark))
+  }
+
+  get patterns(): string {
+    return this.#patterns
+  }
+
+  set patterns(text: string) {
+    this.#patterns = text
+    this.#behind.set(this.#owner, patternsName, text === '' ? undefined : Buffer.from(text))
+  }
+
+  get empty(): boolean {
+    return this.#marks.size === 0 && this.#patterns === ''
+  }
+
+  /** By name of the group, also of groups that are not here now. */
+  entries(): IterableIterator<[string, Mark]> {
+    return this.#marks.entries()
+  }
+}
