@@ -2,6 +2,7 @@
 import type { Scenario } from './scenario.ts'
 import { articleById, articleByNumber } from './scenarios/article.ts'
 import { attacks } from './scenarios/attacks.ts'
+import { backup } from './scenarios/backup.ts'
 import { chain } from './scenarios/chain.ts'
 import { connects, idle, idleSecured } from './scenarios/connects.ts'
 import { outgoing, outgoingToMany } from './scenarios/feed.ts'
@@ -29,5 +30,6 @@ export const scenarios: readonly Scenario[] = [
   idleSecured,
   listActive,
   start,
+  backup,
   ...attacks,
 ]

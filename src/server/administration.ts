@@ -227,7 +227,7 @@ export class Administration implements NodeControl {
       const { data, path_identity } = config().node
       const time = Math.floor(clock.now() / 1000)
       const freeze = () => node.storage.freeze()
-      yield* runBackup({ folder, data, node: path_identity, time, signal, freeze })
+      yield* runBackup({ folder, data, node: path_identity, time, signal, clock, freeze })
     } finally {
       this.#backingUp = false
     }

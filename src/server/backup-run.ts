@@ -1,4 +1,5 @@
 /** Backups as the control socket and the program run them: over a running node or over its store at rest. */
+import type { Clock } from '../clock.ts'
 import { type BackupProgress, backUp } from '../storage/backup.ts'
 import { UnusableBackup } from '../storage/backup-files.ts'
 import { openBackupPlace } from '../storage/backup-place.ts'
@@ -15,6 +16,8 @@ export interface BackupRun {
   /** Seconds since 1970. */
   readonly time: number
   readonly signal: AbortSignal
+  /** Where a node serves meanwhile. */
+  readonly clock?: Clock
   /** `articles` and `state` of one moment. */
   readonly freeze: () => Promise<AsyncDisposable & { readonly articles: Snapshot; readonly state: Snapshot }>
 }

@@ -2,6 +2,8 @@
  * Writes a backup: `articles` and `state` of one moment, into a folder where the backups before left what has not
  * changed since. The manifest comes last; until it is whole the backup before it counts.
  */
+
+import type { Clock } from '../clock.ts'
 import {
   articlesName,
   encodeHead,
@@ -34,6 +36,8 @@ export interface BackupOptions {
   /** Seconds since 1970. */
   readonly time: number
   readonly signal: AbortSignal
+  /** Of a node that serves meanwhile: the disk is left to it for half of the time. */
+  readonly clock?: Clock
   /** Octets after which a new file is begun; 256 MiB where absent. */
   readonly fileOctets?: number
 }
@@ -179,7 +183,8 @@ class BackupRun {
   }
 
   async #begin(name: string): Promise<BackupWriter> {
-    const file = await BackupWriter.open(this.#running.disk, name)
+    const { disk, options } = this.#running
+    const file = await BackupWriter.open(disk, name, options.clock)
     this.#open.push(file)
     return file
   }
