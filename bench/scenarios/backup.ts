@@ -31,14 +31,15 @@ export const backup: Scenario = {
     { name: 'backup', unit: 's', better: 'less' },
   ],
   async measure({ server, articles, sizes, directory }) {
-    if (server.command === undefined) return undefined
+    const { feedPort } = server
+    if (server.command === undefined || feedPort === undefined) return undefined
     const folder = join(directory, 'backup')
     mkdirSync(folder, { recursive: true })
     let waits: Waits = { reader: 0, peer: 0 }
     let over = false
     const pick = picks(31)
     const repeat = async (who: keyof Waits, act: (client: Client) => Promise<unknown>, rest: number) => {
-      const client = await Client.reader(server.feedPort)
+      const client = await Client.reader(feedPort)
       while (!over) {
         const took = (await timed(() => act(client))) * 1000
         waits[who] = Math.max(waits[who], took)
