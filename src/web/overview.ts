@@ -14,6 +14,9 @@ export interface OverviewRow {
   /** Message-IDs, oldest first. */
   readonly references: readonly string[]
   readonly lines: number
+  readonly octets?: number
+  /** Every group it is filed in here, by its Xref: those too that a reader may not know of, so it is not shown. */
+  readonly newsgroups?: () => readonly string[]
 }
 
 /** The eight fields; undefined for what is no overview line. */
@@ -21,7 +24,8 @@ export function parseOverviewLine(line: string): OverviewRow | undefined {
   const fields = line.split('\t')
   const number = Number(fields[0])
   if (!Number.isSafeInteger(number) || number < 1 || fields.length < 8) return undefined
-  const [, subject = '', from = '', date = '', messageId = '', references = '', , lines = ''] = fields
+  const [, subject = '', from = '', date = '', messageId = '', references = '', octets = '', lines = ''] =
+    fields
   return {
     number,
     subject: decodeHeader(subject),
@@ -30,6 +34,8 @@ export function parseOverviewLine(line: string): OverviewRow | undefined {
     messageId,
     references: references.match(/<[^<>\s]+>/g) ?? [],
     lines: Number(lines) || 0,
+    octets: Number(octets) || 0,
+    newsgroups: () => [...(fields[8] ?? '').matchAll(/ ([^ :]+):\d+/g)].map(([, name = '']) => name),
   }
 }
 

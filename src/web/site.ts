@@ -11,6 +11,7 @@ import type { People, Person } from './person.ts'
 import type { Reader } from './read-state/reader.ts'
 import type { Readers } from './read-state/readers.ts'
 import type { Frame, Render, Rendered } from './render.ts'
+import type { Taste } from './taste/taste.ts'
 import type { FormTokens } from './token.ts'
 import type { Words } from './words/english.ts'
 
@@ -59,6 +60,8 @@ export interface Visit extends Visitor {
   readonly access: WebAccess
   /** What this visitor has read and subscribed to. */
   readonly reader: Reader
+  /** What this visitor wants hidden or put forward. */
+  readonly taste: Taste
   /** What keeps it in the browser of a visitor; every page and redirection takes them along. */
   readonly readerCookies: () => readonly Cookie[]
   /** Somebody opened the page in a window, from a page of ours or by its address: what it shows counts as read. */

@@ -1,6 +1,7 @@
 /** One request as page functions see it: who asks, in which language, and what came with it. */
 import type { Client } from '../client.ts'
 import type { Site, Visit, WebAccess } from './site.ts'
+import { tasteOf } from './taste/taste.ts'
 import { wellFormedCookie } from './token.ts'
 import { wordsFor } from './words/words.ts'
 
@@ -34,12 +35,14 @@ export async function visitOf({ site, access }: VisitParts, asked: Asked): Promi
   const person = hadCookie ? await site.people.who(cookie) : undefined
   const reads = await site.readers.of(person?.account.name, kept)
   const client = person === undefined ? asked.client : { ...asked.client, account: person.account }
+  const allowed = access(client)
   return {
     words: wordsFor(asked.acceptLanguage),
     path: asked.path,
     person,
-    access: access(client),
+    access: allowed,
     reader: reads.reader,
+    taste: tasteOf(reads.taste, allowed.mayRead),
     readerCookies: reads.cookies,
     opened: asked.opened,
     parameter,

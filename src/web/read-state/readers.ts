@@ -4,6 +4,8 @@ import type { Log } from '../../log.ts'
 import { Recent } from '../../recent.ts'
 import type { Reading } from '../../storage/reading.ts'
 import { accountShelf, type Shelves } from '../../storage/shelves.ts'
+import type { Rule } from '../taste/rule.ts'
+import { decodeRules, encodeRules, KeptTaste, type Taste } from '../taste/taste.ts'
 import { CookieMarks, marksCookie } from './cookie-marks.ts'
 import { Holes } from './holes.ts'
 import { KeptMarks } from './kept-marks.ts'
@@ -33,9 +35,18 @@ interface MarksCookie {
 
 export interface Reads {
   readonly reader: Reader
+  readonly taste: Taste
   /** What the answer to this visit takes along. */
   readonly cookies: () => readonly MarksCookie[]
 }
+
+/** Of a person. */
+interface Habits {
+  readonly marks: KeptMarks
+  readonly taste: KeptTaste
+}
+
+const tasteName = 'scores'
 
 /** Milliseconds: what is lost at most when the machine stops dead. */
 const delay = 2000
@@ -48,24 +59,28 @@ export class Readers {
   readonly #options: ReadersOptions
   readonly #behind: WriteBehind
   readonly #holes: Holes
-  readonly #people = new Recent<string, Promise<KeptMarks>>(mostPeople)
+  readonly #people = new Recent<string, Promise<Habits>>(mostPeople)
+  readonly #noTaste: Taste
 
   constructor(options: ReadersOptions) {
     this.#options = options
     this.#behind = new WriteBehind({ ...options, delay })
     this.#holes = new Holes(options.reading)
+    this.#noTaste = new KeptTaste([], options.clock)
   }
 
   /** `account` is the name of who is signed in; undefined for a visitor. */
   async of(account: string | undefined, cookies: Cookies): Promise<Reads> {
-    if (account !== undefined)
-      return { reader: new Reader(await this.#marksOf(account), this.#holes), cookies: () => [] }
+    if (account !== undefined) {
+      const { marks, taste } = await this.#habitsOf(account)
+      return { reader: new Reader(marks, this.#holes), taste, cookies: () => [] }
+    }
     const marks = CookieMarks.read(cookies(marksCookie) ?? '', this.#options.secret)
     const kept = () => {
       const { written } = marks
       return written === undefined ? [] : [{ name: marksCookie, value: written, maxAge: cookieAge }]
     }
-    return { reader: new Reader(marks, this.#holes), cookies: kept }
+    return { reader: new Reader(marks, this.#holes), taste: this.#noTaste, cookies: kept }
   }
 
   /**
@@ -76,7 +91,7 @@ export class Readers {
     const cookie = cookies(marksCookie)
     if (cookie === undefined) return []
     const visitor = CookieMarks.read(cookie, this.#options.secret)
-    const marks = await this.#marksOf(account)
+    const { marks } = await this.#habitsOf(account)
     if (marks.patterns === '') marks.patterns = visitor.patterns
     for (const [id, { read, wanted }] of visitor.entries()) {
       const group = await this.#options.reading.groupById(id)
@@ -99,8 +114,22 @@ export class Readers {
     return this.#behind.flush()
   }
 
-  async #marksOf(account: string): Promise<KeptMarks> {
-    const known = this.#people.get(account) ?? KeptMarks.load(accountShelf(account), this.#behind)
+  /** The rules of this account from now on. */
+  async setRules(account: string, rules: readonly Rule[]): Promise<void> {
+    const { taste } = await this.#habitsOf(account)
+    taste.replace(rules)
+    this.#behind.set(accountShelf(account), tasteName, encodeRules(taste.rules))
+  }
+
+  async #load(account: string): Promise<Habits> {
+    const owner = accountShelf(account)
+    const marks = await KeptMarks.load(owner, this.#behind)
+    const rules = decodeRules(await this.#behind.load(owner, tasteName))
+    return { marks, taste: new KeptTaste(rules, this.#options.clock) }
+  }
+
+  async #habitsOf(account: string): Promise<Habits> {
+    const known = this.#people.get(account) ?? this.#load(account)
     this.#people.set(account, known)
     try {
       return await known
