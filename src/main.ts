@@ -173,7 +173,8 @@ class RunningParts implements RunningNode {
     log.info({ ...recovery }, 'journal replayed')
     for (const warning of warnings) log.warn({}, warning)
     const observe = nntpObserver(metrics)
-    const services = { reading, feed: node.feed, clock: systemClock, config, logins, audit, observe }
+    const { feed, search } = node
+    const services = { reading, feed, search, clock: systemClock, config, logins, audit, observe }
     const keyPair = () => this.#keyPair
     const nntp = this.#lifetimes.use(
       new NntpServer({ services, log, keyPair, handedOver, descriptors: descriptors.limit }),

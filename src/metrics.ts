@@ -9,6 +9,7 @@ export interface Gauges {
   /** Octets of journal that a start would replay. */
   readonly journalBytes: number
   readonly expiry: ExpiryGauges
+  readonly search: SearchGauges
   readonly peers: readonly PeerGauges[]
 }
 
@@ -20,6 +21,13 @@ export interface ExpiryGauges {
   readonly lastRun: number
   /** When the oldest article arrived, seconds since 1970; absent where there is none. */
   readonly oldest?: number | undefined
+}
+
+export interface SearchGauges {
+  /** Arrivals that cannot be found yet. */
+  readonly behind: number
+  readonly articles: number
+  readonly octets: number
 }
 
 export interface PeerGauges {
@@ -137,12 +145,14 @@ function gauges(registry: Registry): (values: Gauges) => void {
   const journal = gauge('journal_bytes', 'Octets of journal that a start would replay')
   const showPeers = peerGauges(registry)
   const showExpiry = expiryGauges(registry)
+  const showSearch = searchGauges(registry)
   return values => {
     groups.set(values.groups)
     articles.set(values.articles)
     connections.set(values.connections)
     journal.set(values.journalBytes)
     showExpiry(values.expiry)
+    showSearch(values.search)
     showPeers(values.peers)
   }
 }
@@ -166,6 +176,19 @@ function expiryGauges(registry: Registry): (values: ExpiryGauges) => void {
     octets.inc(values.octets)
     lastRun.set(values.lastRun)
     oldest.set(values.oldest ?? 0)
+  }
+}
+
+function searchGauges(registry: Registry): (values: SearchGauges) => void {
+  const gauge = (name: string, help: string) =>
+    new Gauge({ name: `tidings_${name}`, help, registers: [registry] })
+  const behind = gauge('search_lag_arrivals', 'Arrivals that cannot be found yet')
+  const articles = gauge('search_articles', 'Articles that can be found')
+  const octets = gauge('search_bytes', 'Octets that the index of the search takes')
+  return values => {
+    behind.set(values.behind)
+    articles.set(values.articles)
+    octets.set(values.octets)
   }
 }
 

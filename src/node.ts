@@ -27,6 +27,7 @@ import { type PullNode, pullParts } from './feed/pull/local.ts'
 import { Pulls } from './feed/pull/schedule.ts'
 import { Refusals } from './feed/refusals.ts'
 import { createRelay, type RelayParts } from './feed/relay.ts'
+import { Search } from './feed/search/search.ts'
 import type { Sent } from './feed/sent.ts'
 import { Tallies } from './feed/tallies.ts'
 import { Rescue } from './feed/verify/rescue.ts'
@@ -104,6 +105,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   const verifier = stack.use(
     new Verifier({ ...parts, storage, rescue: new Rescue({ ...parts, calls, accept }) }),
   )
+  const search = stack.use(new Search({ ...parts, storage, enabled: () => config().search.enabled }))
   const begin = async (started: Lifetimes) => {
     await createConfiguredGroups(storage, parts)
     startMailer(started, storage, parts)
@@ -113,6 +115,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     await expirer.start()
     await pulls.reload(config().pull)
     verifier.start()
+    await search.reload()
   }
   const beginning = stack.use(new Beginning(storage.whole, begin))
   if (storage.unfinished) void beginning.done.catch(error => beginning.ended || parts.fatal(error))
@@ -128,6 +131,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     expirer,
     pulls,
     verifier,
+    search,
     intake,
     refusals,
     calls,
@@ -140,6 +144,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
       await peering.reload(config())
       await pulls.reload(config().pull)
       expirer.reload()
+      await search.reload()
       declined.clear()
       await tallies.keep(peersOf(config()))
     },

@@ -26,7 +26,8 @@ describe('metrics', () => {
   it('read gauges when asked, and forget peers that are gone', async () => {
     const metrics = createMetrics()
     const expiry = { articles: 4, octets: 2000, lastRun: 50, oldest: 40 }
-    const gauges = { groups: 3, articles: 7, connections: 1, journalBytes: 99, expiry }
+    const search = { behind: 4, articles: 5, octets: 6 }
+    const gauges = { groups: 3, articles: 7, connections: 1, journalBytes: 99, expiry, search }
     const a = {
       name: 'a',
       lag: 5,
@@ -42,6 +43,9 @@ describe('metrics', () => {
       'tidings_expired_bytes_total 2000',
       'tidings_expiry_last_run_seconds 50',
       'tidings_oldest_article_seconds 40',
+      'tidings_search_lag_arrivals 4',
+      'tidings_search_articles 5',
+      'tidings_search_bytes 6',
       'tidings_peer_lag_arrivals{peer="a"} 5',
       'tidings_peer_lag_seconds{peer="a"} 9',
       'tidings_peer_up{peer="a"} 1',

@@ -100,6 +100,7 @@ function statusText(status: Status, context: CliContext): string {
       ? []
       : [['held', `${thousands(status.held)} for release: see "tidings moderate list"`]]),
     ['expiry', ...expiryCells(status, around.clock.now() / 1000)],
+    ['search', ...searchCells(status)],
     ['journal', octets(status.journalBytes)],
     ['disk', `${octets(status.freeBytes)} free of ${octets(status.diskBytes)}`],
   ]
@@ -134,6 +135,13 @@ function expiryCells({ expiry }: Status, now: number): string[] {
   if (lastRun === 0) return ['everything is kept', age]
   const removed = `${thousands(articles)} articles removed since the start, ${octets(size)}`
   return [waits === '' ? `ran ${duration(now - lastRun)} ago` : 'waits', removed, age]
+}
+
+function searchCells({ search }: Status): string[] {
+  if (!search.enabled) return ['off']
+  const { articles, octets: size, behind } = search
+  const lag = behind === 0 ? '' : `${thousands(behind)} arrivals not found yet`
+  return [`${thousands(articles)} articles can be found`, octets(size), lag]
 }
 
 function listed(name: string, addresses: readonly string[]): string {

@@ -7,6 +7,7 @@ import { isMailAddress } from '../mail-address.ts'
 import { Wildmat } from '../wildmat.ts'
 import { auditSchema, authSchema } from './auth.ts'
 import { peerSchema, pullSchema } from './exchange.ts'
+import { searchSchema } from './search.ts'
 import {
   accountGroup,
   anyText,
@@ -224,7 +225,7 @@ const limitsSchema = z
     examined_per_second: count
       .default(50_000)
       .describe(
-        'Articles that NEWNEWS looks at for all who are not logged in; ten times as many for others.',
+        'Articles that NEWNEWS and XSEARCH look at for all who are not logged in; ten times as many for others.',
       ),
   })
   .prefault({})
@@ -358,6 +359,7 @@ export const configSchema = z.strictObject({
   history: historySchema,
   expire: z.array(expireSchema).default([]),
   scrub: scrubSchema,
+  search: searchSchema,
   mail: mailSchema,
   moderator: z.array(moderatorSchema).default([]),
   lists: listsSchema,

@@ -12,6 +12,7 @@ import type { Peering } from './peering.ts'
 import type { Pulls } from './pull/schedule.ts'
 import type { Refusals } from './refusals.ts'
 import type { Relay } from './relay.ts'
+import type { Search } from './search/search.ts'
 import type { Verifier } from './verify/verifier.ts'
 
 export interface Node extends AsyncDisposable {
@@ -25,6 +26,7 @@ export interface Node extends AsyncDisposable {
   readonly peering: Peering
   readonly expirer: Expirer
   readonly verifier: Verifier
+  readonly search: Search
   /** What each peer brings. */
   readonly intake: Intake
   /** What was refused lately. */

@@ -11,6 +11,7 @@ import { newsCommands } from './commands/news.ts'
 import { overviewCommands } from './commands/overview.ts'
 import { postCommands } from './commands/post.ts'
 import { saslCommands } from './commands/sasl.ts'
+import { searchCommands } from './commands/search.ts'
 import { sessionCommands } from './commands/session.ts'
 import { transitCommands } from './commands/transit.ts'
 import { transportCommands } from './commands/transport.ts'
@@ -35,6 +36,7 @@ export function commandAreas(table: () => CommandTable): readonly Area[] {
     { file: 'commands/list.ts', rows: groupListCommands },
     { file: 'commands/list-files.ts', rows: fileListCommands },
     { file: 'commands/news.ts', rows: newsCommands },
+    { file: 'commands/search.ts', rows: searchCommands },
     { file: 'commands/post.ts', rows: postCommands },
     { file: 'commands/transit.ts', rows: transitCommands },
   ]

@@ -4,8 +4,8 @@ import type { Status } from './node-control.ts'
 import type { PeerReport } from './peer-control.ts'
 
 export function gaugesOf(status: Status, peers: readonly PeerReport[]): Gauges {
-  const { groups, articles, connections, journalBytes, expiry } = status
-  return { groups, articles, connections, journalBytes, expiry, peers: peers.map(peerGauges) }
+  const { groups, articles, connections, journalBytes, expiry, search } = status
+  return { groups, articles, connections, journalBytes, expiry, search, peers: peers.map(peerGauges) }
 }
 
 function peerGauges({ name, out, in: received }: PeerReport): PeerGauges {

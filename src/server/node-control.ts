@@ -62,6 +62,15 @@ export const statusSchema = z.object({
   diskBytes: amount,
   expiry: expiryStatusSchema,
   scrub: scrubStatusSchema,
+  search: z.object({
+    enabled: z.boolean(),
+    /** Arrivals that cannot be found yet. */
+    behind: amount,
+    /** Articles that can. */
+    articles: amount,
+    /** Octets that its index takes, about. */
+    octets: amount,
+  }),
   /** Things to know: running as root, tmpfs, little space. */
   warnings: texts,
   /** Why the node takes no articles or clients now; empty while all is well. */

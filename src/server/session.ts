@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { Feed, Poster, Source } from '../feed/feed.ts'
 import type { Relay } from '../feed/relay.ts'
+import type { Searching } from '../feed/search/search.ts'
 import type { Log } from '../log.ts'
 import type { Logins } from '../login/login.ts'
 import type { ArticleNumber, GroupId, Reading } from '../storage/reading.ts'
@@ -23,6 +24,8 @@ export interface Services {
   readonly feed: Feed & Partial<Pick<Relay, 'moving' | 'enter' | 'leave'>>
   readonly clock: Clock
   readonly config: () => Config
+  /** Nothing is found where absent. */
+  readonly search?: Searching
   readonly observe?: Observer
   /** Nobody can log in where absent. */
   readonly logins?: Logins

@@ -38,6 +38,7 @@ export async function nodeStatus(parts: StatusParts): Promise<Status> {
     diskBytes: storage.space.total,
     expiry: { ...expiry, ...(oldest !== undefined && { oldest }) },
     scrub,
+    search: node.search.status,
     warnings: [...warnings, ...waiting(expiry), ...damaged(scrub)],
     troubles: trouble ? [trouble.text] : [],
     peers: peering.status().map(({ name, state, connections, behind, lag, deferred, lastError }) => ({

@@ -13,6 +13,8 @@ const arrivalTable = letter('a')
 const wholeTable = letter('w')
 const expiresTable = letter('e')
 const doneTable = letter('d')
+const searchTable = letter('s')
+const searchBlockTable = letter('b')
 /** Tables of `state`: what nothing else tells. */
 const groupTable = letter('g')
 const marksTable = letter('m')
@@ -137,6 +139,43 @@ export const expiresKey = (arrival: number): Buffer => wide(expiresTable, arriva
 /** Rows of the log without an article any more, which go when every place has passed them. */
 export const doneKey = (arrival: number): Buffer => wide(doneTable, arrival)
 
+/** What a key of the search is of: a word, a group, a thread, or the dates of a block. */
+export type SearchKind = 'w' | 'g' | 't' | 'd'
+
+/** `term`: a word in UTF-8, or octets as `searchGroupTerm` and `searchThreadTerm` give them. */
+export function searchKey(block: number, kind: SearchKind, term: string | Buffer): Buffer {
+  const octets = typeof term === 'string' ? Buffer.byteLength(term) : term.length
+  const key = Buffer.allocUnsafe(6 + octets)
+  key[0] = searchTable
+  key.writeUInt32BE(block, 1)
+  key[5] = letter(kind)
+  if (typeof term === 'string') key.write(term, 6)
+  else term.copy(key, 6)
+  return key
+}
+
+export const searchGroupTerm = (group: GroupId): Buffer => single(0, group).subarray(1)
+export const groupOfSearchKey = (key: Buffer): GroupId => key.readUInt32BE(6) as GroupId
+/** Half of the hash of the message-ID that begins the thread. */
+export const searchThreadTerm = (id: string): Buffer =>
+  Buffer.from(messageIdHash(id).slice(0, hashLength / 2), 'latin1')
+/** What kind of the search a key is of, and what stands behind it. */
+export const kindOfSearchKey = (key: Buffer): string => String.fromCharCode(key[5] ?? 0)
+export const wordOfSearchKey = (key: Buffer): string => key.toString('utf8', 6)
+
+/** Keys of a block; of one kind, and with words that begin so, where they are named. */
+export function searchRange(block: number, kind?: SearchKind, prefix = '') {
+  if (kind === undefined) {
+    return { gte: single(searchTable, block), lt: single(searchTable, block + 1) }
+  }
+  const gte = searchKey(block, kind, prefix)
+  // No word has this octet: it is none of UTF-8.
+  return { gte, lt: Buffer.concat([gte, Buffer.of(0xff)]) }
+}
+
+export const searchBlockKey = (block: number): Buffer => single(searchBlockTable, block)
+export const blockOfSearchKey = (key: Buffer): number => key.readUInt32BE(1)
+
 export const groupKey = (group: GroupId): Buffer => single(groupTable, group)
 export const marksKey = (group: GroupId): Buffer => single(marksTable, group)
 export const groupOfKey = (key: Buffer): GroupId => key.readUInt32BE(1) as GroupId
@@ -195,8 +234,16 @@ export const allExpires = table(expiresTable)
 export const allDone = table(doneTable)
 export const allGone = table(goneTable)
 export const allCancels = table(cancelTable)
+export const allSearchBlocks = table(searchBlockTable)
 /** All of `index`, a table at a time. */
-export const indexTables = [historyTable, numberTable, overviewTable, arrivalTable, expiresTable].map(table)
+export const indexTables = [
+  historyTable,
+  numberTable,
+  overviewTable,
+  arrivalTable,
+  expiresTable,
+  searchTable,
+].map(table)
 
 export type IndexTable = 'history' | 'number' | 'overview' | 'arrival' | 'other'
 const tableNames = new Map<number, IndexTable>([

@@ -31,6 +31,7 @@ import { RecentIds } from './recent-ids.ts'
 import { Reclaim } from './reclaim.ts'
 import { type Recovered, recover } from './recovery.ts'
 import { Retention } from './retention.ts'
+import { SearchBlocks } from './search-blocks.ts'
 import { LocalLog, type SharedLog } from './shared-log.ts'
 import { type Shelves, StoredShelves } from './shelves.ts'
 import { Space } from './space.ts'
@@ -81,6 +82,8 @@ export class Storage implements AsyncDisposable {
   /** What expiry works on. */
   readonly retention: Retention
   readonly reclaim: Reclaim
+  /** What the search finds; whoever fills it loads it first. */
+  readonly search: SearchBlocks
   readonly accounts: Accounts
   /** Postings that wait for an administrator. */
   readonly held: Held
@@ -181,6 +184,7 @@ export class Storage implements AsyncDisposable {
     this.shelves = new StoredShelves(stores.state, write)
     this.retention = new Retention(stores, write)
     this.reclaim = new Reclaim(stores)
+    this.search = new SearchBlocks({ index: stores.index, places: this.places, log })
     this.accounts = new StoredAccounts(stores.state, () => this.#accountCount)
     this.held = new StoredHeld(stores.state, () => this.#heldCount)
     this.history = new History({
@@ -355,8 +359,12 @@ export class Storage implements AsyncDisposable {
   async #checkpoint(): Promise<void> {
     const { log, fatal } = this.#options
     try {
+      const { written } = this.search
       const result = await this.#checkpointer.run(this.#committer.applied)
-      if (result.ok) return
+      if (result.ok) {
+        void this.search.proved(written)
+        return
+      }
       log.error({ failed: result.failed, err: result.causes[0] }, 'checkpoint failed')
       const incomplete = result.causes.find(cause => cause instanceof StoreIncomplete)
       if (incomplete) throw incomplete

@@ -50,6 +50,7 @@ export const quietStatus: Status = {
   diskBytes: 50_000_000_000,
   scrub: { lastRound: 0, checked: 0, found: 0, example: '' },
   expiry: { articles: 0, octets: 0, lastRun: 0, waits: '' },
+  search: { enabled: true, behind: 0, articles: 0, octets: 0 },
   warnings: [],
   troubles: [],
   peers: [],

@@ -85,6 +85,7 @@ const matrix: Readonly<Record<string, readonly [line: string, answers: Answers]>
   'LIST HEADERS': ['LIST HEADERS', read('215')],
   NEWGROUPS: ['NEWGROUPS 19990624 000000 GMT', read('231')],
   NEWNEWS: ['NEWNEWS * 19990624 000000 GMT', read('230')],
+  XSEARCH: ['XSEARCH * article', read('503')],
   POST: ['POST', helped('440', '440 340 440 440 440')],
   IHAVE: ['IHAVE <new@example.org>', fed('335')],
   'MODE STREAM': ['MODE STREAM', fed('203')],

@@ -1,0 +1,191 @@
+/**
+ * Fills the index of the search: follows the arrival log from the end of the last block that is proved to be on disk,
+ * and keeps what comes after it in memory until that is a block too.
+ */
+import type { Clock } from '../../clock.ts'
+import type { Log } from '../../log.ts'
+import { mayBeFound } from '../../search/searched-text.ts'
+import { OpenSearchBlock } from '../../storage/open-search-block.ts'
+import type { Arrival, ArrivalRow, Reading, StoredArticle } from '../../storage/reading.ts'
+import type { SearchBlocks } from '../../storage/search-blocks.ts'
+import { firstOfSearchBlock, searchBlockOf } from '../../storage/search-postings.ts'
+import { articleIn } from '../../storage/stored-article.ts'
+import { documentOf } from './document.ts'
+import { WorkShare } from './work-share.ts'
+
+export interface IndexerParts {
+  readonly reading: Pick<Reading, 'arrivals' | 'article' | 'changed' | 'newest'>
+  readonly index: SearchBlocks
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Rows, and octets of articles, that are read at once. */
+const rowsAtOnce = 32
+const octetsAtOnce = 1024 * 1024
+/** After a fault of our own storage, milliseconds. */
+const pauseAfterFault = 10_000
+/** Articles that have gone before blocks are looked through for them, and which part of all they must be. */
+const manyGone = 4096
+const partGone = 8
+
+export class Indexer {
+  readonly #parts: IndexerParts
+  readonly #stopping = new AbortController()
+  readonly #share: WorkShare
+  readonly #waiting = new Set<() => void>()
+  #open = new OpenSearchBlock(0)
+  #at = 0 as Arrival
+  #gone = 0
+  #again = false
+  #wake = new AbortController()
+  #running: Promise<void> = Promise.resolve()
+
+  constructor(parts: IndexerParts) {
+    this.#parts = parts
+    const { clock, reading } = parts
+    const { signal } = this.#stopping
+    this.#share = new WorkShare({ clock, signal, newest: () => reading.newest })
+  }
+
+  start(): void {
+    this.#running = this.#run()
+  }
+
+  /** Finishes the piece of work in hand. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    this.#wake.abort()
+    await this.#running
+  }
+
+  /** The block that is not full yet. */
+  get open(): OpenSearchBlock {
+    return this.#open
+  }
+
+  /** Articles up to here are found. */
+  get indexed(): Arrival {
+    return this.#at
+  }
+
+  /** Resolves when all up to `arrival` are found, or when `signal` aborts. */
+  async reached(arrival: Arrival, signal: AbortSignal): Promise<void> {
+    while (this.#at < arrival && !signal.aborted) await this.#moved(signal)
+  }
+
+  /** Everything is made again, from the first article on; what was there is not found until then. */
+  makeAgain(): void {
+    this.#again = true
+    this.#wake.abort()
+  }
+
+  #moved(signal: AbortSignal): Promise<void> {
+    return new Promise(resolve => {
+      const done = () => {
+        this.#waiting.delete(done)
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      this.#waiting.add(done)
+      signal.addEventListener('abort', done, { once: true })
+    })
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping
+    let loaded = false
+    while (!signal.aborted) {
+      try {
+        if (!loaded) await this.#load()
+        loaded = true
+        await this.#advance()
+      } catch (error) {
+        if (signal.aborted) return
+        this.#parts.log.error({ err: error }, 'the index of the search was not filled: it is tried again')
+        loaded = false
+        await this.#parts.clock.sleep(pauseAfterFault, signal)
+      }
+    }
+  }
+
+  async #load(): Promise<void> {
+    const { index } = this.#parts
+    await index.load()
+    this.#begin()
+  }
+
+  #begin(): void {
+    const { index } = this.#parts
+    this.#open = new OpenSearchBlock(index.next)
+    this.#at = index.cursor
+  }
+
+  async #advance(): Promise<void> {
+    const { reading, index } = this.#parts
+    if (this.#again) {
+      this.#again = false
+      if (!this.#stopping.signal.aborted) this.#wake = new AbortController()
+      await index.clear(() => this.#share.rest())
+      this.#begin()
+    }
+    const { newest } = reading
+    const rows = await reading.arrivals(this.#at, rowsAtOnce)
+    if (rows.length > 0) return this.#take(rows)
+    // Rows at the end may have gone.
+    await this.#reach(Math.max(newest, this.#at) as Arrival)
+    await this.#sweepWhereDue()
+    await reading.changed(this.#at, this.#wake.signal)
+  }
+
+  /** As many rows as are not too much to hold. */
+  async #take(rows: readonly ArrivalRow[]): Promise<void> {
+    const { reading } = this.#parts
+    let octets = 0
+    const taken = rows.filter((row, at) => {
+      octets += row.size
+      return at === 0 || octets <= octetsAtOnce
+    })
+    const articles = await Promise.all(
+      taken.map(row => (row.kind === 'article' ? reading.article(row.arrival) : undefined)),
+    )
+    for (const [at, row] of taken.entries()) {
+      if (this.#stopping.signal.aborted || this.#again) return
+      await this.#reach((row.arrival - 1) as Arrival)
+      this.#add(row, articles[at])
+      await this.#reach(row.arrival)
+      await this.#share.rest()
+    }
+  }
+
+  #add(row: ArrivalRow, stored: StoredArticle | undefined): void {
+    if (row.kind === 'cancel') this.#gone += 1
+    if (row.kind === 'expire') this.#gone += row.filings.length
+    const article = stored && articleIn(stored)
+    if (article === undefined || !mayBeFound(article)) return
+    this.#open.add(row.arrival - firstOfSearchBlock(this.#open.block), documentOf(article, row))
+  }
+
+  /** Everything up to `arrival` was taken: full blocks are written. */
+  async #reach(arrival: Arrival): Promise<void> {
+    const { index } = this.#parts
+    while (searchBlockOf(arrival + 1) > this.#open.block) {
+      await index.write(this.#open, () => this.#share.rest())
+      this.#at = index.cursor
+      this.#open = new OpenSearchBlock(index.next)
+    }
+    this.#at = arrival
+    for (const done of [...this.#waiting]) done()
+  }
+
+  async #sweepWhereDue(): Promise<void> {
+    const { index } = this.#parts
+    if (this.#gone < manyGone || this.#gone * partGone < index.articles) return
+    this.#gone = 0
+    for (let block = 0; block < index.next; block++) {
+      if (this.#stopping.signal.aborted || this.#again) return
+      await index.sweep(block, () => this.#share.rest())
+      await this.#share.rest()
+    }
+  }
+}
