@@ -29,6 +29,7 @@ const limits = { header_bytes: 1e6, header_line_bytes: 1e6, headers: 1e4, lax: t
 export class FakeReading implements Reading {
   readonly #groups: FakeGroup[] = []
   readonly #articles: StoredArticle[] = []
+  #removals = 0
 
   addGroup(name: string, fields: Partial<Group> = {}): void {
     const id = (this.#groups.length + 1) as GroupId
@@ -61,7 +62,9 @@ export class FakeReading implements Reading {
   /** Takes an article out of a group, as expiry does. */
   remove(name: string, number: number): void {
     const fake = this.#groups.find(({ group }) => group.name === name)
-    if (fake?.articles.delete(number)) Object.assign(fake.group, { count: fake.group.count - 1 })
+    if (!fake?.articles.delete(number)) return
+    Object.assign(fake.group, { count: fake.group.count - 1 })
+    this.#removals += 1
   }
 
   async group(name: string): Promise<Group | undefined> {
@@ -109,14 +112,14 @@ export class FakeReading implements Reading {
       if (article instanceof Article) yield overviewLine({ article, number, xref: '' })
     }
   }
-  async arrivals(): Promise<readonly ArrivalRow[]> {
+  async arrivals(_after: Arrival, _limit: number): Promise<readonly ArrivalRow[]> {
     return []
   }
   async arrivalBefore(): Promise<Arrival> {
     return 0 as Arrival
   }
   get newest(): Arrival {
-    return (this.#articles.length + this.#groups.length) as Arrival
+    return (this.#articles.length + this.#groups.length + this.#removals) as Arrival
   }
   async changed(): Promise<void> {}
 

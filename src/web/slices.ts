@@ -1,0 +1,22 @@
+/** Work for one page in small pieces: whoever speaks NNTP waits at most a slice for whoever reads in a browser. */
+import { setImmediate } from 'node:timers/promises'
+import type { Clock } from '../clock.ts'
+
+/** Shorter than the 5 ms that nobody may be held up: what stands between two questions counts too. */
+const sliceMilliseconds = 3
+
+/** What a piece of work asks in between. */
+export interface Slices {
+  /** Undefined while the slice lasts; else a promise to wait for before going on. */
+  rest(): Promise<void> | undefined
+}
+
+/** A new slice begins now. `turn` lets all others go first. */
+export function slicesOf(clock: Clock, turn: () => Promise<unknown> = () => setImmediate()): Slices {
+  let since = clock.monotonic()
+  const rest = async () => {
+    await turn()
+    since = clock.monotonic()
+  }
+  return { rest: () => (clock.monotonic() - since < sliceMilliseconds ? undefined : rest()) }
+}
