@@ -15,7 +15,10 @@ export const connects: Scenario = {
   name: 'connects',
   title: 'connect, greeting, QUIT; 8 at once',
   stock: 'filled',
-  metrics: [{ name: 'rate', unit: 'connects/s', better: 'more', goal: { times: 2 } }],
+  metrics: [
+    { name: 'rate', unit: 'connects/s', better: 'more', goal: { times: 2 } },
+    { name: 'cpu', unit: 'µs CPU/connect', better: 'less' },
+  ],
   async measure({ server }) {
     const total = server.target.name.startsWith('inn') ? slowComings : comings
     let left = total
@@ -25,8 +28,9 @@ export const connects: Scenario = {
         await client.quit()
       }
     }
+    const before = server.usage().cpu
     const seconds = await timed(() => Promise.all(Array.from({ length: atOnce }, visitor)))
-    return { rate: total / seconds }
+    return { rate: total / seconds, cpu: ((server.usage().cpu - before) / total) * 1e6 }
   },
 }
 

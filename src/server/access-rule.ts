@@ -1,6 +1,5 @@
 /** One `[[access]]` rule, compiled: whom it is for, and what it gives. RFC 3977 4.2 */
-import type { BlockList } from 'node:net'
-import { contains, networks } from '../address-blocks.ts'
+import { Networks } from '../address-blocks.ts'
 import type { ProvenAccount, Role } from '../client.ts'
 import type { AccessRule } from '../config/config.ts'
 import type { Hierarchies } from '../hierarchies.ts'
@@ -27,12 +26,12 @@ export const noRights: Rights = { read: noGroups, post: noGroups, approve: noGro
 
 export class CompiledRule {
   readonly rights: Rights
-  readonly #from: BlockList
+  readonly #from: Networks
   readonly #users: Wildmat | undefined
   readonly #groups: readonly string[]
 
   constructor(rule: AccessRule, hierarchies: Hierarchies) {
-    this.#from = networks(rule.from)
+    this.#from = new Networks(rule.from)
     this.#users = Wildmat.parse(rule.users)
     this.#groups = rule.groups
     const shut = shutBy(rule.deny_labels, hierarchies)
@@ -45,7 +44,7 @@ export class CompiledRule {
 
   /** `address` as `plainAddress` gives it. */
   isFrom(address: string): boolean {
-    return contains(this.#from, address)
+    return this.#from.contain(address)
   }
 
   /** Undefined stands for a reader who is not logged in. */

@@ -4,6 +4,7 @@ import { plainAddress } from '../address.ts'
 import type { Client } from '../client.ts'
 import type { AccessRule, Config } from '../config/config.ts'
 import { Hierarchies } from '../hierarchies.ts'
+import { Recent } from '../recent.ts'
 import { Wildmat } from '../wildmat.ts'
 import { CompiledRule, givesMore, noRights, type Rights, withRoles } from './access-rule.ts'
 import { PeerSources } from './peer-source.ts'
@@ -17,6 +18,7 @@ export class AccessRules {
   /** For each rule the groups whose articles are held; undefined where there are none. */
   readonly #holds: readonly (Wildmat | undefined)[]
   readonly #peers: PeerSources
+  readonly #strangers = new Recent<string, Access>(1000)
 
   constructor(config: Pick<Config, 'access' | 'hierarchy' | 'peer'>) {
     const hierarchies = new Hierarchies(config.hierarchy)
@@ -27,7 +29,19 @@ export class AccessRules {
     this.#peers = new PeerSources(config.peer)
   }
 
+  /** The same object for all strangers from an address who are no peer: there are thousands of them. */
   for(client: Client): Access {
+    if (client.account !== undefined || client.certificate !== undefined) return this.#workOut(client)
+    const key = client.secure ? `tls ${client.address}` : client.address
+    const known = this.#strangers.get(key)
+    if (known !== undefined) return known
+    const access = this.#workOut(client)
+    // The source of a peer is the token of one connection.
+    if (access.source === undefined) this.#strangers.set(key, access)
+    return access
+  }
+
+  #workOut(client: Client): Access {
     const address = plainAddress(client.address)
     const account = client.account?.name ?? ''
     const rule = this.ruleOf(client)

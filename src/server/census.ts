@@ -27,7 +27,14 @@ export class Census {
   #all = 0
   readonly #byAddress = new Tally()
   readonly #byNetwork = new Tally()
-  readonly #byAccount = new Tally()
+  readonly #tallies: Tallies = {
+    address: this.#byAddress,
+    network: this.#byNetwork,
+    account: new Tally(),
+    left: () => {
+      this.#all--
+    },
+  }
 
   get connections(): number {
     return this.#all
@@ -38,19 +45,7 @@ export class Census {
     const { limits } = entering
     if (this.#all >= limits.connections || this.#isCrowded(address, entering)) return undefined
     this.#all++
-    let here = this.#place(address)
-    return {
-      logIn: (account, most) => {
-        if (this.#byAccount.of(account) >= most) return false
-        here()
-        here = this.#byAccount.add(account)
-        return true
-      },
-      leave: () => {
-        here()
-        this.#all--
-      },
-    }
+    return new Taken(address, this.#tallies)
   }
 
   #isCrowded(address: string, { limits, exempt, own }: Entering): boolean {
@@ -61,11 +56,48 @@ export class Census {
       this.#byAddress.of(placeOf(address)) >= ofAddress || this.#byNetwork.of(networkOf(address)) >= ofNetwork
     )
   }
+}
 
-  #place(address: string): () => void {
-    const undo = [this.#byAddress.add(placeOf(address)), this.#byNetwork.add(networkOf(address))]
-    return () => {
-      for (const each of undo) each()
+/** What seats are counted in; one for all of them. */
+interface Tallies {
+  readonly address: Tally
+  readonly network: Tally
+  readonly account: Tally
+  readonly left: () => void
+}
+
+class Taken implements Seat {
+  readonly #tallies: Tallies
+  readonly #address: string
+  /** Whom it counts for instead of its address. */
+  #account: string | undefined
+
+  constructor(address: string, tallies: Tallies) {
+    this.#address = address
+    this.#tallies = tallies
+    tallies.address.add(placeOf(address))
+    tallies.network.add(networkOf(address))
+  }
+
+  logIn(account: string, most: number): boolean {
+    if (this.#tallies.account.of(account) >= most) return false
+    this.#rise()
+    this.#account = account
+    this.#tallies.account.add(account)
+    return true
+  }
+
+  leave(): void {
+    this.#rise()
+    this.#tallies.left()
+  }
+
+  #rise(): void {
+    const { address, network, account } = this.#tallies
+    if (this.#account !== undefined) account.takeBack(this.#account)
+    else {
+      address.takeBack(placeOf(this.#address))
+      network.takeBack(networkOf(this.#address))
     }
   }
 }
@@ -77,13 +109,13 @@ class Tally {
     return this.#counts.get(key) ?? 0
   }
 
-  /** One more; the function takes it back. */
-  add(key: string): () => void {
+  add(key: string): void {
     this.#counts.set(key, this.of(key) + 1)
-    return () => {
-      const left = this.of(key) - 1
-      if (left > 0) this.#counts.set(key, left)
-      else this.#counts.delete(key)
-    }
+  }
+
+  takeBack(key: string): void {
+    const left = this.of(key) - 1
+    if (left > 0) this.#counts.set(key, left)
+    else this.#counts.delete(key)
   }
 }

@@ -7,6 +7,7 @@ import { networkOf } from '../address.ts'
 import { responses } from '../response.ts'
 import type { WireEvent } from '../wire.ts'
 import { Answers } from './answers.ts'
+import type { ClientSession } from './client-session.ts'
 import { type Block, type Command, type Lines, line, type Response } from './command.ts'
 import { parseCommandLine } from './command-line.ts'
 import type { CommandTable } from './command-table.ts'
@@ -14,7 +15,7 @@ import { Deadline } from './deadline.ts'
 import { interpret, type Step, settle } from './engine.ts'
 import { FetchGate } from './fetch-gate.ts'
 import { isForeign } from './foreign.ts'
-import { Input, longestLine } from './input.ts'
+import { Input, type InputOwner, longestLine } from './input.ts'
 import { Output } from './output.ts'
 import type { OutputBudget } from './output-budget.ts'
 import { Pace } from './pace.ts'
@@ -27,31 +28,31 @@ export type Transport = Extract<Response, { kind: 'switch' }>['transport']
 
 export interface ConnectionOptions {
   readonly stream: Duplex
-  readonly session: Session
-  /** Behind the session's signal. */
-  readonly abort: AbortController
+  readonly session: ClientSession
   readonly table: CommandTable
   readonly greeting: Response
   readonly budget: OutputBudget
   readonly tempo: Tempo
   /** Shared by all connections; one of its own where absent. */
   readonly gate?: FetchGate
-  readonly layers?: Partial<Record<Transport, Layer>>
+  readonly layers?: () => Layers
 }
+
+export type Layers = Partial<Record<Transport, Layer>>
 
 /** How long what a client still sends is read and dropped, so that no reset overtakes our last answer. */
 const lingerSeconds = 5
 const lingerSecondsWhenStopping = 1
 
-export class Connection {
+export class Connection implements InputOwner {
   readonly #options: ConnectionOptions
-  readonly #session: Session
+  readonly #session: ClientSession
   readonly #input: Input
   readonly #output: Output
-  readonly #answers: Answers
+  /** None until commands are answered side by side. */
+  #answers: Answers | undefined
   readonly #deadline: Deadline
   readonly #gate: FetchGate
-  readonly #network: string
   #stream: Duplex
   /** The last answer is given: no further command is read. */
   #closing = false
@@ -59,8 +60,8 @@ export class Connection {
   #stopping: string | undefined
   /** Only the client's own end is waited for. */
   #lingering = false
-  /** Resolves when the stream is closed. Never rejects. */
-  readonly closed: Promise<void>
+  #closed = false
+  #whenClosed: (() => void) | undefined
 
   constructor(options: ConnectionOptions) {
     const { stream, session } = options
@@ -70,35 +71,23 @@ export class Connection {
     this.#session = session
     this.#stream = stream
     this.#gate = options.gate ?? new FetchGate()
-    this.#network = networkOf(session.client.address)
     this.#deadline = new Deadline({
       clock,
-      firstCommandSeconds: limits.first_command_seconds,
-      idleSeconds: limits.idle_seconds,
-      lineSeconds: limits.line_seconds,
-      slowest: limits.article_bytes_per_second,
+      limits,
       expired: waiting => this.#gone(`waited too long for ${waiting}`), // RFC 3977 3.1: without a response
     })
-    this.#output = new Output(stream, {
-      clock,
-      limit: limits.output_bytes,
-      stalledSeconds: limits.stalled_output_seconds,
-      budget: options.budget,
-    })
-    this.#input = new Input(stream, {
-      deadline: this.#deadline,
-      limit: limits.input_bytes,
-      block: limits.article_bytes,
-      beforeWaiting: () => this.#output.flush(),
-      fail: why => this.#gone(why),
-    })
-    this.#answers = new Answers(response => this.#send(response), this.#output.share)
-    this.closed = new Promise(resolve => stream.once('close', resolve))
-    stream.once('close', () => this.#gone('closed'))
+    this.#output = new Output(stream, { clock, limits, budget: options.budget })
+    this.#input = new Input(stream, { deadline: this.#deadline, limits, owner: this })
+    stream.on('close', () => this.#streamClosed())
   }
 
-  /** Greets the client and serves it until the end. Never rejects. */
+  /** Greets the client and serves it until the stream is closed. Never rejects. */
   async serve(): Promise<void> {
+    await this.#converse()
+    await this.#untilClosed()
+  }
+
+  async #converse(): Promise<void> {
     try {
       await this.#send(this.#options.greeting)
       while (!this.#closing) {
@@ -112,7 +101,7 @@ export class Connection {
         const room = this.#output.room()
         if (room !== undefined) await room
       }
-      await this.#answers.empty()
+      await this.#answers?.empty()
       if (this.#stopping !== undefined && !this.#closing) this.#line(line(400, this.#stopping))
       await this.#end()
     } catch (error) {
@@ -160,22 +149,28 @@ export class Connection {
 
   #run(step: Step, block?: Block): Promise<void> | undefined {
     if (!step.concurrent) return this.#runAlone(step, block)
-    if (step.row?.holdsArticle) this.#answers.reserve(this.#fetch(step))
-    else this.#answers.add(step.run(block), block?.ok ? block.wire.length : 0)
-    return this.#answers.room()
+    const answers = this.#answersOf()
+    if (step.row?.holdsArticle) answers.reserve(this.#fetch(step))
+    else answers.add(step.run(block), block?.ok ? block.wire.length : 0)
+    return answers.room()
+  }
+
+  #answersOf(): Answers {
+    this.#answers ??= new Answers(response => this.#send(response), this.#output.share)
+    return this.#answers
   }
 
   /** When it is its turn; not at all where the client is gone by then. */
   #fetch(step: Step): Response | Promise<Response> {
     return this.#gate.fetch({
-      party: this.#network,
-      octets: this.#answers.usual,
-      run: () => (this.#session.signal.aborted ? line(403) : step.run()),
+      party: networkOf(this.#session.client.address),
+      octets: this.#answersOf().usual,
+      run: () => (this.#session.over ? line(403) : step.run()),
     })
   }
 
   async #runAlone(step: Step, block?: Block): Promise<void> {
-    const pending = this.#answers.empty()
+    const pending = this.#answers?.empty()
     if (pending !== undefined) await pending
     if (this.#closing) return
     const response = step.row?.holdsArticle ? this.#fetch(step) : step.run(block)
@@ -183,7 +178,7 @@ export class Connection {
   }
 
   async #badLine(event: WireEvent & { readonly type: 'bad line' }): Promise<void> {
-    await this.#answers.empty()
+    await this.#answers?.empty()
     if (event.fault === 'bad octet') {
       // Other line ends are how articles are smuggled.
       return this.#send({ kind: 'line', code: 501, text: 'Lines end with CRLF and hold no NUL', close: true })
@@ -221,12 +216,8 @@ export class Connection {
     return () => response.reply(text)
   }
 
-  get #traces(): boolean {
-    return this.#session.log.isLevelEnabled?.('trace') ?? true
-  }
-
   #trace(octets: Buffer): void {
-    if (!this.#traces) return
+    if (!this.#session.traces) return
     const text = octets.toString('latin1').replace(/^(authinfo[ \t]+[^ \t]+[ \t]).*/i, '$1...')
     this.#session.log.trace({ text }, 'command')
   }
@@ -249,7 +240,7 @@ export class Connection {
     const text = response.text ?? responses[response.code]
     // RFC 3977 3.1: one line of at most 512 octets, whatever got into the text.
     const safe = /[^\x20-\x7e]/.test(text) ? text.replace(/[^\x20-\x7e]/g, '?') : text
-    if (this.#traces) this.#session.log.trace({ code: response.code, text: safe }, 'response')
+    if (this.#session.traces) this.#session.log.trace({ code: response.code, text: safe }, 'response')
     this.#output.text(`${response.code} ${safe.slice(0, longestLine - 6)}\r\n`)
   }
 
@@ -282,7 +273,7 @@ export class Connection {
 
   /** RFC 4642 2.2.2, RFC 8054 2.2.2: never pipelined, so somebody else may have put an octet behind the command. */
   async #switch(response: Extract<Response, { kind: 'switch' }>): Promise<void> {
-    const layer = this.#options.layers?.[response.transport]
+    const layer = this.#options.layers?.()[response.transport]
     if (layer === undefined) return this.#send(line(response.transport === 'tls' ? 580 : 403))
     this.#input.pause()
     if (this.#input.buffered > 0) {
@@ -298,7 +289,7 @@ export class Connection {
     }
     this.#session.transports.add(response.transport)
     if (response.transport === 'tls') startAnew(this.#session)
-    this.#stream.once('close', () => this.#gone('closed'))
+    this.#stream.on('close', () => this.#layerClosed())
     this.#output.replace(this.#stream)
     this.#input.attach(this.#stream)
   }
@@ -315,18 +306,44 @@ export class Connection {
     this.#lingering = true
     this.#stream.once('end', () => this.#gone('done'))
     this.#stream.resume()
-    await this.closed
+    await this.#untilClosed()
     timer.cancel()
+  }
+
+  #streamClosed(): void {
+    this.#closed = true
+    this.#layerClosed()
+    this.#whenClosed?.()
+  }
+
+  #layerClosed(): void {
+    this.#output.closed()
+    this.#gone('closed')
+  }
+
+  /** Never rejects. */
+  #untilClosed(): Promise<void> {
+    if (this.#closed) return Promise.resolve()
+    return new Promise(resolve => {
+      this.#whenClosed = resolve
+    })
+  }
+
+  beforeWaiting(): void {
+    this.#output.flush()
+  }
+
+  fail(why: string): void {
+    this.#gone(why)
   }
 
   /** Ends everything at once; does nothing the second time. */
   #gone(why: string): void {
-    if (this.#session.signal.aborted) return
-    this.#session.log.debug({ why }, 'connection ends')
+    if (this.#session.over) return
     this.#closing = true
     this.#deadline.stop()
     this.#input.stop()
-    this.#options.abort.abort()
+    this.#session.end(why)
     this.#stream.destroy()
     this.#options.stream.destroy()
   }

@@ -15,11 +15,13 @@ export type Waiting =
 
 export interface DeadlineOptions {
   readonly clock: Clock
-  readonly firstCommandSeconds: number
-  readonly idleSeconds: number
-  readonly lineSeconds: number
-  /** An article that comes more slowly than this, octets a second, is a way to hold a connection open. */
-  readonly slowest: number
+  readonly limits: {
+    readonly first_command_seconds: number
+    readonly idle_seconds: number
+    readonly line_seconds: number
+    /** An article that comes more slowly than this is a way to hold a connection open. */
+    readonly article_bytes_per_second: number
+  }
   readonly expired: (waiting: Waiting) => void
 }
 
@@ -27,7 +29,9 @@ export interface DeadlineOptions {
 const windowSeconds = 60
 
 export class Deadline {
-  readonly #options: DeadlineOptions
+  readonly #clock: Clock
+  readonly #limits: DeadlineOptions['limits']
+  readonly #expired: DeadlineOptions['expired']
   #waiting: Waiting = 'nothing'
   /** When the waiting or the window began, and when the client last did something; monotonic milliseconds. */
   #since = 0
@@ -39,15 +43,17 @@ export class Deadline {
   #timer: Timer | undefined
   #timerDue = 0
 
-  constructor(options: DeadlineOptions) {
-    this.#options = options
+  constructor({ clock, limits, expired }: DeadlineOptions) {
+    this.#clock = clock
+    this.#limits = limits
+    this.#expired = expired
   }
 
   /** Going on waiting for the same thing does not start anew. */
   wait(waiting: Waiting): void {
     if (waiting === this.#waiting) return
     this.#waiting = waiting
-    this.#since = this.#options.clock.monotonic()
+    this.#since = this.#clock.monotonic()
     this.#begun = false
     this.#octets = 0
     if (waiting === 'command') this.#active = this.#since
@@ -56,7 +62,7 @@ export class Deadline {
 
   /** `octets` came from the client. */
   received(octets: number): void {
-    this.#active = this.#options.clock.monotonic()
+    this.#active = this.#clock.monotonic()
     this.#octets += octets
     if (this.#waiting !== 'block' || this.#begun) return
     this.#begun = true
@@ -76,7 +82,7 @@ export class Deadline {
     if (this.#timer !== undefined && this.#timerDue <= due) return
     this.#timer?.cancel()
     this.#timerDue = due
-    const { clock } = this.#options
+    const clock = this.#clock
     this.#timer = clock.timer(Math.max(due - clock.monotonic(), 1), () => this.#look())
   }
 
@@ -84,27 +90,27 @@ export class Deadline {
     this.#timer = undefined
     if (this.#waiting === 'nothing') return
     this.#goOn()
-    if (this.#options.clock.monotonic() < this.#due()) this.#arm()
-    else this.#options.expired(this.#waiting)
+    if (this.#clock.monotonic() < this.#due()) this.#arm()
+    else this.#expired(this.#waiting)
   }
 
   /** A client that kept up for a whole window has the next one. */
   #goOn(): void {
-    const now = this.#options.clock.monotonic()
+    const now = this.#clock.monotonic()
     const over = this.#begun && now >= this.#since + windowSeconds * 1000
-    if (!over || this.#octets < windowSeconds * this.#options.slowest) return
+    if (!over || this.#octets < windowSeconds * this.#limits.article_bytes_per_second) return
     this.#since = now
     this.#octets = 0
   }
 
   #due(): number {
-    const { firstCommandSeconds, idleSeconds, lineSeconds } = this.#options
-    const idle = this.#active + idleSeconds * 1000
+    const { first_command_seconds, idle_seconds, line_seconds } = this.#limits
+    const idle = this.#active + idle_seconds * 1000
     switch (this.#waiting) {
       case 'first command':
-        return this.#since + firstCommandSeconds * 1000
+        return this.#since + first_command_seconds * 1000
       case 'line':
-        return this.#since + lineSeconds * 1000
+        return this.#since + line_seconds * 1000
       case 'block':
         return this.#begun ? Math.min(idle, this.#since + windowSeconds * 1000) : idle
       case 'command':

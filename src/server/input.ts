@@ -7,14 +7,25 @@ import { looksForeign } from './foreign.ts'
 
 export interface InputOptions {
   readonly deadline: Deadline
-  /** Octets kept while no command is wanted; then the client waits. */
-  readonly limit: number
-  /** Octets of an article. */
-  readonly block: number
+  readonly limits: {
+    /** Octets kept while no command is wanted; then the client waits. */
+    readonly input_bytes: number
+    readonly article_bytes: number
+  }
+  readonly owner: InputOwner
+}
+
+export interface InputOwner {
   /** Called before the client is waited for: what it should see must be sent. */
-  readonly beforeWaiting: () => void
+  beforeWaiting(): void
   /** The connection cannot go on: broken, or not NNTP at all. */
-  readonly fail: (why: string) => void
+  fail(why: string): void
+}
+
+/** Who waits for the next line or block. */
+interface Awaiting {
+  readonly expecting: 'line' | 'block'
+  readonly resolve: (event: WireEvent | undefined) => void
 }
 
 /** RFC 3977 3.1: octets of a line with its CRLF. */
@@ -23,7 +34,9 @@ export const longestLine = 512
 const longestSaslLine = 4096
 
 export class Input {
-  readonly #options: InputOptions
+  readonly #deadline: Deadline
+  readonly #owner: InputOwner
+  readonly #limit: number
   readonly #reader: WireReader
   #stream: Duplex
   /** The client has closed its side. */
@@ -33,10 +46,13 @@ export class Input {
   #lines = 0
   #octets = 0
   #wake: (() => void) | undefined
+  #awaiting: Awaiting | undefined
 
-  constructor(stream: Duplex, options: InputOptions) {
-    this.#options = options
-    this.#reader = new WireReader({ line: longestLine, block: options.block })
+  constructor(stream: Duplex, { deadline, limits, owner }: InputOptions) {
+    this.#deadline = deadline
+    this.#owner = owner
+    this.#limit = limits.input_bytes
+    this.#reader = new WireReader({ line: longestLine, block: limits.article_bytes })
     this.#stream = stream
     this.attach(stream)
   }
@@ -117,28 +133,37 @@ export class Input {
   async touched(waiting: Waiting): Promise<void> {
     while (this.#reader.buffered === 0 && !this.#ended && !this.#stopped) {
       const more = this.#moreOctets()
-      this.#options.beforeWaiting()
-      this.#options.deadline.wait(waiting)
+      this.#owner.beforeWaiting()
+      this.#deadline.wait(waiting)
       await more
     }
   }
 
-  async #wait(expecting: 'line' | 'block'): Promise<WireEvent | undefined> {
-    const { deadline, beforeWaiting } = this.#options
-    while (!this.#stopped) {
-      const event = this.#counted(this.#reader.next())
-      if (event !== undefined) {
-        deadline.wait('nothing')
-        return event
-      }
-      if (this.#ended) return undefined
-      // Before the output goes: on a stream in memory the client may answer while it is written.
-      const more = this.#moreOctets()
-      beforeWaiting()
-      deadline.wait(this.#awaited(expecting))
-      await more
+  #wait(expecting: 'line' | 'block'): Promise<WireEvent | undefined> {
+    return new Promise(resolve => {
+      this.#awaiting = { expecting, resolve }
+      this.#look()
+    })
+  }
+
+  /** Gives who waits what has come, or waits on. */
+  #look(): void {
+    const awaiting = this.#awaiting
+    if (awaiting !== undefined) this.#give(awaiting)
+  }
+
+  #give(awaiting: Awaiting): void {
+    const event = this.#stopped ? undefined : this.#counted(this.#reader.next())
+    if (event !== undefined || this.#stopped || this.#ended) {
+      this.#awaiting = undefined
+      if (event !== undefined) this.#deadline.wait('nothing')
+      awaiting.resolve(event)
+      return
     }
-    return undefined
+    if (this.#stream.isPaused()) this.#stream.resume()
+    this.#deadline.wait(this.#awaited(awaiting.expecting))
+    // Last: on a stream in memory the client may answer while it is written.
+    this.#owner.beforeWaiting()
   }
 
   #counted(event: WireEvent | undefined): WireEvent | undefined {
@@ -160,6 +185,7 @@ export class Input {
   }
 
   #notify(): void {
+    this.#look()
     this.#wake?.()
     this.#wake = undefined
   }
@@ -167,14 +193,14 @@ export class Input {
   #received = (chunk: Buffer): void => {
     if (this.#stopped) return
     if (this.#lines === 0 && looksForeign(chunk)) {
-      this.#options.fail('not an NNTP client')
+      this.#owner.fail('not an NNTP client')
       return
     }
     this.#octets += chunk.length
-    this.#options.deadline.received(chunk.length)
+    this.#deadline.received(chunk.length)
     this.#reader.push(chunk)
-    if (this.#wake !== undefined) this.#notify()
-    else if (this.#reader.buffered >= this.#options.limit) this.#stream.pause()
+    if (this.#wake !== undefined || this.#awaiting !== undefined) this.#notify()
+    else if (this.#reader.buffered >= this.#limit) this.#stream.pause()
   }
 
   #endReached = (): void => {
@@ -182,7 +208,7 @@ export class Input {
     this.#notify()
   }
 
-  #failed = (error: Error): void => this.#options.fail(error.message)
+  #failed = (error: Error): void => this.#owner.fail(error.message)
 }
 
 function blockOf(event: WireEvent | undefined): Block | undefined {

@@ -11,13 +11,14 @@ export class OutputBudget {
     this.#limit = limit
   }
 
-  /** The share of one connection; `cutOff` ends it. */
-  share(cutOff: () => void): OutputShare {
-    return new OutputShare({
-      change: octets => this.#change(octets),
-      waits: (share, waits) => this.#wait(share, waits),
-      cutOff,
-    })
+  /** The share of one connection. */
+  share(owner: Owner): OutputShare {
+    return new OutputShare(this.#book, owner)
+  }
+
+  readonly #book: Book = {
+    change: octets => this.#change(octets),
+    waits: (share, waits) => this.#wait(share, waits),
   }
 
   /** Over the limit, the client that has been silent for the longest time goes; one that reads never does. */
@@ -34,36 +35,43 @@ export class OutputBudget {
   }
 }
 
-interface ShareParts {
+/** Whose output it is, and who ends it. */
+export interface Owner {
+  cutOff(): void
+}
+
+/** Where shares are written down. */
+interface Book {
   readonly change: (octets: number) => void
   readonly waits: (share: OutputShare, waits: boolean) => void
-  readonly cutOff: () => void
 }
 
 export class OutputShare {
-  readonly #parts: ShareParts
+  readonly #book: Book
+  readonly #owner: Owner
   #held = 0
   #closed = false
 
-  constructor(parts: ShareParts) {
-    this.#parts = parts
+  constructor(book: Book, owner: Owner) {
+    this.#book = book
+    this.#owner = owner
   }
 
   hold(octets: number): void {
     if (this.#closed) return
     this.#held += octets
-    this.#parts.change(octets)
+    this.#book.change(octets)
   }
 
   release(octets: number): void {
     if (this.#closed) return
     this.#held -= octets
-    this.#parts.change(-octets)
+    this.#book.change(-octets)
   }
 
   /** Waits for its client from now on, or its client has just taken something. */
   waits(waits: boolean): void {
-    this.#parts.waits(this, waits && !this.#closed)
+    this.#book.waits(this, waits && !this.#closed)
   }
 
   /** Counts as nothing at once, though its memory goes only when the stream lets go of it. */
@@ -75,6 +83,6 @@ export class OutputShare {
 
   cutOff(): void {
     this.close()
-    this.#parts.cutOff()
+    this.#owner.cutOff()
   }
 }

@@ -1,22 +1,25 @@
 /** What goes to the client: small texts gathered, large blocks in slices, all of it bounded. RFC 3977 3.5 */
 import type { Duplex } from 'node:stream'
 import type { Clock, Timer } from '../clock.ts'
-import type { OutputBudget, OutputShare } from './output-budget.ts'
+import type { OutputBudget, OutputShare, Owner } from './output-budget.ts'
 
 const slice = 65_536
 
 export interface OutputOptions {
   readonly clock: Clock
-  /** Octets that may wait for the client before `room` makes callers wait. */
-  readonly limit: number
-  /** How long the client may take nothing of what waits. */
-  readonly stalledSeconds: number
+  readonly limits: {
+    /** Octets that may wait for the client before `room` makes callers wait. */
+    readonly output_bytes: number
+    /** How long the client may take nothing of what waits. */
+    readonly stalled_output_seconds: number
+  }
   /** Shared by all connections. */
   readonly budget: OutputBudget
 }
 
-export class Output {
-  readonly #options: OutputOptions
+export class Output implements Owner {
+  readonly #clock: Clock
+  readonly #limits: OutputOptions['limits']
   #stream: Duplex
   #text = ''
   #corked = false
@@ -26,14 +29,15 @@ export class Output {
   /** Octets passed on so far. */
   #sent = 0
   #ended = false
-  readonly #waiters = new Set<() => void>()
+  /** None until somebody waits. */
+  #waiters: Set<() => void> | undefined
   readonly #share: OutputShare
 
-  constructor(stream: Duplex, options: OutputOptions) {
+  constructor(stream: Duplex, { clock, limits, budget }: OutputOptions) {
     this.#stream = stream
-    this.#options = options
-    this.#share = options.budget.share(() => this.#stream.destroy())
-    this.#notice(stream)
+    this.#clock = clock
+    this.#limits = limits
+    this.#share = budget.share(this)
   }
 
   /** Octets that were passed on to the network. */
@@ -69,7 +73,8 @@ export class Output {
 
   /** Undefined while the client keeps up; else resolves when there is room again, or the stream is gone. */
   room(): Promise<void> | undefined {
-    return this.queued > this.#options.limit ? this.#below(this.#options.limit) : undefined
+    const { output_bytes } = this.#limits
+    return this.queued > output_bytes ? this.#below(output_bytes) : undefined
   }
 
   /** Resolves when everything is passed on, or the stream is gone. */
@@ -100,14 +105,17 @@ export class Output {
   /** Everything must be drained before. */
   replace(stream: Duplex): void {
     this.#stream = stream
-    this.#notice(stream)
   }
 
-  #notice(stream: Duplex): void {
-    stream.once('close', () => {
-      this.#share.close()
-      this.#progress()
-    })
+  /** The stream, or one below it, is closed: nobody waits for it any more. */
+  closed(): void {
+    this.#share.close()
+    this.#progress()
+  }
+
+  /** Its client has taken nothing for too long. */
+  cutOff(): void {
+    this.#stream.destroy()
   }
 
   async #slices(octets: Uint8Array): Promise<void> {
@@ -145,26 +153,28 @@ export class Output {
   }
 
   #progress(): void {
-    for (const look of [...this.#waiters]) look()
+    if (this.#waiters !== undefined) for (const look of [...this.#waiters]) look()
   }
 
   #below(limit: number): Promise<void> {
     this.flush()
     const stream = this.#stream
-    const { clock, stalledSeconds } = this.#options
+    const seconds = this.#limits.stalled_output_seconds
+    const waiters = this.#waiters ?? new Set()
+    this.#waiters = waiters
     return new Promise(resolve => {
       let timer: Timer | undefined
       const look = () => {
         timer?.cancel()
         if (this.#queued <= limit || stream.destroyed) {
-          this.#waiters.delete(look)
+          waiters.delete(look)
           this.#share.waits(false)
           return resolve()
         }
         this.#share.waits(true)
-        timer = clock.timer(stalledSeconds * 1000, () => this.#share.cutOff())
+        timer = this.#clock.timer(seconds * 1000, () => this.#share.cutOff())
       }
-      this.#waiters.add(look)
+      waiters.add(look)
       look()
     })
   }

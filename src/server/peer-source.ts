@@ -1,7 +1,6 @@
 /** Which peer is at the other end of a connection, by the strongest proof it gave. RFC 5537 3.2.1, RFC 4642 2.2.2 */
-import type { BlockList } from 'node:net'
 import { plainAddress } from '../address.ts'
-import { contains, networks } from '../address-blocks.ts'
+import { Networks } from '../address-blocks.ts'
 import type { Client, ClientCertificate } from '../client.ts'
 import type { PeerConfig } from '../config/config.ts'
 import type { Source } from '../feed/feed.ts'
@@ -11,7 +10,7 @@ type Proof = NonNullable<Source['by']>
 
 interface PeerRule {
   readonly peer: PeerConfig
-  readonly from: BlockList
+  readonly from: Networks
   /** Lower case: DNS names, and `sha256:` with the fingerprint of a key. */
   readonly certificates: ReadonlySet<string>
   readonly accepts: (group: string) => boolean
@@ -24,7 +23,7 @@ export class PeerSources {
   constructor(peers: readonly PeerConfig[]) {
     this.#rules = peers.map(peer => ({
       peer,
-      from: networks(peer.from),
+      from: new Networks(peer.from),
       certificates: new Set(peer.certificate.map(each => each.toLowerCase())),
       accepts: accepting(peer),
     }))
@@ -46,14 +45,14 @@ export class PeerSources {
       ({ peer, certificates, from }) =>
         (certificates.size > 0 && !client.secure) ||
         (peer.account !== '' && client.account === undefined) ||
-        (peer.require_tls && !client.secure && contains(from, plainAddress(client.address))),
+        (peer.require_tls && !client.secure && from.contain(plainAddress(client.address))),
     )
   }
 
   /** Whether a peer is configured to feed us from there. */
   isPeer(address: string): boolean {
     const client = plainAddress(address)
-    return this.#rules.some(({ from }) => contains(from, client))
+    return this.#rules.some(({ from }) => from.contain(client))
   }
 
   #proven(client: Client): { readonly rule: PeerRule; readonly by: Proof } | undefined {
@@ -63,7 +62,7 @@ export class PeerSources {
     const proofs: readonly [Proof, (rule: PeerRule) => boolean][] = [
       ['certificate', rule => certificate !== undefined && shows(certificate, rule.certificates)],
       ['account', ({ peer }) => account !== '' && account === peer.account],
-      ['address', rule => contains(rule.from, address)],
+      ['address', rule => rule.from.contain(address)],
     ]
     for (const [by, proves] of proofs) {
       const rule = this.#rules.findLast(each => proves(each) && (secure || !each.peer.require_tls))

@@ -1,7 +1,7 @@
 /** Connections that come through a TCP proxy: who is behind it, before anything else is said. PROXY protocol 2 */
 import type { Socket } from 'node:net'
 import { isLoopback, plainAddress } from '../address.ts'
-import { contains, networks } from '../address-blocks.ts'
+import { Networks } from '../address-blocks.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { oncePerConfig } from '../config/snapshot.ts'
@@ -20,7 +20,7 @@ const unspecified = '0.0.0.0'
 
 export class Proxied {
   readonly #options: ProxiedOptions
-  readonly #trusted = oncePerConfig(({ listen }: Config) => networks(listen.trusted_proxies))
+  readonly #trusted = oncePerConfig(({ listen }: Config) => new Networks(listen.trusted_proxies))
 
   constructor(options: ProxiedOptions) {
     this.#options = options
@@ -34,7 +34,7 @@ export class Proxied {
     const { config, log } = this.#options
     const proxy = plainAddress(socket.remoteAddress ?? '')
     try {
-      if (!contains(this.#trusted(config()), proxy)) throw new Error('no proxy of listen.trusted_proxies')
+      if (!this.#trusted(config()).contain(proxy)) throw new Error('no proxy of listen.trusted_proxies')
       return clientAddress(proxy, await this.#header(socket))
     } catch (error) {
       log.info({ address: proxy, why: error instanceof Error ? error.message : String(error) }, 'not proxied')

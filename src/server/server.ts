@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { plainAddress } from '../address.ts'
-import type { Client, ProvenAccount } from '../client.ts'
+import type { ProvenAccount } from '../client.ts'
 import { oncePerConfig } from '../config/snapshot.ts'
 import { deflateOver } from '../deflate.ts'
 import type { KeyPair } from '../key-pair.ts'
@@ -10,10 +10,11 @@ import { type HandedOver, hasLastDescriptor } from '../listen.ts'
 import type { Log } from '../log.ts'
 import { AccessRules } from './access.ts'
 import { Census, type Seat } from './census.ts'
+import { type Attendance, ClientSession, type SessionHost } from './client-session.ts'
 import { line, type Response } from './command.ts'
 import type { CommandTable } from './command-table.ts'
 import { commandTable } from './commands.ts'
-import { Connection, type Layer, type Transport } from './connection.ts'
+import { Connection, type Layer, type Layers } from './connection.ts'
 import { FetchGate } from './fetch-gate.ts'
 import { greeting } from './greeting.ts'
 import { TlsLayer } from './layers/tls.ts'
@@ -22,7 +23,7 @@ import { PeerPresence } from './peer-presence.ts'
 import type { PeerCaller } from './peer-report.ts'
 import { type Port, Ports } from './ports.ts'
 import { Proxied } from './proxied.ts'
-import type { Services, Session } from './session.ts'
+import type { Services } from './session.ts'
 import { Tempos } from './tempo.ts'
 
 export interface NntpServerOptions {
@@ -31,7 +32,7 @@ export interface NntpServerOptions {
   /** The usual commands where absent. */
   readonly table?: CommandTable
   /** Instead of the usual ones. */
-  readonly layers?: Partial<Record<Transport, Layer>>
+  readonly layers?: Layers
   /** File descriptors that this process may have; no limit where absent. */
   readonly descriptors?: number
   /** What TLS clients are shown; none where undefined. Another object counts from the next handshake on. */
@@ -54,7 +55,8 @@ export class NntpServer implements AsyncDisposable {
   readonly #tempos: Tempos
   /** Each with a promise of its end. */
   readonly #connections = new Map<Connection, Promise<void>>()
-  readonly #sessions = new Map<Session, Connection>()
+  readonly #sessions = new Map<ClientSession, Connection>()
+  readonly #host: SessionHost
   /** Those whose PROXY header or handshake is under way. */
   readonly #arriving = new Set<Socket>()
   readonly #ports: Ports
@@ -71,6 +73,8 @@ export class NntpServer implements AsyncDisposable {
     const { config, clock } = options.services
     this.#budget = new OutputBudget(() => config().limits.total_output_bytes)
     this.#tempos = new Tempos(clock)
+    const { services, log } = options
+    this.#host = { services, log, tempos: this.#tempos, rules: () => this.#access() }
     this.#tls = new TlsLayer({ clock, keyPair: () => options.keyPair?.() })
     this.#proxied = new Proxied({ config, clock, log: options.log })
     this.#ports = new Ports({
@@ -108,11 +112,12 @@ export class NntpServer implements AsyncDisposable {
   }
 
   /** Serves a client on any stream. Resolves when it is gone. Never rejects. */
-  async accept(stream: Duplex, remote: string): Promise<void> {
+  accept(stream: Duplex, remote: string): Promise<void> {
     const client = { address: plainAddress(remote), secure: false }
     const seat = this.#enter(client.address)
-    if (seat === undefined) return refuse(stream, this.#refusal)
-    await this.#converse(stream, { client, seat })
+    if (seat !== undefined) return this.#converse(stream, { client, seat })
+    refuse(stream, this.#refusal)
+    return Promise.resolve()
   }
 
   /** As `accept`, with TLS before the first octet. */
@@ -153,39 +158,30 @@ export class NntpServer implements AsyncDisposable {
     return undefined
   }
 
-  async #converse(
-    stream: Duplex,
-    { client, seat }: { readonly client: Client; readonly seat: Seat },
-  ): Promise<void> {
-    const abort = new AbortController()
+  #converse(stream: Duplex, { client, seat }: Pick<Attendance, 'client' | 'seat'>): Promise<void> {
     const presence = new PeerPresence(this.#options.services.feed)
-    const session = this.#session(client, { signal: abort.signal, presence, seat })
+    const session = new ClientSession(this.#host, { client, seat, presence, id: ++this.#count })
     const connection = new Connection({
-      ...this.#shared,
       stream,
       session,
-      abort,
+      table: this.#table,
+      budget: this.#budget,
+      gate: this.#gate,
+      layers: this.#layers,
       tempo: this.#tempos.of(session),
       greeting: greeting(session),
     })
-    session.log.info({ address: client.address, secure: client.secure }, 'connected')
+    const { log } = this.#options
+    log.info({ ...session.names, address: client.address, secure: client.secure }, 'connected')
     this.#sessions.set(session, connection)
-    const served = this.#serve(connection, { session, presence, seat })
+    const served = connection.serve().then(() => {
+      this.#connections.delete(connection)
+      this.#sessions.delete(session)
+      session.leave()
+      log.info(session.names, 'disconnected')
+    })
     this.#connections.set(connection, served)
-    await served
-  }
-
-  async #serve(
-    connection: Connection,
-    { session, presence, seat }: Attendance & { readonly session: Session },
-  ): Promise<void> {
-    await connection.serve()
-    await connection.closed
-    this.#connections.delete(connection)
-    this.#sessions.delete(session)
-    seat.leave()
-    presence.end()
-    session.log.info({}, 'disconnected')
+    return served
   }
 
   /** The rights of those who are connected are worked out anew from the configuration as it is now. */
@@ -222,22 +218,14 @@ export class NntpServer implements AsyncDisposable {
     await this.close()
   }
 
-  get #shared() {
+  /** As the configuration is when a client asks for one. */
+  readonly #layers = (): Layers => {
     const tls = this.#options.keyPair?.() === undefined ? {} : { tls: this.#tls.start }
-    const deflate: Layer = (below, { client }) =>
-      deflateOver(below, { apart: () => this.#access().isPrivileged(client) })
-    const layers = { ...tls, deflate, ...this.#options.layers }
-    return { table: this.#table, budget: this.#budget, gate: this.#gate, layers }
+    return { ...tls, deflate: this.#deflate, ...this.#options.layers }
   }
 
-  /** Nobody is counted for an account whose right to feed us it proves: as with addresses of peers. */
-  #countsFor(client: Client, seat: Seat): boolean {
-    const { account } = client
-    if (account === undefined || this.#access().for(client).source !== undefined) return true
-    const { connections } = this.#access().limitsOf(client)
-    const most = connections ?? this.#options.services.config().limits.connections_per_account
-    return seat.logIn(account.name, most)
-  }
+  readonly #deflate: Layer = (below, { client }) =>
+    deflateOver(below, { apart: () => this.#access().isPrivileged(client) })
 
   #access(): AccessRules {
     return this.#rules(this.#options.services.config())
@@ -262,42 +250,6 @@ export class NntpServer implements AsyncDisposable {
     if (address !== undefined) await this.#takeFrom(address, { socket, port })
     else this.#options.services.observe?.connection(false)
   }
-
-  #session(
-    client: Client,
-    { signal, presence, seat }: Attendance & { readonly signal: AbortSignal },
-  ): Session {
-    const authorize = (client: Client) => {
-      const access = this.#access().for(client)
-      const source = presence.become(access.source)
-      return source === undefined ? access : { ...access, source }
-    }
-    const access = authorize(client)
-    const id = ++this.#count
-    const peer = access.source?.peer
-    const session: Session = {
-      services: this.#options.services,
-      client,
-      access,
-      authorize,
-      countFor: client => this.#countsFor(client, seat),
-      transports: new Set(client.secure ? ['tls'] : []),
-      signal,
-      examined: articles => this.#tempos.examined(session, articles),
-      log: this.#options.log.child(peer === undefined ? { connection: id } : { connection: id, peer }),
-      group: undefined,
-      number: undefined,
-      sawCapabilities: false,
-      streaming: false,
-    }
-    return session
-  }
-}
-
-/** What a connection has of the server while it lasts. */
-interface Attendance {
-  readonly presence: PeerPresence
-  readonly seat: Seat
 }
 
 /** RFC 3977 5.1.1: 400 for a trouble that will pass. */

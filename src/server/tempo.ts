@@ -44,14 +44,13 @@ export class Tempos {
 export class Tempo {
   readonly #session: Session
   readonly #byAccount: Allowances
-  readonly #own: Readonly<Record<Spent, Allowance>>
+  /** Of the connection; none until a limit counts for it. */
+  #own: Partial<Record<Spent, Allowance>> | undefined
   #octets = 0
 
   constructor(session: Session, byAccount: Allowances) {
     this.#session = session
     this.#byAccount = byAccount
-    const { clock } = session.services
-    this.#own = { commands: new Allowance(clock), bytes: new Allowance(clock) }
   }
 
   /**
@@ -87,7 +86,10 @@ export class Tempo {
 
   #allowance(what: Spent): Allowance {
     const account = this.#session.client.account?.name
-    return account === undefined ? this.#own[what] : this.#byAccount.of(`${what} ${account}`)
+    if (account !== undefined) return this.#byAccount.of(`${what} ${account}`)
+    this.#own ??= {}
+    this.#own[what] ??= new Allowance(this.#session.services.clock)
+    return this.#own[what]
   }
 }
 

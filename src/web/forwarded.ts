@@ -2,10 +2,9 @@
  * Whose request it is where proxies stand between: the nearest hop that is no trusted proxy, as X-Forwarded-For tells
  * it. RFC 7239 8.1: what anybody may write is believed only as far as trusted proxies wrote it.
  */
-import type { BlockList } from 'node:net'
 import { isIP } from 'node:net'
 import { plainAddress } from '../address.ts'
-import { contains, networks } from '../address-blocks.ts'
+import { Networks } from '../address-blocks.ts'
 import type { Client } from '../client.ts'
 
 /** One request as it came in. */
@@ -21,15 +20,15 @@ export interface Hop {
 /** Who asks; or why that cannot be told, in a sentence for whoever runs the proxy. Such a request has no rights. */
 export type Asker = { readonly client: Client } | { readonly unknown: string }
 
-const loopback = networks(['127.0.0.0/8', '::1'])
+const loopback = new Networks(['127.0.0.0/8', '::1'])
 const forwardingFields = ['x-forwarded-for', 'x-real-ip', 'forwarded']
 
-export function askerOf(hop: Hop, trusted: BlockList): Asker {
+export function askerOf(hop: Hop, trusted: Networks): Asker {
   const remote = plainAddress(hop.remote)
-  if (!contains(trusted, remote)) {
+  if (!trusted.contain(remote)) {
     // A proxy on this machine that nobody has named: its visitors are not to have the rights of loopback.
     const proxied = forwardingFields.some(name => hop.field(name) !== undefined)
-    if (proxied && contains(loopback, remote)) return { unknown: unnamed(remote) }
+    if (proxied && loopback.contain(remote)) return { unknown: unnamed(remote) }
     return { client: { address: remote, secure: hop.secure } }
   }
   const address = nearestUntrusted(hop.field('x-forwarded-for') ?? '', trusted)
@@ -38,13 +37,13 @@ export function askerOf(hop: Hop, trusted: BlockList): Asker {
 }
 
 /** From the right, where the proxies have written; undefined where one wrote no address, or none but proxies are named. */
-function nearestUntrusted(field: string, trusted: BlockList): string | undefined {
+function nearestUntrusted(field: string, trusted: Networks): string | undefined {
   for (const entry of field.split(',').toReversed()) {
     const address = addressIn(entry)
     if (address === undefined) return undefined
-    if (contains(trusted, address)) continue
+    if (trusted.contain(address)) continue
     // The loopback of a proxy on another machine is not ours.
-    return contains(loopback, address) ? undefined : address
+    return loopback.contain(address) ? undefined : address
   }
   return undefined
 }

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import { TLSSocket } from 'node:tls'
 import { getRequestListener } from '@hono/node-server'
 import { plainAddress } from '../address.ts'
-import { networks } from '../address-blocks.ts'
+import { Networks } from '../address-blocks.ts'
 import type { Client } from '../client.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
@@ -67,7 +67,7 @@ export interface WebServer {
 }
 
 export function createWeb(options: WebOptions): WebServer {
-  const trusted = oncePerConfig(({ listen }) => networks(listen.trusted_proxies))
+  const trusted = oncePerConfig(({ listen }) => new Networks(listen.trusted_proxies))
   const assets = readAssets(new URL('./static/', import.meta.url))
   const site = createSite(options, assets)
   const routes = createRoutes({

@@ -1,9 +1,9 @@
 import { expect } from 'chai'
-import { networks } from '../../src/address-blocks.ts'
+import { Networks } from '../../src/address-blocks.ts'
 import { askerOf } from '../../src/web/forwarded.ts'
 import { WebFixture } from '../support/web-fixture.ts'
 
-const trusted = networks(['127.0.0.1', '10.0.0.0/24', '2001:db8:1::/48'])
+const trusted = new Networks(['127.0.0.1', '10.0.0.0/24', '2001:db8:1::/48'])
 
 interface Request {
   readonly from?: string
