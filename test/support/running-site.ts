@@ -10,23 +10,32 @@ import { FakeProcess } from '../cli/fake-process.ts'
 import { RawClient } from './raw-client.ts'
 import { type TemporaryDirectory, temporaryDirectory } from './temporary-directory.ts'
 
+interface Doors {
+  /** It listens with TLS too; the configuration has to have `[tls]`. */
+  readonly secure?: boolean
+  /** It has a web reader. */
+  readonly web?: boolean
+}
+
 export class RunningSite implements AsyncDisposable {
   readonly name: string
   readonly config: string
   readonly #folder: TemporaryDirectory
   readonly #secure: boolean
+  readonly #web: boolean
   #node: RunningNode | undefined
 
-  private constructor(name: string, folder: TemporaryDirectory, secure: boolean) {
+  private constructor(name: string, folder: TemporaryDirectory, { secure = false, web = false }: Doors) {
     this.name = name
     this.#secure = secure
+    this.#web = web
     this.#folder = folder
     this.config = join(folder.path, 'conf', 'tidings.toml')
   }
 
-  /** `more` is TOML behind the usual sections; `secure`: it listens with TLS too, and `more` has `[tls]`. */
-  static async start(name: string, more = '', { secure = false } = {}): Promise<RunningSite> {
-    const site = new RunningSite(name, await temporaryDirectory(), secure)
+  /** `more` is TOML behind the usual sections. */
+  static async start(name: string, more = '', doors: Doors = {}): Promise<RunningSite> {
+    const site = new RunningSite(name, await temporaryDirectory(), doors)
     mkdirSync(join(site.config, '..'))
     site.write(more)
     await site.begin()
@@ -46,12 +55,17 @@ export class RunningSite implements AsyncDisposable {
     return Number(this.#node?.listening.nntps[0]?.split(':').at(-1))
   }
 
+  /** Origin of the web reader. */
+  get web(): string {
+    return `http://${this.#node?.listening.web[0]}`
+  }
+
   write(more: string): void {
     const nntps = this.#secure ? 'nntps = ["127.0.0.1:0"], ' : ''
     writeFileSync(
       this.config,
       `node = { path_identity = "${this.name}" }
-listen = { nntp = ["127.0.0.1:0"], ${nntps}web = [], admin = ["127.0.0.1:0"] }
+listen = { nntp = ["127.0.0.1:0"], ${nntps}web = [${this.#web ? '"127.0.0.1:0"' : ''}], admin = ["127.0.0.1:0"] }
 [[group]]
 name = "local.test"
 [[group]]

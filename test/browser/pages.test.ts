@@ -1,0 +1,82 @@
+import { expect } from 'chai'
+import { routeTable } from '../../src/web/route-table.ts'
+import { type BrowserWindow, chromiumNeed, RealBrowser } from '../support/browser.ts'
+import { needs } from '../support/needs.ts'
+import { RunningSite } from '../support/running-site.ts'
+import { postSampleThreads } from '../support/sample-threads.ts'
+
+/** Addresses that show what a row of the route table shows, or why there is no page to look at. */
+const visits: Readonly<Record<string, readonly string[] | string>> = {
+  '/': ['/'],
+  '/h/:hierarchy/': ['/h/local/'],
+  '/g/:group/': ['/g/local.test/', '/g/local.test/?view=flat', '/g/local.empty/'],
+  '/m/': ['/m/'],
+  '/m/:id/': [
+    '/m/root@sample.example/',
+    '/m/reply@sample.example/?headers=all',
+    '/m/hebrew@sample.example/',
+    '/m/files@sample.example/',
+    '/m/html@sample.example/?rot13=1',
+    '/m/none@sample.example/',
+  ],
+  '/m/:id/raw': 'octets of strangers',
+  '/m/:id/a/:number/:name': 'octets of strangers',
+  '/post': ['/post?group=local.test', '/post?inreplyto=<reply@sample.example>'],
+  '/post/sent': ['/post/sent'],
+  '/post/held': ['/post/held'],
+}
+
+const pages = Object.values(visits).flatMap(addresses => (typeof addresses === 'string' ? [] : addresses))
+
+describe('web in Chromium: pages', function () {
+  this.timeout(120_000)
+  let site: RunningSite
+  let browser: RealBrowser
+  let window: BrowserWindow
+
+  before(async function () {
+    needs(this, chromiumNeed)
+    site = await RunningSite.start('pages.example', '[[group]]\nname = "local.empty"\n', { web: true })
+    await postSampleThreads(await site.connect())
+    browser = await RealBrowser.launch()
+    window = await browser.window(site.web)
+  })
+
+  after(async () => {
+    await browser?.[Symbol.asyncDispose]()
+    await site?.[Symbol.asyncDispose]()
+  })
+
+  it('are visited, one for each row of the route table', () => {
+    const shown = routeTable.filter(({ show }) => show !== undefined).map(({ path }) => path)
+    expect(Object.keys(visits).sort()).to.deep.equal(shown.sort())
+  })
+
+  it('are looked at by something that sees', async () => {
+    const { page } = window
+    await page.goto('/')
+    const bad = '<pre>' + 'w'.repeat(999) + '</pre><input type="text">'
+    await page.evaluate(`document.querySelector('main').insertAdjacentHTML('beforeend', '${bad}')`)
+    expect((await window.violations()).join()).to.match(/^label: /)
+    expect(await window.overhang()).to.be.greaterThan(0)
+    await page.goto('/static/none.js')
+    expect(window.complaints().join()).to.match(/404/)
+  })
+
+  for (const address of pages)
+    it(`${address}: axe-core finds nothing in light, dark and at 390 px; 320 px hold it`, async () => {
+      const { page } = window
+      await page.setViewportSize({ width: 1200, height: 800 })
+      await page.emulateMedia({ colorScheme: 'light' })
+      await page.goto(address)
+      expect(await window.violations(), 'light').to.deep.equal([])
+      await page.emulateMedia({ colorScheme: 'dark' })
+      expect(await window.violations(), 'dark').to.deep.equal([])
+      await page.setViewportSize({ width: 390, height: 800 })
+      expect(await window.violations(), '390 px').to.deep.equal([])
+      await page.setViewportSize({ width: 320, height: 800 })
+      expect(await window.overhang(), '320 px').to.equal(0)
+      const complaints = window.complaints().filter(text => !/status of 404/.test(text))
+      expect(complaints).to.deep.equal([])
+    })
+})
