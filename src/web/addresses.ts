@@ -29,11 +29,12 @@ export function hierarchyAddress(hierarchy: string): string {
   return `/h/${segment(hierarchy)}/`
 }
 
-/** The form for a new article, or for a follow-up to `inReplyTo`. */
-export function postAddress(group: string, inReplyTo = ''): string {
+/** The form for a new article, or for a follow-up to `inReplyTo`, whose text is quoted or not. */
+export function postAddress(group: string, inReplyTo = '', quotes = true): string {
   const query = new URLSearchParams()
   if (group !== '') query.set('group', group)
   if (inReplyTo !== '') query.set('inreplyto', inReplyTo)
+  if (!quotes) query.set('quote', 'no')
   return query.size === 0 ? '/post' : `/post?${query}`
 }
 

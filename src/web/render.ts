@@ -99,10 +99,12 @@ export interface FileLine extends Link {
   readonly about: string
 }
 
-interface FormField {
+export interface FormField {
   readonly value: string
   /** Why it cannot be taken; empty where it can. */
   readonly problem: string
+  /** As `aria-invalid` has it. */
+  readonly invalid: 'true' | 'false'
 }
 
 /** A view's name to what it shows. */
@@ -147,14 +149,19 @@ export interface Views {
     frame: Frame
     heading: string
     alert: string
-    note: string
+    /** Whether a field has a problem. */
+    faulty: boolean
+    notes: readonly string[]
     link: Link
+    manner: Link
     key: string
     token: string
     inReplyTo: string
+    account: string
     name: FormField
     address: FormField
     newsgroups: FormField
+    followupTo: FormField
     subject: FormField
     body: FormField
   }

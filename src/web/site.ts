@@ -1,13 +1,14 @@
 /** What page functions stand on, and what they give back. They know no HTTP library and no sockets. */
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
-import type { Feed, Poster, Verdict } from '../feed/feed.ts'
+import type { Feed, Poster } from '../feed/feed.ts'
 import type { Log } from '../log.ts'
 import type { Group, Reading } from '../storage/reading.ts'
 import type { Shelves } from '../storage/shelves.ts'
 import type { Looks } from './looks.ts'
-import type { Once } from './once.ts'
 import type { People, Person } from './person.ts'
+import type { Attempt } from './posting/attempt.ts'
+import type { Once } from './posting/once.ts'
 import type { Reader } from './read-state/reader.ts'
 import type { Readers } from './read-state/readers.ts'
 import type { Frame, Render, Rendered } from './render.ts'
@@ -36,7 +37,7 @@ export interface Site {
   /** Every group, in name order. */
   readonly groups: () => Promise<readonly Group[]>
   readonly tokens: FormTokens
-  readonly posts: Once<Verdict>
+  readonly posts: Once<Attempt>
   readonly random: (octets: number) => Buffer
   readonly userAgent: string
   /** What is around a page. `twin` is the address of the page for programs, or empty. */

@@ -9,7 +9,7 @@ import type { Client } from '../client.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { oncePerConfig } from '../config/snapshot.ts'
-import type { Feed, Verdict } from '../feed/feed.ts'
+import type { Feed } from '../feed/feed.ts'
 import type { KeyPair } from '../key-pair.ts'
 import type { HandedOver } from '../listen.ts'
 import type { Log } from '../log.ts'
@@ -21,8 +21,9 @@ import { askerOf, type Hop } from './forwarded.ts'
 import { Listeners } from './listeners.ts'
 import { usualLooks } from './looks.ts'
 import { currentOf, navigationFor } from './navigation.ts'
-import { Once } from './once.ts'
 import { nobody } from './person.ts'
+import { isSettled } from './posting/attempt.ts'
+import { Once } from './posting/once.ts'
 import { Readers } from './read-state/readers.ts'
 import { createRenderer } from './render.ts'
 import { createRoutes } from './routes.ts'
@@ -134,7 +135,7 @@ function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Si
     ...options,
     groups: createCatalogue(options.reading),
     tokens: new FormTokens(secret),
-    posts: new Once<Verdict>(({ kind }) => kind === 'accepted' || kind === 'mailed' || kind === 'held'),
+    posts: new Once(isSettled),
     random,
     userAgent: version === '' ? 'Tidings-Web' : `Tidings-Web/${version}`,
     people: nobody,

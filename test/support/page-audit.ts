@@ -32,8 +32,7 @@ function shapeOf(name: string, attributes: readonly string[]): string {
 
 const written = writtenShapes()
 
-const address =
-  /^(?:\/(?![/\\])[^\s"<>\\]*|#content|#|(?:https?|nntp):\/\/[^\s"<>\\]+|mailto:[\w.+-]+@[\w.-]+)$/
+const address = /^(?:\/(?![/\\])[^\s"<>\\]*|#[a-z]*|(?:https?|nntp):\/\/[^\s"<>\\]+|mailto:[\w.+-]+@[\w.-]+)$/
 
 export interface Audit {
   /** What must not be; empty for a good page. */

@@ -87,11 +87,11 @@ describe('web: posting', () => {
     }
     const { status, text } = await web.postForm(typed)
     expect(status).to.equal(422)
-    expect(text).to.contain('are not allowed here')
+    expect(text).to.contain('Nobody can post to')
     const kept = [...text.matchAll(/<input id="\w+" [^>]*?value="([^"]*)"/g)].map(match =>
       unescapeHtml(match[1] ?? ''),
     )
-    expect(kept).to.deep.equal([typed.name, typed.address, typed.newsgroups, typed.subject])
+    expect(kept).to.deep.equal([typed.name, typed.address, typed.newsgroups, '', typed.subject])
     // A browser drops one line end behind the tag. HTML: textarea.
     const [, body = ''] = /<textarea[^>]*>\n([\s\S]*)<\/textarea>/.exec(text) ?? []
     expect(unescapeHtml(body).replace(/\r\n/g, '\n')).to.equal(typed.body)
@@ -103,8 +103,8 @@ describe('web: posting', () => {
     const { fields, cookie } = await web.openForm()
     const ask = { form: { ...goodForm, ...fields }, headers: { Cookie: cookie } }
     const deferred = await web.ask('/post', ask)
-    expect([deferred.status, deferred.headers['retry-after']]).to.deep.equal([503, '30'])
-    expect(deferred.text).to.contain('Hello, world.').and.contain(fields.key)
+    expect([deferred.status, deferred.headers['retry-after']]).to.deep.equal([503, '600'])
+    expect(deferred.text).to.contain('in 10 minutes').and.contain('Hello, world.').and.contain(fields.key)
     web.feed.says = undefined
     expect((await web.ask('/post', ask)).status).to.equal(303)
   })
@@ -143,7 +143,7 @@ describe('web: posting', () => {
     web.feed.says = refused('duplicate')
     const { status, text } = await web.postForm(goodForm)
     expect(status).to.equal(422)
-    expect(text).to.contain('Duplicate').and.contain('Hello, world.')
+    expect(text).to.contain('which is another one').and.contain('Hello, world.')
   })
 
   it('names each field that is wrong, beside it', async () => {
@@ -177,13 +177,82 @@ describe('web: posting', () => {
 
   it('a reply goes where the author wants it', async () => {
     await using web = await localTest()
-    web.reading.add(articleText('p@x.test', { 'Followup-To': 'poster' }))
+    web.reading.add(articleText('p@x.test', { 'Followup-To': 'poster', 'Reply-To': 'ann@mail.test' }))
     web.reading.add(articleText('g@x.test', { 'Followup-To': 'local.other' }))
     const byMail = await web.ask('/post?inreplyto=%3Cp@x.test%3E')
     expect(byMail.text)
       .to.contain('replies by mail')
+      .and.contain('The address is ann@mail.test')
       .and.match(/name="newsgroups"[^>]*value=""/)
+    expect(byMail.text).not.to.contain('mailto:')
     expect((await web.ask('/post?inreplyto=%3Cg@x.test%3E')).text).to.contain('value="local.other"')
+  })
+
+  it('a reply has its quotation in one form, or none', async () => {
+    await using web = await localTest()
+    const body = '\nJD> > deep\n|> bar\n >spaced\nown\n\n\n-- \nsig\n'
+    web.reading.add(articleText('q@x.test', { Subject: 'AW: Re: Why' }, body))
+    const { text } = await web.ask('/post?inreplyto=%3Cq@x.test%3E')
+    expect(text).to.contain(
+      'wrote:\n&gt;&gt;&gt; deep\n&gt;&gt; bar\n&gt;&gt; spaced\n&gt; own\n\n</textarea>',
+    )
+    expect(text).to.contain('value="Re: Why"')
+    const [, other = ''] = /href="(\/post\?[^"]*)"[^>]*>Reply without/.exec(text) ?? []
+    const bare = await web.ask(unescapeHtml(other))
+    expect(bare.text)
+      .to.match(/<textarea[^>]*>\s*<\/textarea>/)
+      .and.contain('value="Re: Why"')
+  })
+
+  it('says of every group what would become of the article there', async () => {
+    await using web = await localTest()
+    web.reading.addGroup('local.moderated', { status: 'm' })
+    web.reading.addGroup('local.shut', { status: 'n' })
+    web.reading.addGroup('local.old', { status: '=local.test' })
+    web.reading.addGroup('local.secret')
+    web.hidden.add('local.secret')
+    const form = (groups: string) => web.ask(`/post?group=${encodeURIComponent(groups)}`)
+    expect((await form('local.moderated')).text).to.contain('local.moderated is moderated')
+    expect((await form('local.test, local.none')).text).to.contain('This server does not have local.none')
+    const answers: readonly (readonly [string, string])[] = [
+      ['local.test local.shut', 'Nobody can post to local.shut'],
+      ['local.old', 'local.old → local.test'],
+      ['local.secret', 'none of these newsgroups: local.secret'],
+      ['a.b;c.d', 'none of these newsgroups: a.b, c.d'],
+    ]
+    for (const [newsgroups, said] of answers) {
+      const { status, text } = await web.postForm({ ...goodForm, newsgroups })
+      expect([status, text.includes(`id="newsgroups-problem">`)]).to.deep.equal([422, true])
+      expect(text, newsgroups).to.contain(said).and.contain('href="#newsgroups"')
+    }
+    expect(web.feed.injected).to.have.length(0)
+  })
+
+  it('a wide crosspost says where it goes on, and may say poster', async () => {
+    await using web = await localTest()
+    for (const name of ['a', 'b', 'c']) web.reading.addGroup(`local.${name}`)
+    const newsgroups = 'local.test, local.a, local.b local.c'
+    const without = await web.postForm({ ...goodForm, newsgroups })
+    expect([without.status, without.text.includes('more than 3 newsgroups')]).to.deep.equal([422, true])
+    const elsewhere = await web.postForm({ ...goodForm, newsgroups, followupto: 'local.d' })
+    expect(elsewhere.text).to.match(/id="followupto-problem">Name one/)
+    for (const followupto of ['local.a', 'poster']) {
+      expect((await web.postForm({ ...goodForm, newsgroups, followupto })).status).to.equal(303)
+      const wire = web.feed.injected.at(-1)?.wire.toString() ?? ''
+      expect(wire).to.contain('Newsgroups: local.test,local.a,local.b,local.c\r\n')
+      expect(wire).to.contain(`Followup-To: ${followupto}\r\n`)
+    }
+  })
+
+  it('refusals are in the language of who posts', async () => {
+    await using web = await localTest()
+    web.feed.says = async () => ({ kind: 'rejected', reason: new Reason('no-moderator', 'local.test') })
+    const german = { headers: { 'Accept-Language': 'de' } }
+    const { fields, cookie } = await web.openForm('/post', german)
+    const ask = { form: { ...goodForm, ...fields }, headers: { ...german.headers, Cookie: cookie } }
+    expect((await web.ask('/post', ask)).text).to.contain('local.test ist moderiert')
+    web.feed.says = async () => ({ kind: 'rejected', reason: new Reason('bad-header', 'X') })
+    expect((await web.ask('/post', ask)).text).to.contain('Der Server sagt: Bad header: X.')
   })
 
   it('takes no text above the limit and nothing but a form', async () => {

@@ -5,6 +5,8 @@ import { groups } from './english/groups.ts'
 import { keys } from './english/keys.ts'
 import { page } from './english/page.ts'
 import { post } from './english/post.ts'
+import { problems } from './english/problems.ts'
+import { refusals } from './english/refusals.ts'
 import { trouble } from './english/trouble.ts'
 
 const { counted, ...counting } = countingIn('en-GB', { justNow: 'just now' })
@@ -25,6 +27,8 @@ export const english = {
   groups,
   article,
   post,
+  problems,
+  refusals,
   trouble,
 }
 

@@ -6,6 +6,8 @@ import { groups } from './german/groups.ts'
 import { keys } from './german/keys.ts'
 import { page } from './german/page.ts'
 import { post } from './german/post.ts'
+import { problems } from './german/problems.ts'
+import { refusals } from './german/refusals.ts'
 import { trouble } from './german/trouble.ts'
 
 const { counted, ...counting } = countingIn('de-DE', { justNow: 'gerade eben' })
@@ -23,5 +25,7 @@ export const german: Words = {
   groups,
   article,
   post,
+  problems,
+  refusals,
   trouble,
 }

@@ -7,17 +7,33 @@ export const post: Words['post'] = {
   name: 'Ihr Name (freiwillig)',
   address: 'Ihre Mailadresse',
   newsgroups: 'Newsgroups',
+  newsgroupsHint: 'Mehrere werden durch Kommas getrennt.',
+  followupTo: 'Antworten nach (freiwillig)',
+  followupToHint: 'Wo es weitergeht: in einer der Newsgroups, oder „poster“ für Mail an Sie.',
   subject: 'Betreff',
   body: 'Text',
+  bodyHint: 'Lange Zeilen werden beim Abschicken umbrochen, so dass jeder Newsreader sie gut zeigt.',
   hint: 'Was Sie schreiben, ist öffentlich, geht an andere Server und lässt sich nicht sicher zurückholen.',
   send: 'Abschicken',
   wrote: author => `${author} schrieb:`,
-  byMail: 'Der Autor bittet um Antworten per Mail, nicht in der Newsgroup.',
+  cutHere: '[…]',
+  withoutQuotation: 'Ohne Zitat antworten',
+  withQuotation: 'Mit Zitat antworten',
+  byMail: address =>
+    `Der Autor bittet um Antworten per Mail, nicht in der Newsgroup. Die Adresse ist ${address}`,
+  moderated: groups =>
+    `${groups} ist moderiert: Der Artikel geht zuerst an den Moderator und erscheint, wenn er ihn genehmigt hat.`,
+  notHere: groups =>
+    `Dieser Server hat ${groups} nicht: Dort erscheint der Artikel nur auf Servern, die sie haben.`,
+  signIn: 'Anmelden',
   oldForm:
     'Dieses Formular wurde diesem Browser nicht gezeigt, oder vor zu langer Zeit. Ihr Text ist noch da: schicken Sie ihn noch einmal ab.',
-  incomplete: 'Der Artikel wurde nicht veröffentlicht. Unten steht, was fehlt.',
-  refused: reason => `Der Artikel wurde nicht veröffentlicht. Der Server sagt: ${reason}.`,
-  later: reason => `Der Artikel wurde noch nicht veröffentlicht, später geht es. Der Server sagt: ${reason}.`,
+  otherPerson:
+    'Sie sind nicht mehr so angemeldet wie am Anfang. Ihr Text ist noch da: melden Sie sich in einem anderen Fenster an und schicken Sie ihn hier noch einmal ab.',
+  incomplete: 'Der Artikel wurde nicht veröffentlicht. Das fehlt oder stimmt nicht:',
+  refused: reason => `Der Artikel wurde nicht veröffentlicht. ${reason}`,
+  refusedFor: reason => `Der Artikel wurde nicht veröffentlicht. Der Server sagt: ${reason}.`,
+  tryAgain: span => `Sie können es ${span} noch einmal versuchen.`,
   sentBefore:
     'Dieses Formular wurde schon mit einem anderen Text abgeschickt. Um auch diesen zu veröffentlichen, schicken Sie ihn noch einmal ab.',
   theArticle: 'Der veröffentlichte Artikel',

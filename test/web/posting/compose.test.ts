@@ -1,14 +1,16 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { Article } from '../../src/article.ts'
-import { decodeHeader } from '../../src/article-text/header-words.ts'
-import { buildArticle, type Composition, trimReferences } from '../../src/web/compose.ts'
-import { unstuff } from '../../src/wire.ts'
+import { Article } from '../../../src/article.ts'
+import { decodeHeader } from '../../../src/article-text/header-words.ts'
+import { readableBody } from '../../../src/article-text/readable.ts'
+import { buildArticle, type Composition, trimReferences } from '../../../src/web/posting/compose.ts'
+import { unstuff } from '../../../src/wire.ts'
 
 const good: Composition = {
   name: 'Ann Other',
   address: 'ann@example.invalid',
   newsgroups: ['local.test'],
+  followupTo: [],
   subject: 'Greetings',
   messageId: '<id@news.test>',
   references: [],
@@ -19,7 +21,7 @@ const limits = { header_bytes: 65_536, header_line_bytes: 8192, headers: 200 }
 
 function build(changes: Partial<Composition>): Article {
   const built = buildArticle({ ...good, ...changes })
-  if (!built.ok) throw new Error(built.problems.map(problem => `${problem.field}: ${problem.text}`).join(' '))
+  if (!built.ok) throw new Error(built.problems.map(problem => `${problem.field}: ${problem.name}`).join(' '))
   const article = Article.parse(built.wire, limits)
   if (!(article instanceof Article)) throw new Error(article.text)
   return article
@@ -40,6 +42,11 @@ const names = [
   'Content-Type',
   'Content-Transfer-Encoding',
 ]
+
+function readBack(article: Article): string {
+  const octets = unstuff(article.wire.subarray(article.bodyStart))
+  return readableBody(name => article.header(name), octets).text.trimEnd()
+}
 
 function bodyOf(article: Article): string {
   return unstuff(article.wire.subarray(article.bodyStart)).toString()
@@ -111,17 +118,42 @@ describe('web: buildArticle', () => {
 
   it('keeps lines below 999 octets and every character', () => {
     for (const line of [
-      'word '.repeat(1000),
+      'word '.repeat(1000).trim(),
       'x'.repeat(5000),
       'ü'.repeat(3000),
       '€'.repeat(2000),
       `${'x'.repeat(998)} y`,
+      `${'x'.repeat(999)} = y`,
     ]) {
-      const lines = bodyOf(build({ body: `before\n${line}\nafter` })).split('\r\n')
+      const article = build({ body: `before\n${line}\nafter` })
+      const lines = bodyOf(article).split('\r\n')
       expect(Math.max(...lines.map(text => Buffer.byteLength(text)))).to.be.at.most(998)
-      expect(lines.slice(1, -2).join('').replace(/ /g, '')).to.equal(line.replace(/ /g, ''))
-      expect([lines[0], lines.at(-2)]).to.deep.equal(['before', 'after'])
+      expect(readBack(article)).to.equal(`before\n${line}\nafter`)
     }
+  })
+
+  const encodings: readonly (readonly [string, string])[] = [
+    ['plain', '7bit'],
+    ['Grüße', '8bit'],
+    ['x'.repeat(998), '7bit'],
+    ['x'.repeat(999), 'quoted-printable'],
+  ]
+  for (const [body, encoding] of encodings)
+    it(`says ${encoding} of ${body.slice(0, 10)} and its like`, () =>
+      expect(build({ body }).header('Content-Transfer-Encoding')).to.equal(encoding))
+
+  it('says where the discussion goes on, and what is taken back', () => {
+    const newsgroups = ['local.test', 'local.other']
+    expect(build({ newsgroups, followupTo: ['local.other'] }).header('Followup-To')).to.equal('local.other')
+    expect(build({ newsgroups, followupTo: ['poster'] }).header('Followup-To')).to.equal('poster')
+    for (const followupTo of [['local.third'], ['poster', 'local.test'], ['a b'], ['Poster']])
+      expect(faulty({ newsgroups, followupTo }), String(followupTo)).to.deep.equal(['followupto'])
+    const target = '<old@x.test>'
+    expect(build({ withdraws: { how: 'supersedes', target } }).header('Supersedes')).to.equal(target)
+    const cancel = build({ subject: `cmsg cancel ${target}`, withdraws: { how: 'cancel', target } })
+    expect(cancel.header('Control')).to.equal(`cancel ${target}`)
+    expect(faulty({ withdraws: { how: 'cancel', target: '<a>\r\nX: y' } })).to.deep.equal(['withdraws'])
+    expect(faulty({ subject: 'cmsg newgroup a.b' })).to.deep.equal(['subject'])
   })
 
   it('takes hundreds of thousands of blanks before a word in its stride', () => {
@@ -175,5 +207,5 @@ describe('web: buildArticle', () => {
       }),
       { numRuns: 1000 },
     )
-  })
+  }).timeout(20_000)
 })

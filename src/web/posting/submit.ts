@@ -1,0 +1,65 @@
+/** A form becomes one article, however often it is sent. RFC 5537 3.4, 3.5 */
+import { createHash } from 'node:crypto'
+import { parseLaxMessageId } from '../../message-id.ts'
+import { stuff, terminator } from '../../wire.ts'
+import { findArticle, messageIds } from '../shown-article.ts'
+import type { Site, Visit } from '../site.ts'
+import type { Attempt } from './attempt.ts'
+import { bodyOf, buildArticle, type Composition, trimReferences } from './compose.ts'
+import { type Typed, typedNames } from './typed.ts'
+
+/** The key decides the message-ID, so that every node and every restart knows a form that was sent before. */
+export function messageIdOf(site: Site, key: string): string {
+  const digest = createHash('sha256').update('web form\0').update(key).digest()
+  return `<${digest.subarray(0, 15).toString('base64url').toLowerCase()}@${site.config().node.path_identity}>`
+}
+
+/** RFC 5537 3.4.4: the parent's References and the parent. A parent that went meanwhile is still answered. */
+async function referencesOf(site: Site, visit: Visit, { inReplyTo }: Typed): Promise<readonly string[]> {
+  if (inReplyTo === '') return []
+  const parent = await findArticle(site, visit, inReplyTo)
+  const older = parent === undefined ? [] : messageIds(parent.header('References'))
+  return [...older, inReplyTo].filter(id => parseLaxMessageId(id) !== undefined)
+}
+
+export async function composed(site: Site, visit: Visit, typed: Typed): Promise<Composition> {
+  const references = await referencesOf(site, visit, typed)
+  return {
+    name: typed.name,
+    address: typed.address,
+    newsgroups: typedNames(typed.newsgroups),
+    followupTo: typedNames(typed.followupTo),
+    subject: typed.subject,
+    messageId: messageIdOf(site, typed.key),
+    references: trimReferences(references, site.config().limits.references),
+    userAgent: site.userAgent,
+    body: typed.body,
+  }
+}
+
+/** Injects the article of a form whose fields were found good, unless it was before. */
+export async function submit(site: Site, visit: Visit, typed: Typed): Promise<Attempt> {
+  const id = messageIdOf(site, typed.key)
+  const { result, first } = await site.posts.run(id, () => inject(site, visit, typed))
+  if (result.kind !== 'judged') return result
+  const { verdict } = result
+  const duplicate = verdict.kind === 'rejected' && verdict.reason.name === 'duplicate'
+  if (!duplicate && (first || verdict.kind !== 'accepted')) return result
+  return (await knownAttempt(site, typed)) ?? result
+}
+
+async function inject(site: Site, visit: Visit, typed: Typed): Promise<Attempt> {
+  const known = await knownAttempt(site, typed)
+  if (known !== undefined) return known
+  const built = buildArticle(await composed(site, visit, typed))
+  if (!built.ok) return { kind: 'incomplete', problems: built.problems }
+  return { kind: 'judged', verdict: await site.feed.inject(built.wire, visit.access.poster) }
+}
+
+async function knownAttempt(site: Site, typed: Typed): Promise<Attempt | undefined> {
+  const messageId = messageIdOf(site, typed.key)
+  const stored = await site.reading.articleById(messageId)
+  if (stored === undefined) return undefined
+  const same = stored.body.subarray(0, -terminator.length).equals(stuff(bodyOf(typed.body).octets))
+  return { kind: 'known', messageId, same }
+}
