@@ -307,6 +307,7 @@ class RunningParts implements RunningNode {
       descriptors,
       reading: node.storage.reading,
       shelves: node.storage.shelves,
+      epoch: node.storage.places.epoch,
       feed: node.feed,
       clock: systemClock,
       log,

@@ -38,6 +38,11 @@ export function postAddress(group: string, inReplyTo = '', quotes = true): strin
   return query.size === 0 ? '/post' : `/post?${query}`
 }
 
+/** What tells as it happens of articles in the groups that match, after a place in the arrival log. */
+export function eventsAddress(groups: string, after: string): string {
+  return `/events?${new URLSearchParams({ groups, after })}`
+}
+
 /** The same page for programs. */
 export function twinAddress(address: string): string {
   return address === '/' ? '/index.json' : address.replace(/\/$/, '.json')

@@ -1,5 +1,6 @@
 /** Every address of the reader: what shows it, what takes its form, and who may come. */
 import { articlePage, rawPage } from './pages/article.ts'
+import { eventsPage } from './pages/events.ts'
 import { filePage } from './pages/file.ts'
 import { groupPage } from './pages/group.ts'
 import { hierarchyPage, homePage } from './pages/hierarchy.ts'
@@ -32,6 +33,7 @@ export const routeTable: readonly Route[] = [
   { path: '/m/:id/', show: articlePage, twin: true },
   { path: '/m/:id/raw', show: rawPage },
   { path: '/m/:id/a/:number/:name', show: filePage },
+  { path: '/events', show: eventsPage },
   { path: '/post', show: postForm, act: postArticle, keepsForm: true, longest: 'article' },
   { path: '/post/sent', show: sentPage },
   { path: '/post/held', show: heldPage },

@@ -165,6 +165,7 @@ function visitFor(options: RouteOptions, c: Ask, form: URLSearchParams): Promise
   return visitOf(options, {
     client: clientOf(c),
     path: c.req.path,
+    lastEvent: c.req.header('Last-Event-ID') ?? '',
     acceptLanguage: c.req.header('Accept-Language') ?? '',
     query: new URL(c.req.url).searchParams,
     form,

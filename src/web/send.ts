@@ -65,7 +65,9 @@ export async function send(c: Ask, answer: Answer, sending: Sending): Promise<Re
     case 'stream':
       return c.body(streamOf(answer.chunks), 200, {
         'Content-Type': answer.type,
-        'Cache-Control': 'private, no-cache',
+        'Cache-Control': answer.live ? 'no-store, no-transform' : 'private, no-cache',
+        // Proxies that collect what they pass on would hold a live page back.
+        ...(answer.live ? { 'X-Accel-Buffering': 'no' } : {}),
         ...dispositionOf(answer),
       })
     case 'trouble':
@@ -82,16 +84,20 @@ function dispositionOf({ disposition }: { readonly disposition?: string }): Reco
 /** Read on only as fast as the browser takes it; the source ends where the browser goes away. */
 function streamOf(chunks: AsyncIterable<Buffer | string>): ReadableStream<Uint8Array> {
   const source = chunks[Symbol.asyncIterator]()
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await source.next()
-      if (done) controller.close()
-      else controller.enqueue(typeof value === 'string' ? new TextEncoder().encode(value) : value)
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const { done, value } = await source.next()
+        if (done) controller.close()
+        else controller.enqueue(typeof value === 'string' ? new TextEncoder().encode(value) : value)
+      },
+      async cancel() {
+        await source.return?.()
+      },
     },
-    async cancel() {
-      await source.return?.()
-    },
-  })
+    // Nothing is made for HEAD, which reads nothing and never says that it has gone.
+    { highWaterMark: 0 },
+  )
 }
 
 function setCookies(c: Ask, cookies: readonly Cookie[], secure: boolean): void {

@@ -5,6 +5,7 @@ import type { Feed, Poster } from '../feed/feed.ts'
 import type { Log } from '../log.ts'
 import type { Group, Reading } from '../storage/reading.ts'
 import type { Shelves } from '../storage/shelves.ts'
+import type { Live } from './live/live.ts'
 import type { Looks } from './looks.ts'
 import type { People, Person } from './person.ts'
 import type { Attempt } from './posting/attempt.ts'
@@ -34,6 +35,8 @@ export interface Site {
   readonly people: People
   /** Read marks and subscriptions. */
   readonly readers: Readers
+  /** Articles as they come. */
+  readonly live: Live
   /** Every group, in name order. */
   readonly groups: () => Promise<readonly Group[]>
   readonly tokens: FormTokens
@@ -67,6 +70,8 @@ export interface Visit extends Visitor {
   readonly readerCookies: () => readonly Cookie[]
   /** Somebody opened the page in a window, from a page of ours or by its address: what it shows counts as read. */
   readonly opened: boolean
+  /** Place of the last event that the browser got; empty where it got none. WHATWG HTML 9.2.4 */
+  readonly lastEvent: string
   /** The changing parts of the address, decoded. */
   readonly parameter: (name: string) => string
   readonly query: URLSearchParams
@@ -121,6 +126,8 @@ export type Answer =
       readonly kind: 'stream'
       readonly type: string
       readonly chunks: AsyncIterable<Buffer | string>
+      /** It has no end and is not kept by anything on the way. */
+      readonly live?: boolean
       readonly disposition?: string
     }
   /** An error in words a person understands. */

@@ -9,6 +9,8 @@ import { wordsFor } from './words/words.ts'
 export interface Asked {
   readonly client: Client
   readonly path: string
+  /** Value of Last-Event-ID; empty where there is none. */
+  readonly lastEvent: string
   readonly acceptLanguage: string
   readonly query: URLSearchParams
   readonly form: URLSearchParams
@@ -39,6 +41,7 @@ export async function visitOf({ site, access }: VisitParts, asked: Asked): Promi
   return {
     words: wordsFor(asked.acceptLanguage),
     path: asked.path,
+    lastEvent: asked.lastEvent,
     person,
     access: allowed,
     reader: reads.reader,

@@ -19,6 +19,7 @@ import { type Asset, assetAddress, readAssets } from './assets.ts'
 import { createCatalogue } from './catalogue.ts'
 import { askerOf, type Hop } from './forwarded.ts'
 import { Listeners } from './listeners.ts'
+import { Live } from './live/live.ts'
 import { usualLooks } from './looks.ts'
 import { currentOf, navigationFor } from './navigation.ts'
 import { nobody } from './person.ts'
@@ -34,6 +35,8 @@ export interface WebOptions {
   readonly reading: Reading
   readonly feed: Feed
   readonly shelves: Shelves
+  /** Of the places of this store; 0 where absent. */
+  readonly epoch?: number
   readonly clock: Clock
   readonly log: Log
   readonly config: () => Config
@@ -102,6 +105,7 @@ export function createWeb(options: WebOptions): WebServer {
     listen: () => listeners.open(),
     reload: () => listeners.renew(),
     close: async () => {
+      site.live.close()
       await listeners.close()
       await site.readers.close()
     },
@@ -139,6 +143,7 @@ function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Si
     random,
     userAgent: version === '' ? 'Tidings-Web' : `Tidings-Web/${version}`,
     people: nobody,
+    live: new Live({ ...options, epoch: options.epoch ?? 0 }),
     readers: new Readers({ ...options, secret }),
     frame: (visitor, title, twin) => {
       const { theme, keys } = visitor.looks ?? usualLooks

@@ -21,6 +21,7 @@ const visits: Readonly<Record<string, readonly string[] | string>> = {
   ],
   '/m/:id/raw': 'octets of strangers',
   '/m/:id/a/:number/:name': 'octets of strangers',
+  '/events': 'a stream',
   '/post': ['/post?group=local.test', '/post?inreplyto=<reply@sample.example>'],
   '/post/sent': ['/post/sent'],
   '/post/held': ['/post/held'],
@@ -55,7 +56,7 @@ describe('web in Chromium: pages', function () {
   it('are looked at by something that sees', async () => {
     const { page } = window
     await page.goto('/')
-    const bad = '<pre>' + 'w'.repeat(999) + '</pre><input type="text">'
+    const bad = `<pre>${'w'.repeat(999)}</pre><input type="text">`
     await page.evaluate(`document.querySelector('main').insertAdjacentHTML('beforeend', '${bad}')`)
     expect((await window.violations()).join()).to.match(/^label: /)
     expect(await window.overhang()).to.be.greaterThan(0)

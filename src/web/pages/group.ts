@@ -2,7 +2,7 @@
 
 import { visibleLine } from '../../article-text/visible.ts'
 import type { Group } from '../../storage/reading.ts'
-import { articleAddress, groupAddress, postAddress, twinAddress } from '../addresses.ts'
+import { articleAddress, eventsAddress, groupAddress, postAddress, twinAddress } from '../addresses.ts'
 import { asShownTo, statusNote } from '../catalogue.ts'
 import { type OverviewRow, readWindow, type Window } from '../overview.ts'
 import type { Link, ThreadLine } from '../render.ts'
@@ -62,9 +62,12 @@ export async function groupPage(site: Site, visit: Visit): Promise<Answer> {
   const group = asShownTo(found, mayRead)
   const flat = visit.query.get('view') === 'flat'
   const span = { before: positive(visit.query.get('before')), after: positive(visit.query.get('after')) }
+  // Before the articles are read, so that none falls between the page and what is told live.
+  const { place } = site.live
   const window = await readWindow(site.reading, group, { ...span, count: rowsPerPage })
   const threads = flat ? window.rows.map(row => ({ row, replies: [] })) : threadRows(window.rows)
   const now = site.clock.now()
+  const live = eventsAddress(group.name, place)
   const name = visibleLine(group.name)
   return {
     kind: 'page',
@@ -72,7 +75,7 @@ export async function groupPage(site: Site, visit: Visit): Promise<Answer> {
       site.render(
         'group',
         {
-          frame: site.frame(visit, name, twinAddress(groupAddress(group.name))),
+          frame: { ...site.frame(visit, name, twinAddress(groupAddress(group.name))), live },
           trail: trailTo(group.name, words),
           name,
           description: visibleLine(group.description),

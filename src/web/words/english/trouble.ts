@@ -3,6 +3,11 @@ export const trouble = {
   toGroups: 'To the list of newsgroups',
   openById: 'Open an article by its Message-ID',
   open: 'Open',
+  pattern: { heading: 'No pattern', text: 'What was asked for is no pattern of newsgroups.' },
+  tooManyStreams: {
+    heading: 'Too many at once',
+    text: 'Your address follows as many pages live as this server allows.',
+  },
   page: { heading: 'No such page', text: 'There is nothing at this address.' },
   group: {
     heading: 'No such newsgroup',

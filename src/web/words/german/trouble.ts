@@ -5,6 +5,11 @@ export const trouble: Words['trouble'] = {
   toGroups: 'Zur Liste der Newsgroups',
   openById: 'Einen Artikel nach seiner Message-ID öffnen',
   open: 'Öffnen',
+  pattern: { heading: 'Kein Muster', text: 'Gefragt wurde nach etwas, das kein Muster für Newsgroups ist.' },
+  tooManyStreams: {
+    heading: 'Zu viele auf einmal',
+    text: 'Von Ihrer Adresse werden so viele Seiten live verfolgt, wie dieser Server erlaubt.',
+  },
   page: { heading: 'Keine solche Seite', text: 'Unter dieser Adresse ist nichts.' },
   group: { heading: 'Keine solche Newsgroup', text: 'Dieser Server führt keine Newsgroup dieses Namens.' },
   hierarchy: { heading: 'Keine solche Hierarchie', text: 'Hier gibt es keine Newsgroup, die so anfängt.' },

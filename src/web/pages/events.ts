@@ -1,0 +1,25 @@
+/** `/events?groups=WILDMAT`: articles as they come, as server-sent events. WHATWG HTML 9.2 */
+import { isLoopback } from '../../address.ts'
+import { Wildmat } from '../../wildmat.ts'
+import { type Answer, type Site, trouble, type Visit } from '../site.ts'
+
+const noPattern = trouble(400, words => words.trouble.pattern)
+const tooMany = trouble(429, words => words.trouble.tooManyStreams)
+
+/** Characters of a pattern. */
+const longestPattern = 1000
+
+export async function eventsPage(site: Site, visit: Visit): Promise<Answer> {
+  const text = visit.query.get('groups') ?? '*'
+  const pattern = text.length > longestPattern ? undefined : Wildmat.parse(text)
+  if (pattern === undefined) return noPattern
+  const { mayRead, poster } = visit.access
+  const { address } = poster
+  const most = site.config().limits.connections_per_address
+  if (!isLoopback(address) && site.live.countOf(address) >= most) return tooMany
+  // A browser that comes back says where it was; a page, from which place it was made.
+  const place = visit.lastEvent === '' ? (visit.query.get('after') ?? '') : visit.lastEvent
+  const matches = (group: string) => pattern.matches(group) && mayRead(group)
+  const chunks = site.live.subscribe({ address, place, matches })
+  return { kind: 'stream', type: 'text/event-stream; charset=utf-8', chunks, live: true }
+}
