@@ -5,7 +5,7 @@ import { auditPath, openAuditFile } from './audit-file.ts'
 import { AuditLog } from './audit-log.ts'
 import { systemClock } from './clock.ts'
 import type { Config } from './config/config.ts'
-import { type ConfigErrors, type LoadedConfig, readSecret } from './config/file.ts'
+import { type ConfigErrors, type LoadedConfig, readCancelSecrets, readSecret } from './config/file.ts'
 import { oncePerConfig } from './config/snapshot.ts'
 import type { Node } from './feed/node.ts'
 import { type KeyPair, pairWarnings, readKeyPair, samePair, UnusableKeyPair } from './key-pair.ts'
@@ -220,6 +220,7 @@ class RunningParts implements RunningNode {
   async #open(metrics: Metrics): Promise<{ readonly node: Node; readonly audit: AuditLog }> {
     const { log } = this.#options
     const password = this.#config.mail.password_file
+    const cancelSecrets = readCancelSecrets(this.#config.node.cancel_lock_file)
     const data = await openDataDirectory(this.#config.node.data, log)
     this.#lifetimes.defer(() => data.release())
     const audit = await this.#openAudit()
@@ -232,6 +233,7 @@ class RunningParts implements RunningNode {
         random: randomBytes,
         pair: () => this.#keyPair,
         audit,
+        ...(cancelSecrets && { cancelSecrets }),
         mailPassword: password === '' ? '' : readSecret(password),
         fatal: error => {
           log.error({ err: error }, 'storage failed: the node ends, and what waited was not answered')

@@ -72,6 +72,9 @@ export function isReserved(name: string): boolean {
   return components.includes('all') || components.includes('ctl')
 }
 
+/** Where control messages are filed: the operator may make such a group, and nobody posts to it. RFC 5536 3.1.4 */
+export const isControlGroup = (name: string): boolean => name === 'control' || name.startsWith('control.')
+
 /**
  * Whether a control message may create a newsgroup of that name. Stricter than RFC 5536 3.1.4: lower case, each
  * component begins with a letter or digit and has at most 30 octets, at most 12 components and 80 octets.

@@ -23,11 +23,12 @@ export function addArticle(program: Command, context: CliContext): void {
     .action((id: string, options: { json?: boolean }) => show(context, withBrackets(id), options))
   article
     .command('cancel')
-    .description('Remove an article from this node; the removal is not sent to peers.')
+    .description('Remove an article from this node; peers are not told but with --send.')
     .argument('<message-id>')
-    .action(async (id: string) => {
-      await context.ask('article.cancel', { messageId: withBrackets(id) }, { result: z.unknown() })
-      await context.print(`cancelled ${printable(withBrackets(id))}\n`)
+    .option('--send', 'post a cancel with its Cancel-Key: for an article that was posted here')
+    .action(async (id: string, { send = false }: { send?: boolean }) => {
+      await context.ask('article.cancel', { messageId: withBrackets(id), send }, { result: z.unknown() })
+      await context.print(`cancelled ${printable(withBrackets(id))}${send ? ' here and for peers' : ''}\n`)
     })
   article
     .command('trace')

@@ -112,6 +112,11 @@ const nodeSchema = z
     data: anyText.min(1).default('data').describe('Folder of the store.'),
     organization: anyText.default('').describe('Organization header of articles posted here; empty = none.'),
     admin: mailAddress.default('').describe('Where complaints about postings go (mail-complaints-to).'),
+    cancel_lock_file: anyText
+      .default('')
+      .describe(
+        'File with the secret of Cancel-Locks, and in a second line the one before; empty = one that is kept in the store.',
+      ),
   })
   .prefault({})
   .describe('This node.')
@@ -377,6 +382,7 @@ export type HierarchyRule = z.infer<typeof hierarchySchema>
 /** Keys that name files; a relative one counts from the base folder of the configuration. */
 export const pathKeys = [
   ['node', 'data'],
+  ['node', 'cancel_lock_file'],
   ['listen', 'control'],
   ['tls', 'cert'],
   ['tls', 'key'],

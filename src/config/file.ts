@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parse, TomlError } from 'smol-toml'
+import { cancelSecretsIn } from '../cancel-secrets.ts'
 import { readKeyPair, UnusableKeyPair } from '../key-pair.ts'
 import { type Config, configSchema, pathKeys } from './config.ts'
 import { type ConfigProblem, isTable, MergedConfig, type Table } from './merge.ts'
@@ -96,6 +97,14 @@ export function readSecret(path: string): string {
   return readFileSync(path, 'utf8').split(/\r?\n/, 1)[0] ?? ''
 }
 
+/** Those of Cancel-Locks, the newest first; undefined where no file is named. Throws where it cannot be used. */
+export function readCancelSecrets(path: string): readonly Buffer[] | undefined {
+  if (path === '') return undefined
+  const secrets = cancelSecretsIn(readFileSync(path, 'utf8'))
+  if (typeof secrets === 'string') throw new Error(`${path}: ${secrets}`)
+  return secrets
+}
+
 /** One file of the configuration. */
 export interface Source {
   readonly file: string
@@ -176,6 +185,7 @@ function fileFindings(config: Config): Finding[] {
     if (problem !== undefined) findings.push({ path, text: problem })
   }
   look(['mail', 'password_file'], secretProblem(config.mail.password_file))
+  look(['node', 'cancel_lock_file'], cancelSecretsProblem(config.node.cancel_lock_file))
   for (const section of ['peer', 'pull'] as const)
     for (const [index, { password_file, ca_file }] of config[section].entries()) {
       look([section, index, 'password_file'], secretProblem(password_file))
@@ -215,6 +225,13 @@ export function secretProblem(path: string): string | undefined {
   if (process.platform !== 'win32' && (found.mode & 0o077) !== 0)
     return `others may read ${path}; run: chmod 600 ${path}`
   return undefined
+}
+
+function cancelSecretsProblem(path: string): string | undefined {
+  const problem = secretProblem(path)
+  if (path === '' || problem !== undefined) return problem
+  const secrets = cancelSecretsIn(readFileSync(path, 'utf8'))
+  return typeof secrets === 'string' ? `${path}: ${secrets}` : undefined
 }
 
 function freeze<T>(value: T): T {

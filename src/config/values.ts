@@ -1,6 +1,6 @@
 /** What a single configuration value must look like. RFC 5536 3.1.4, 3.1.5; RFC 3977 4.1, 7.6.3; RFC 6048 3.1 */
 import { isIP } from 'node:net'
-import { isReserved, parseNewsgroup } from '../newsgroup.ts'
+import { isControlGroup, isReserved, parseNewsgroup } from '../newsgroup.ts'
 
 /** `host:port`, `[IPv6]:port`; undefined where it is neither. Port 0 asks the system for a free one. */
 export function parseHostPort(text: string): { readonly host: string; readonly port: number } | undefined {
@@ -51,8 +51,9 @@ export function isPathIdentity(text: string): boolean {
   )
 }
 
-/** A group that may be made here: RFC 5536 3.1.4, reserved names left out. */
-export const isGroupName = (text: string): boolean => parseNewsgroup(text) !== undefined && !isReserved(text)
+/** A group that may be made here: RFC 5536 3.1.4, reserved names left out but for those of control messages. */
+export const isGroupName = (text: string): boolean =>
+  parseNewsgroup(text) !== undefined && (!isReserved(text) || isControlGroup(text))
 
 /** RFC 3977 7.6.3: y, n, m; RFC 6048 3.1: j, x, =other.group */
 export function isGroupStatus(text: string): boolean {

@@ -34,7 +34,12 @@ export async function applyReleased(
 ): Promise<Decision> {
   if (!(await draft.held.has(messageId))) return { kind: 'duplicate' }
   const decision = await work()
-  if (decision !== 'again' && (decision.kind === 'stored' || decision.kind === 'duplicate'))
-    draft.held.delete(messageId)
+  if (decision !== 'again' && isSettled(decision)) draft.held.delete(messageId)
   return decision
 }
+
+/** Cancelled while it waited counts as well. RFC 5537 5.3 */
+const isSettled = (outcome: Outcome): boolean =>
+  outcome.kind === 'stored' ||
+  outcome.kind === 'duplicate' ||
+  (outcome.kind === 'refused' && outcome.reason.name === 'cancelled')

@@ -15,9 +15,6 @@ const schemes: ReadonlyMap<string, number> = new Map([
 const mostElements = 16
 const longestField = 8192
 
-/** Octets of a secret. RFC 8315 4: at least as long as the hash */
-export const leastSecret = 32
-
 interface Element {
   /** Lower case. */
   readonly scheme: string

@@ -29,6 +29,8 @@ export interface Poster {
   readonly account: string
   /** The client's address. */
   readonly address: string
+  /** Whoever owns the node: has the key to all that was posted here. RFC 8315 3.3 */
+  readonly operator?: boolean
   readonly mayPost: (group: string) => boolean
   readonly mayApprove: (group: string) => boolean
   /** Other groups are not there for this poster; every group is where absent. */

@@ -134,7 +134,7 @@ async function enter(injection: Injection, entering: Entering): Promise<Verdict>
 async function lock({ parts, poster }: Injection, complete: Article): Promise<Article> {
   const messageId = parseMessageId(complete.header('Message-ID') ?? '')
   if (messageId === undefined) return complete
-  return await withLocks(complete, messageId, { locking: parts.locking, account: poster.account })
+  return await withLocks(complete, messageId, { locking: parts.locking, poster })
 }
 
 const seenGroups = (article: Article, { maySee = () => true }: Poster): readonly Newsgroup[] =>

@@ -5,8 +5,7 @@ import type { Poster } from '../feed/feed.ts'
 import type { Node } from '../feed/node.ts'
 import type { Log } from '../log.ts'
 import type { Logins } from '../login/login.ts'
-import { parseLaxMessageId } from '../message-id.ts'
-import { isReserved, type Newsgroup, parseNewsgroup } from '../newsgroup.ts'
+import { isControlGroup, isReserved, type Newsgroup, parseNewsgroup } from '../newsgroup.ts'
 import type { BackupProgress } from '../storage/backup.ts'
 import type { GroupEntry, Outcome } from '../storage/entry.ts'
 import type { Group } from '../storage/reading.ts'
@@ -14,6 +13,7 @@ import { Wildmat } from '../wildmat.ts'
 import { terminator, unstuff, wireFromText } from '../wire.ts'
 import type { BackupRequest } from './backup-control.ts'
 import { runBackup } from './backup-run.ts'
+import { cancelArticle } from './cancel-article.ts'
 import type { ExpireOptions, ExpireProgress } from './expiry-control.ts'
 import { ModerateAdministration } from './moderate-administration.ts'
 import type { ModerateControl } from './moderate-control.ts'
@@ -64,7 +64,13 @@ export interface AdministrationParts {
 }
 
 /** Whoever reaches the control socket owns the node: may post and approve everywhere. */
-const owner: Poster = { account: '', address: '127.0.0.1', mayPost: () => true, mayApprove: () => true }
+const owner: Poster = {
+  account: '',
+  address: '127.0.0.1',
+  operator: true,
+  mayPost: () => true,
+  mayApprove: () => true,
+}
 /** In one message of the control socket. */
 const groupsAtOnce = 500
 const groupStatus = /^(?:[ynmjx]|=[A-Za-z0-9+_.-]+)$/
@@ -154,13 +160,9 @@ export class Administration implements NodeControl {
     return traceArticle(messageId, { node, config: config() })
   }
 
-  async cancel(messageId: string): Promise<void> {
-    const target = parseLaxMessageId(messageId)
-    if (target === undefined)
-      throw new ControlFault('usage', `${messageId} is no message-ID: expected <left@right>`)
-    if (!(await this.#reading.locateId(target)))
-      throw new ControlFault('refused', `no article ${target} is stored here`)
-    done(await this.#parts.node.cancel(target))
+  cancel(messageId: string, send: boolean): Promise<void> {
+    const { node, config } = this.#parts
+    return cancelArticle(messageId, { send, node, config: config(), owner })
   }
 
   async post(text: Buffer): Promise<PostOutcome> {
@@ -307,12 +309,12 @@ function nameOf(text: string): Newsgroup {
   return name
 }
 
-/** RFC 5536 3.1.4: no group may have such a name. */
+/** RFC 5536 3.1.4: no group may have such a name, but those that control messages are filed in. */
 function unreserved(name: Newsgroup): Newsgroup {
-  if (isReserved(name))
+  if (isReserved(name) && !isControlGroup(name))
     throw new ControlFault(
       'usage',
-      `${name} is reserved: choose a name other than example.*, to.*, control.* and poster`,
+      `${name} is reserved: choose a name other than example.*, to.* and poster`,
     )
   return name
 }

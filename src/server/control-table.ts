@@ -75,7 +75,10 @@ export function controlTable(
   })
   add('article.show', { args: articleNamed, run: ({ messageId }) => show(node, messageId) })
   add('article.trace', { args: articleNamed, run: ({ messageId }) => node.trace(messageId) })
-  add('article.cancel', { args: articleNamed, run: ({ messageId }) => node.cancel(messageId) })
+  add('article.cancel', {
+    args: articleNamed.extend({ send: z.boolean().optional() }),
+    run: ({ messageId, send }) => node.cancel(messageId, send === true),
+  })
   add('post', { args: nothing, blobLimit: largestPost, run: (_args, { blob }) => node.post(blob) })
   add('tail', { args: tailOptions, run: (options, { signal }) => node.tail(options, signal) })
   add('import', { args: importOptionsSchema, run: (options, { signal }) => node.import(options, signal) })

@@ -265,7 +265,7 @@ export interface NodeControl {
   /** Whence it came, and how far it is with each peer; for an article that is not here, who was refused with it. */
   trace(messageId: string): Promise<Trace>
   /** `refused` where there is no such article. */
-  cancel(messageId: string): Promise<void>
+  cancel(messageId: string, send: boolean): Promise<void>
   /** The article as it lies in a file: lines end with LF or CRLF. */
   post(text: Buffer): Promise<PostOutcome>
   /** Articles in matching groups as they arrive, after `since` where given; ends when `signal` aborts. */

@@ -8,7 +8,7 @@ import { Reason } from '../reason.ts'
 import { Committing } from './committing.ts'
 import { DatabaseWriter } from './database-writer.ts'
 import { type Committed, Draft } from './draft.ts'
-import type { Apply, Entry, Outcome } from './entry.ts'
+import type { Apply, ArticleEntry, Entry, Outcome } from './entry.ts'
 import type { Journal } from './journal.ts'
 import { NoSpace, SyncFailed } from './journal-error.ts'
 import type { RecordChanges } from './journal-record.ts'
@@ -220,7 +220,7 @@ export class Committer {
     let again: Group = []
     let at: number | undefined
     try {
-      await draft.prefetch(group.flatMap(({ entry }) => (entry.kind === 'article' ? [entry.messageId] : [])))
+      await draft.prefetch(group.flatMap(({ entry }) => (entry.kind === 'article' ? idsOf(entry) : [])))
       at = 0
       for (const { entry } of group) {
         const decision = this.#options.apply(entry, draft)
@@ -333,6 +333,9 @@ export class Committer {
     answer(outcome)
   }
 }
+
+const idsOf = ({ messageId, withdraws }: ArticleEntry): readonly string[] =>
+  withdraws === undefined ? [messageId] : [messageId, withdraws.target]
 
 const deferred = (reason: Reason): Outcome => ({ kind: 'deferred', reason })
 

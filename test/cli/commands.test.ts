@@ -363,7 +363,10 @@ describe('tidings commands', () => {
     it('is cancelled', async () => {
       site.node.articles.set('<1@b.example>', copy)
       expect((await site.run(['article', 'cancel', '1@b.example'])).out).to.equal('cancelled <1@b.example>\n')
-      expect(site.node.calls).to.deep.equal(['<1@b.example>'])
+      expect((await site.run(['article', 'cancel', '1@b.example', '--send'])).out).to.equal(
+        'cancelled <1@b.example> here and for peers\n',
+      )
+      expect(site.node.calls).to.deep.equal(['<1@b.example>', false, '<1@b.example>', true])
     })
 
     it('is missed with 1', async () => {

@@ -127,9 +127,9 @@ export class FakeNode implements NodeControl {
   async trace(messageId: string) {
     return { ...this.traced, messageId }
   }
-  async cancel(messageId: string) {
+  async cancel(messageId: string, send: boolean) {
     if (!this.articles.has(messageId)) throw new ControlFault('refused', `no article ${messageId}`)
-    this.calls.push(messageId)
+    this.calls.push(messageId, send)
   }
   async post(text: Buffer) {
     this.posted = text

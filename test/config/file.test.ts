@@ -139,8 +139,8 @@ describe('configuration file', () => {
     ],
     [
       'a reserved group',
-      '[[group]]\nname = "control.cancel"',
-      'conf/tidings.toml: group[0].name: expected a newsgroup name such as "local.test" that is not reserved, found "control.cancel" (line 2)',
+      '[[group]]\nname = "example.test"',
+      'conf/tidings.toml: group[0].name: expected a newsgroup name such as "local.test" that is not reserved, found "example.test" (line 2)',
     ],
     [
       'a status',

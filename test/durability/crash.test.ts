@@ -11,6 +11,7 @@ describe('a whole node on simulated disks', () => {
     let crashes = 0
     let acknowledged = 0
     let expired = 0
+    let withdrawn = 0
     for (let seed = first; crashes < wanted; seed++) {
       const node = await SimulatedNode.create(seed)
       try {
@@ -24,8 +25,10 @@ describe('a whole node on simulated disks', () => {
       crashes += node.crashes
       acknowledged += node.model.acknowledged
       expired += node.model.expired
+      withdrawn += node.withdrawals.carriedOut
     }
     if (acknowledged < wanted) throw new Error(`only ${acknowledged} acknowledged: this tests nothing`)
+    if (withdrawn < wanted / 10) throw new Error(`only ${withdrawn} cancelled: this tests too little`)
     if (expired < wanted / 10) throw new Error(`only ${expired} expired: this tests too little`)
   })
 })

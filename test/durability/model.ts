@@ -17,8 +17,8 @@ interface Fate {
   /** Empty for an article that was only cancelled. */
   body: string
   standing: Standing
-  /** A cancel was sent, and it is not known what became of it. */
-  cancelling: boolean
+  /** So many cancels were sent in this life, and it is not known what became of them. */
+  cancels: number
   /** Where it was seen. */
   readonly filings: Filed[]
 }
@@ -32,7 +32,7 @@ export class Model {
 
   submitted(id: string, body: string): void {
     const fate = this.fates.get(id)
-    if (fate === undefined) this.fates.set(id, { body, standing: 'unknown', cancelling: false, filings: [] })
+    if (fate === undefined) this.fates.set(id, { body, standing: 'unknown', cancels: 0, filings: [] })
     else if (fate.body === '') fate.body = body
   }
 
@@ -57,7 +57,7 @@ export class Model {
   cancelSent(id: string): void {
     this.submitted(id, '')
     const fate = this.fates.get(id)
-    if (fate) fate.cancelling = true
+    if (fate) fate.cancels += 1
   }
 
   cancelled(id: string): void {
@@ -79,13 +79,13 @@ export class Model {
   found(id: string, found: string | undefined): void {
     const fate = this.fates.get(id)
     if (fate === undefined) throw new Error(`${id} was never posted`)
-    const { standing, cancelling, body } = fate
-    if (found === undefined && standing === 'present' && !cancelling) throw new Error(`${id} is lost`)
+    const { standing, cancels, body } = fate
+    if (found === undefined && standing === 'present' && cancels === 0) throw new Error(`${id} is lost`)
     if (found !== undefined && standing === 'gone') throw new Error(`${id} has come back`)
     if (found !== undefined && found !== body) throw new Error(`${id} is not as it was posted`)
     if (found !== undefined) fate.standing = 'present'
     else if (standing !== 'gone') fate.standing = 'unknown'
-    fate.cancelling = standing === 'gone'
+    fate.cancels = standing === 'gone' ? 1 : 0
   }
 
   highest(group: number): number {

@@ -19,6 +19,7 @@ import { seeded } from '../support/seeded.ts'
 import { disturb } from './disturb.ts'
 import { HeldModel } from './held-model.ts'
 import { Model } from './model.ts'
+import { WithdrawModel } from './withdraw-model.ts'
 
 const configured = ['local.a', 'local.b', 'local.moderated']
 /** Come and go. */
@@ -48,6 +49,7 @@ interface Life {
 
 export class SimulatedNode {
   readonly model = new Model()
+  readonly withdrawals = new WithdrawModel(this.model)
   crashes = 0
   readonly #random: () => number
   #parts: MemoryParts
@@ -152,7 +154,8 @@ export class SimulatedNode {
   async #act(life: Life): Promise<void> {
     const dice = this.#random()
     if (dice < 0.4) this.#post(life)
-    else if (dice < 0.5) this.#cancel(life)
+    else if (dice < 0.46) this.#cancel(life)
+    else if (dice < 0.5) this.#withdraw(life)
     else if (dice < 0.62) this.#import(life)
     else if (dice < 0.64) this.#moderated(life)
     else if (dice < 0.66) this.#hold(life)
@@ -252,6 +255,29 @@ export class SimulatedNode {
 
   #now({ clock }: Life): number {
     return Math.floor(clock.now() / 1000)
+  }
+
+  /** By a cancel or a superseding article. */
+  #withdraw(life: Life): void {
+    const withdrawing = {
+      node: life.node,
+      random: this.#random,
+      newId: () => this.#newId(),
+      isOver: () => life.over,
+    }
+    const id = this.withdrawals.nextId(withdrawing)
+    const body = this.#bodyOf(id)
+    this.model.submitted(id, body)
+    const posted = this.withdrawals.post(id, body, withdrawing)
+    this.#track(
+      life,
+      posted.then(verdict => this.#told(life, id, verdict)),
+    )
+    const acted = this.withdrawals.act(withdrawing)
+    this.#track(
+      life,
+      acted.then(done => done && this.#told(life, done.id, done.verdict)),
+    )
   }
 
   #moderated(life: Life): void {
@@ -355,6 +381,7 @@ export class SimulatedNode {
     const { reading, history, places } = node.storage
     const faults = await audit(reading)
     if (faults.length > 0) throw new Error(faults.join('; '))
+    await this.withdrawals.check(node, id => this.#mayExpire(node, id))
     for (const [id, { standing }] of this.model.fates) {
       const located = await reading.locateId(id)
       const stored = located && (await reading.article(located.arrival))

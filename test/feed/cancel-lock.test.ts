@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { cancelKey, cancelLock, isOpened, locksIn, locksOpenedBy } from '../../src/feed/cancel-lock.ts'
-import { derivedSecret, secretsIn } from '../../src/feed/locking.ts'
+import { derivedSecret } from '../../src/feed/locking.ts'
 import type { MessageId } from '../../src/message-id.ts'
 
 const messageId = '<12345@mid.example>' as MessageId
@@ -85,18 +85,8 @@ describe('a Cancel-Lock', () => {
   })
 })
 
-describe('the secrets of Cancel-Locks', () => {
-  const long = 'x'.repeat(32)
-
-  it('are two lines of a file at most, each of 32 octets at least', () => {
-    expect(secretsIn(`${long}\n`)).to.deep.equal([Buffer.from(long)])
-    expect(secretsIn(`${long}\r\n\n${long}y`)).to.deep.equal([Buffer.from(long), Buffer.from(`${long}y`)])
-    expect(secretsIn(`${long}\n${long}\n${long}`)).to.match(/more than two lines/)
-    expect(secretsIn('short')).to.match(/at least 32 octets/)
-    expect(secretsIn('\n')).to.match(/no secret/)
-  })
-
-  it('are made from that of the node where there is no file', () => {
+describe('the secret of Cancel-Locks', () => {
+  it('is made from that of the node where there is no file', () => {
     expect(derivedSecret(Buffer.alloc(32, 1))).to.have.length(32)
     expect(derivedSecret(Buffer.alloc(32, 1))).to.not.deep.equal(derivedSecret(Buffer.alloc(32, 2)))
   })

@@ -88,6 +88,30 @@ describe('a cancel', () => {
     expect(await node.storage.reading.group('control.cancel')).to.equal(undefined)
   })
 
+  it('lies in control.cancel where the operator has made that, and goes on with its numbers', async () => {
+    await using node = await testNode()
+    const add = (name: string) =>
+      node.storage.submit({
+        kind: 'group',
+        action: 'add',
+        name: name as never,
+        status: 'n',
+        time: 1,
+        source: 'test',
+      })
+    await bring(node, cancelOf('<1@x>'))
+    await add('control.cancel')
+    await bring(node, cancelOf('<2@x>'))
+    expect(await marks(node, 'control.cancel')).to.equal('2 1 2')
+    await add('control')
+    await bring(node, cancelOf('<3@x>'))
+    await bring(node, fieldsOf({ Control: 'newgroup local.new' }))
+    await bring(node, fieldsOf({ Control: 'no-such-verb a.b' }))
+    expect(await marks(node, 'control.cancel')).to.equal('3 1 3')
+    expect(await marks(node, 'control')).to.equal('2 1 2')
+    expect(await node.storage.reading.group('local.new')).to.equal(undefined)
+  })
+
   it('tells whoever follows the log, behind its own row', async () => {
     await using node = await testNode()
     const target = fieldsOf()
@@ -220,6 +244,19 @@ describe('a cancel before its article', () => {
     expect(await node.storage.history.lookup(id)).to.equal('gone')
     expect(told(await bring(node, target))).to.equal('Duplicate')
     expect(await marks(node, 'local.test')).to.equal('0 1 0')
+  })
+
+  it('takes back a posting that is still held for release', async () => {
+    await using node = await testNode()
+    const target = fieldsOf()
+    const { 'Message-ID': id = '' } = target
+    expect(told(await post(node, { ...alice, holds: () => true }, target))).to.equal('held')
+    expect(await effect(post(node, alice, cancelOf(id)))).to.equal('remembered: not here')
+    const held = await node.storage.held.find(id)
+    if (held === undefined) throw new Error('it is not held')
+    expect(told(await node.feed.releaseHeld(held))).to.equal('Article was cancelled before it came')
+    expect(node.storage.held.count).to.equal(0)
+    expect(await node.storage.history.lookup(id)).to.equal('gone')
   })
 
   it('with the wrong key, or none, keeps nothing out', async () => {

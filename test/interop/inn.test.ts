@@ -110,6 +110,19 @@ async function identical({ a, b, inn: between }: Sites, id: string): Promise<str
   return copies.map(({ path }) => path)
 }
 
+/** Polls: nobody says when a cancel was carried out. */
+async function goneEverywhere({ a, b, inn: between }: Sites, id: string): Promise<void> {
+  for (const place of [a, between, b])
+    for (;;) {
+      const client = await place.connect()
+      client.send(`STAT ${id}\r\nQUIT\r\n`)
+      const answer = await client.line()
+      await client.rest()
+      if (/^430 /.test(answer)) break
+      await new Promise(resolve => setTimeout(resolve, 100))
+    }
+}
+
 describe('INN', function () {
   this.timeout(60_000)
   before(function () {
@@ -179,5 +192,27 @@ describe('INN', function () {
     }
     expect(await held(() => c.connect())).to.deep.equal(ids(100, innName).sort())
     expect(await held(() => a.connect())).to.deep.equal(await held(() => b.connect()))
+  })
+
+  it('carries out our cancels by their Cancel-Key, and we carry out its', async () => {
+    await using all = await sites(false)
+    const { a, inn: between } = all
+    const posted = ['<1@a.example>', '<2@a.example>', `<1@${innName}>`, `<2@${innName}>`]
+    await post(() => a.connect(), posted.slice(0, 2))
+    await post(() => between.connect(), posted.slice(2))
+    await everywhere(all, posted)
+
+    const { code, err } = await a.run(['article', 'cancel', '--send', posted[0] ?? ''])
+    expect(code, err).to.equal(0)
+    await goneEverywhere(all, posted[0] ?? '')
+    const cancel = await between.program('gencancel', '-f', 'news@inn.example', posted[2] ?? '')
+    const client = await between.connect()
+    client.send(`POST\r\n${cancel.replace(/\r?\n/g, '\r\n')}.\r\n`)
+    expect(await client.line()).to.match(/^340 /)
+    expect(await client.line()).to.match(/^240 /)
+    client.send('QUIT\r\n')
+    await client.rest()
+    await goneEverywhere(all, posted[2] ?? '')
+    await everywhere(all, [posted[1] ?? '', posted[3] ?? ''])
   })
 })

@@ -123,6 +123,8 @@ export class Inn implements AsyncDisposable {
       'etc/storage.conf': 'method tradspool {\n newsgroups: *\n class: 0\n}\n',
       'etc/readers.conf':
         'auth "all" { hosts: "*" default: "<local>" }\naccess "all" { users: "<local>" newsgroups: "*" access: RPA }\n',
+      'etc/inn-secrets.conf':
+        'cancels {\n canlockadmin: [ "a secret of the tests that is long enough" ]\n}\n',
       'etc/expire.ctl': '/remember/:30\n*:A:never:never:never\n',
       'etc/moderators': '',
       'etc/nocem.ctl': '',
@@ -277,7 +279,7 @@ function incomingConf(peers: readonly InnPeer[]): string {
 }
 
 function newsfeeds(peers: readonly InnPeer[]): string {
-  const lines = peers.map(({ name }) => `${name}:*,!control,!control.*,!junk:Tm:innfeed!\n`)
+  const lines = peers.map(({ name }) => `${name}:*,!junk:Tm:innfeed!\n`)
   const batch = 'batch:*,!control,!control.*,!junk:Tf,Wnm:\n'
   return `ME:*::\ninnfeed!:!*:Tc,Wnm*:${binaries}/innfeed -y\n${batch}${lines.join('')}`
 }

@@ -3,8 +3,10 @@ import { Article } from '../../../src/article.ts'
 import { decodeHeader } from '../../../src/article-text/header-words.ts'
 import { readableBody } from '../../../src/article-text/readable.ts'
 import { configSchema } from '../../../src/config/config.ts'
+import { controlGroup, withdrawnBy } from '../../../src/feed/control.ts'
 import { examine } from '../../../src/feed/examine.ts'
 import type { Origin } from '../../../src/feed/origin.ts'
+import { parseMessageId } from '../../../src/message-id.ts'
 import { Reason } from '../../../src/reason.ts'
 import { bodyBlocks } from '../../../src/web/body-blocks.ts'
 import { english } from '../../../src/web/words/english.ts'
@@ -114,4 +116,42 @@ const mime: Target = {
   },
 }
 
-export const articleTargets: readonly Target[] = [headers, encodedWords, mime]
+const control: Target = {
+  name: 'control-message',
+  seeds: [
+    'Control: cancel <a@b>\r\n',
+    'Control: CANCEL\t <a@b>\r\nCancel-Key: sha256:x\r\n',
+    'Control: newgroup a.b moderated\r\n',
+    'Supersedes: <a@b>\r\n',
+    'Control: cancel\r\n <a@b>\r\nSupersedes: <c@d>\r\n',
+  ].map(octets),
+  words: [
+    'Control: ',
+    'Supersedes: ',
+    'cancel',
+    '<a@b>',
+    '<x@y.example>',
+    ' ',
+    '\t',
+    '\r\n ',
+    '\r\n',
+    '__proto__',
+    '..',
+  ],
+  run(pieces) {
+    const article = Article.parse(
+      Buffer.concat([octets(header()), ...pieces, octets('\r\n\r\n')]),
+      config.limits,
+    )
+    if (article instanceof Reason) return article.name
+    const group = controlGroup(article)
+    always(/^control(\.[a-z]+)?$/.test(group), 'no octet of the article goes into the name of the group')
+    const withdrawn = withdrawnBy(article)
+    const target = withdrawn && 'target' in withdrawn ? withdrawn.target : undefined
+    always(target === undefined || parseMessageId(target) === target, 'what goes has a message-ID')
+    always(target !== '<x@y.example>', 'no article takes itself away')
+    return JSON.stringify([group, withdrawn])
+  },
+}
+
+export const articleTargets: readonly Target[] = [headers, encodedWords, mime, control]

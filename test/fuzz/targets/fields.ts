@@ -1,5 +1,6 @@
 /** What is read out of single fields and arguments: dates, identifiers, names, patterns, paths. */
 import { formatDate, parseDate, parseNntpDate } from '../../../src/date.ts'
+import { isOpened, locksIn, locksOpenedBy } from '../../../src/feed/cancel-lock.ts'
 import { compilePattern } from '../../../src/glob.ts'
 import { parseLaxMessageId, parseMessageId } from '../../../src/message-id.ts'
 import { parseDistributions, parseNewsgroup, parseNewsgroups } from '../../../src/newsgroup.ts'
@@ -104,4 +105,25 @@ const path: Target = {
   },
 }
 
-export const fieldTargets: readonly Target[] = [date, messageId, wildmat, newsgroups, path]
+const cancelKeys: Target = {
+  name: 'cancel-lock',
+  seeds: [
+    'sha256:s/pmK/3grrz++29ce2/mQydzJuc7iqHn1nqcJiQTPMc=',
+    'sha256:qv1VXHYiCGjkX/N1nhfYKcAeUn8bCVhrWhoKuBSnpMA= (old)\r\n\tsha1:aaaBBBcccDDDeeeFFF=',
+    `sha512:${'A'.repeat(86)}== sha256:${'A'.repeat(43)}=`,
+  ].map(octets),
+  words: ['sha256:', 'sha512:', 'sha1:', 'ShA256:', ' ', '\r\n\t', '(', ')', '\\', '=', '/', '__proto__:'],
+  run(pieces) {
+    const text = textOf(pieces)
+    const [locks, keys] = [locksIn(text), locksOpenedBy(text)]
+    always(locks.length <= 16 && keys.length <= 16, 'nobody makes us look at more')
+    always(
+      locks.every(lock => locksIn(`x (y) ${lock}\r\n z`)[0] === lock),
+      'a lock that was read can be read again',
+    )
+    always(!isOpened(locks, keys), 'nothing opens itself')
+    return JSON.stringify([locks, keys])
+  },
+}
+
+export const fieldTargets: readonly Target[] = [date, messageId, wildmat, newsgroups, path, cancelKeys]
