@@ -28,6 +28,7 @@ export async function auditStore(data: string, acknowledged: Iterable<string> = 
     ...articleFaults(contents),
     ...indexFaults(contents),
     ...groupFaults(contents),
+    ...cancelFaults(contents),
   ]
   const { articles, groups, numbers } = contents
   return { articles: articles.size, groups: groups.size, numbers: numbers.size, faults }
@@ -93,6 +94,16 @@ function indexFaults({ articles, history, numbers, overview, log }: Contents): s
   for (const [place, arrival] of numbers)
     if (!articles.has(arrival)) faults.push(`number ${place} leads to no article`)
   for (const place of overview.keys()) if (!numbers.has(place)) faults.push(`overview of ${place}, no number`)
+  return faults
+}
+
+/** What is remembered for articles to come stands in the ring, so that it can be displaced. */
+function cancelFaults({ cancels, slots, counters }: Contents): string[] {
+  const faults = [...cancels]
+    .filter(([cancel, slot]) => slots.get(slot) !== cancel)
+    .map(([cancel]) => `the cancel ${cancel} has no place in the ring`)
+  const counted = counters.get('cancel') ?? 0
+  if (slots.size > counted) faults.push(`${slots.size} places for cancels, ${counted} were counted`)
   return faults
 }
 

@@ -45,6 +45,9 @@ export interface Contents {
   readonly marks: ReadonlyMap<number, Marks>
   /** Ids that are gone, as hashes. */
   readonly gone: ReadonlySet<string>
+  /** Cancels whose article has not come, and the ring they stand in: keys and values with their letters. */
+  readonly cancels: ReadonlyMap<string, string>
+  readonly slots: ReadonlyMap<string, string>
   /** Message-IDs of postings that wait for release. */
   readonly held: ReadonlySet<string>
   readonly counters: ReadonlyMap<string, number>
@@ -108,6 +111,8 @@ function read({ articles, state, index }: Record<(typeof names)[number], Table>)
     groups: new Map<number, Group>(),
     marks: new Map<number, Marks>(),
     gone: new Set<string>(),
+    cancels: new Map<string, string>(),
+    slots: new Map<string, string>(),
     held: new Set<string>(),
     counters: new Map<string, number>(),
     history: new Map<string, number>(),
@@ -134,6 +139,14 @@ function read({ articles, state, index }: Record<(typeof names)[number], Table>)
   each(state, 'x', (key, value) => {
     unsealed(value)
     found.gone.add(key.toString('hex'))
+  })
+  each(state, 'l', (key, value) => {
+    if (key.length !== 32) throw new Error('not a message-ID and a lock')
+    found.cancels.set(`6c${key.toString('hex')}`, unsealed(value).toString('hex'))
+  })
+  each(state, 's', (key, value) => {
+    if (key.readUInt32BE() >= 65_536) throw new Error('outside the ring')
+    found.slots.set(`73${key.toString('hex')}`, unsealed(value).toString('hex'))
   })
   each(state, 'r', (key, value) => {
     const octets = unsealed(value)
