@@ -23,6 +23,8 @@ export interface Account {
   readonly certificates: readonly string[]
   /** Seconds since 1970. */
   readonly created: number
+  /** What sessions of the web reader were begun under: with another value all of them are over. */
+  readonly sessionStamp?: string
 }
 
 /** What may be changed of one; what is absent stays. */

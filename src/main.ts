@@ -7,6 +7,7 @@ import { systemClock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { type ConfigErrors, type LoadedConfig, readCancelSecrets, readSecret } from './config/file.ts'
 import { oncePerConfig } from './config/snapshot.ts'
+import { AccountBook } from './feed/account-book.ts'
 import type { Node } from './feed/node.ts'
 import { type KeyPair, pairWarnings, readKeyPair, samePair, UnusableKeyPair } from './key-pair.ts'
 import { Lifetimes } from './lifetimes.ts'
@@ -33,7 +34,7 @@ import { openDataDirectory, UnusableData } from './storage/data-directory.ts'
 import { countDescriptors } from './storage/descriptors.ts'
 import { CorruptJournal, MissingJournal, NoSpace } from './storage/journal-error.ts'
 import { StoreIncomplete } from './storage/store-error.ts'
-import { createWeb, type WebServer } from './web/web.ts'
+import { createWeb, type WebOptions, type WebServer } from './web/web.ts'
 
 export interface NodeOptions {
   readonly config: Config
@@ -116,6 +117,10 @@ const nntpObserver = (metrics: Metrics) => ({
   command: (name: string, code: number) => metrics.command(name, code),
 })
 
+interface WebParts extends Pick<WebOptions, 'logins' | 'accounts' | 'audit' | 'descriptors'> {
+  readonly metrics: Metrics
+}
+
 class RunningParts implements RunningNode {
   readonly finished: Promise<number>
   readonly #options: NodeOptions
@@ -181,13 +186,26 @@ class RunningParts implements RunningNode {
     )
     this.#nntp = nntp
     await nntp.listen()
-    const web = await this.#startWeb(node, { metrics, descriptors: descriptors.limit })
+    const accounts = new AccountBook({
+      storage: node.storage,
+      clock: systemClock,
+      logins,
+      random: randomBytes,
+      changed: (name, account) => nntp.accountChanged(name, account),
+    })
+    const web = await this.#startWeb(node, {
+      metrics,
+      descriptors: descriptors.limit,
+      logins,
+      accounts,
+      audit,
+    })
     const status = () => nodeStatus({ node, nntp, config, warnings, version, listening: this.#listening })
     const troubles = async () => (await status()).troubles
     const administration = new Administration({
       node,
       clock: systemClock,
-      logins,
+      accounts,
       log,
       config,
       random: randomBytes,
@@ -195,7 +213,6 @@ class RunningParts implements RunningNode {
       callers: () => nntp.callers,
       reload: () => this.reload(),
       stop: () => void this.stop(),
-      accountChanged: (name, account) => nntp.accountChanged(name, account),
     })
     metrics.observe(async () => gaugesOf(await status(), await administration.peers.list()))
     const listen = placesOf('admin', { listen: this.#config.listen, handedOver })
@@ -298,15 +315,12 @@ class RunningParts implements RunningNode {
     )
   }
 
-  async #startWeb(
-    node: Node,
-    { metrics, descriptors }: { readonly metrics: Metrics; readonly descriptors: number },
-  ): Promise<WebServer> {
+  async #startWeb(node: Node, { metrics, ...parts }: WebParts): Promise<WebServer> {
     const { log, handedOver } = this.#options
     const config = () => this.#config
     const rules = oncePerConfig(config => new AccessRules(config))
     const web = createWeb({
-      descriptors,
+      ...parts,
       reading: node.storage.reading,
       shelves: node.storage.shelves,
       epoch: node.storage.places.epoch,

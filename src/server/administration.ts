@@ -1,10 +1,10 @@
 /** What the control socket may ask, done over storage and feed. Every change is an entry of the log. */
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
+import type { AccountBook } from '../feed/account-book.ts'
 import type { Poster } from '../feed/feed.ts'
 import type { Node } from '../feed/node.ts'
 import type { Log } from '../log.ts'
-import type { Logins } from '../login/login.ts'
 import { isControlGroup, isReserved, type Newsgroup, parseNewsgroup } from '../newsgroup.ts'
 import type { BackupProgress } from '../storage/backup.ts'
 import type { GroupEntry, Outcome } from '../storage/entry.ts'
@@ -43,14 +43,14 @@ import { runPull } from './pull.ts'
 import { followArrivals } from './tail.ts'
 import { type Trace, traceArticle } from './trace-report.ts'
 import { exportPieces, runImport } from './transfer.ts'
-import { UserAdministration, type UserAdministrationParts } from './user-administration.ts'
+import { UserAdministration } from './user-administration.ts'
 import type { UserControl } from './user-control.ts'
 import type { VerifyOptions, VerifyProgress } from './verify-control.ts'
 
 export interface AdministrationParts {
   readonly node: Node
   readonly clock: Clock
-  readonly logins: Logins
+  readonly accounts: AccountBook
   readonly log: Log
   readonly config: () => Config
   /** So many random octets. */
@@ -60,7 +60,6 @@ export interface AdministrationParts {
   readonly stop: () => void
   /** Connections of peers that feed us now. */
   readonly callers: () => readonly PeerCaller[]
-  readonly accountChanged: UserAdministrationParts['changed']
 }
 
 /** Whoever reaches the control socket owns the node: may post and approve everywhere. */
@@ -86,11 +85,7 @@ export class Administration implements NodeControl {
     this.#parts = parts
     this.peers = new PeerAdministration(parts)
     this.held = new ModerateAdministration(parts)
-    this.users = new UserAdministration({
-      ...parts,
-      storage: parts.node.storage,
-      changed: parts.accountChanged,
-    })
+    this.users = new UserAdministration(parts.accounts)
   }
 
   status(): Promise<Status> {

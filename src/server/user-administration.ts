@@ -9,67 +9,51 @@ import {
   longestCredential,
   preparePassword,
 } from '../account.ts'
-import { type ProvenAccount, type Role, roles } from '../client.ts'
-import type { Clock } from '../clock.ts'
+import { type Role, roles } from '../client.ts'
+import type { AccountBook, AccountOutcome, AccountWish } from '../feed/account-book.ts'
 import { HasherBusy } from '../login/hasher.ts'
-import type { Logins } from '../login/login.ts'
 import { nearest } from '../nearest.ts'
-import type { AccountEntry } from '../storage/entry.ts'
-import type { Storage } from '../storage/storage.ts'
 import { ControlFault } from './node-control.ts'
 import type { UserChange, UserControl, UserRow } from './user-control.ts'
 
-export interface UserAdministrationParts {
-  readonly storage: Pick<Storage, 'accounts' | 'submit'>
-  readonly clock: Clock
-  readonly logins: Pick<Logins, 'stored'>
-  /** Told what became of an account that somebody may be logged in with; undefined where it can be used no more. */
-  readonly changed: (name: AccountName, account: ProvenAccount | undefined) => void
-}
-
 const batch = 500
+/** Of the entries in the log. */
+const source = 'admin'
 
 export class UserAdministration implements UserControl {
-  readonly #parts: UserAdministrationParts
+  readonly #book: AccountBook
 
-  constructor(parts: UserAdministrationParts) {
-    this.#parts = parts
+  constructor(book: AccountBook) {
+    this.#book = book
   }
 
   async *list(): AsyncGenerator<readonly UserRow[]> {
     const rows: UserRow[] = []
-    for await (const accounts of this.#parts.storage.accounts.list()) rows.push(...accounts.map(rowOf))
+    for await (const accounts of this.#book.list()) rows.push(...accounts.map(rowOf))
     rows.sort((one, other) => (one.name < other.name ? -1 : 1))
     for (let at = 0; at < rows.length; at += batch) yield rows.slice(at, at + batch)
   }
 
   async add(change: UserChange, password: string): Promise<UserRow> {
     const name = nameOf(change.name)
-    await this.#submit({
-      action: 'add',
-      name,
-      change: { ...definitionOf(change), ...(await this.#hashed(password)) },
-    })
-    return rowOf(await this.#account(name))
+    const outcome = await this.#book.add({ name, ...(await this.#wish(change, password)) })
+    return rowOf(stored(outcome, `there is an account ${name} already`))
   }
 
   async set(change: UserChange, password: string): Promise<UserRow> {
     const name = nameOf(change.name)
-    await this.#submit({
-      action: 'set',
-      name,
-      change: { ...definitionOf(change), ...(await this.#hashed(password)) },
-    })
-    const account = await this.#account(name)
-    const { roles, groups, disabled } = account
-    this.#parts.changed(name, disabled ? undefined : { name, roles: new Set(roles), groups })
-    return rowOf(account)
+    const outcome = await this.#book.set({ name, ...(await this.#wish(change, password)) })
+    return rowOf(stored(outcome, `there is no account ${name}`))
   }
 
   async remove(text: string): Promise<void> {
     const name = nameOf(text)
-    await this.#submit({ action: 'remove', name })
-    this.#parts.changed(name, undefined)
+    const failed = await this.#book.remove({ name, source })
+    if (failed !== undefined) throw faultOf(failed, `there is no account ${name}`)
+  }
+
+  async #wish(change: UserChange, password: string): Promise<Omit<AccountWish, 'name'>> {
+    return { change: { ...definitionOf(change), ...(await this.#hashed(password)) }, source }
   }
 
   async #hashed(text: string): Promise<AccountChange> {
@@ -81,33 +65,28 @@ export class UserAdministration implements UserControl {
         `a password has no control characters and at most ${longestCredential} octets of UTF-8`,
       )
     try {
-      return await this.#parts.logins.stored(password)
+      return await this.#book.hashed(password)
     } catch (error) {
       if (error instanceof HasherBusy)
         throw new ControlFault('retry', 'too many logins at the moment; try again')
       throw error
     }
   }
+}
 
-  async #submit(entry: Pick<AccountEntry, 'action' | 'name' | 'change'>): Promise<void> {
-    const { storage, clock } = this.#parts
-    const time = Math.floor(clock.now() / 1000)
-    const outcome = await storage.submit({ kind: 'account', time, source: 'admin', ...entry })
-    if (outcome.kind === 'refused') throw new ControlFault('refused', outcome.reason.text)
-    if (outcome.kind === 'deferred') throw new ControlFault('retry', outcome.reason.text)
-    if (outcome.kind !== 'duplicate') return
-    throw new ControlFault(
-      'refused',
-      entry.action === 'add'
-        ? `there is an account ${entry.name} already`
-        : `there is no account ${entry.name}`,
-    )
-  }
+function stored(outcome: AccountOutcome, duplicate: string): Account {
+  if (outcome.kind !== 'stored') throw faultOf(outcome, duplicate)
+  return outcome.account
+}
 
-  async #account(name: AccountName): Promise<Account> {
-    const account = await this.#parts.storage.accounts.find(name)
-    if (account === undefined) throw new ControlFault('refused', `there is no account ${name}`)
-    return account
+function faultOf(outcome: Exclude<AccountOutcome, { kind: 'stored' }>, duplicate: string): ControlFault {
+  switch (outcome.kind) {
+    case 'duplicate':
+      return new ControlFault('refused', duplicate)
+    case 'refused':
+      return new ControlFault('refused', outcome.reason.text)
+    case 'deferred':
+      return new ControlFault('retry', outcome.reason.text)
   }
 }
 

@@ -1,16 +1,34 @@
 /** The links at the head of every page. */
+import { visibleLine } from '../article-text/visible.ts'
 import { homeAddress, postAddress } from './addresses.ts'
+import { loginAddress } from './people/own-address.ts'
 import type { Link } from './render.ts'
 import type { Visitor } from './site.ts'
 
-export function navigationFor({ words: { page } }: Visitor): Link[] {
+/** Characters of an account's name. */
+const longestName = 24
+
+export function navigationFor({ words: { page, login, settings }, person, here }: Visitor): Link[] {
   return [
     { text: page.groups, to: homeAddress },
     { text: page.newArticle, to: postAddress('') },
+    ...(person === undefined
+      ? [
+          { text: settings.heading, to: '/settings' },
+          { text: login.heading, to: loginAddress(here) },
+        ]
+      : [{ text: shortName(person.account.name), to: '/settings' }]),
   ]
 }
 
 /** ARIA 1.2: what `aria-current` says of a link on the page that is shown. */
 export function currentOf({ to }: Link, { path }: Visitor): 'page' | '' {
   return to === path ? 'page' : ''
+}
+
+function shortName(name: string): string {
+  const characters = Array.from(visibleLine(name))
+  return characters.length > longestName
+    ? `${characters.slice(0, longestName - 1).join('')}…`
+    : characters.join('')
 }

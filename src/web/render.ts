@@ -5,7 +5,7 @@
 import type Handlebars from 'handlebars'
 import type { TemplateDelegate } from 'handlebars'
 import runtime from 'handlebars/runtime.js'
-import type { Theme } from './looks.ts'
+import type { Theme } from './people/settings.ts'
 import { views } from './views/compiled.js'
 import type { Words } from './words/english.ts'
 
@@ -33,6 +33,8 @@ export interface Frame {
   readonly feeds: readonly Link[]
   /** Address that tells as it happens what the page shows; empty where nothing does. */
   readonly live: string
+  /** The token of the form that ends the session; empty where there is none. */
+  readonly signOut: string
 }
 
 /** A text, and where it leads; `to` is empty where it leads nowhere. */
@@ -107,6 +109,32 @@ export interface FormField {
   readonly invalid: 'true' | 'false'
 }
 
+/** One field; `choices`, `area` and `box` say that it is no line of text. */
+export interface FormEntry {
+  readonly id: string
+  readonly label: string
+  readonly hint: string
+  readonly value: string
+  readonly problem: string
+  readonly type: 'text' | 'password' | 'email' | 'number'
+  readonly autocomplete: string
+  readonly required: boolean
+  readonly choices: readonly { readonly value: string; readonly text: string; readonly chosen: boolean }[]
+  readonly area: boolean
+  readonly box: boolean
+  /** Of a box. */
+  readonly on: boolean
+}
+
+export interface FormShown {
+  readonly action: string
+  readonly heading: string
+  readonly token: string
+  readonly hidden: readonly { readonly name: string; readonly value: string }[]
+  readonly entries: readonly FormEntry[]
+  readonly button: string
+}
+
 /** A view's name to what it shows. */
 export interface Views {
   home: { frame: Frame; summary: string; sections: readonly Section[]; empty: boolean }
@@ -164,6 +192,14 @@ export interface Views {
     followupTo: FormField
     subject: FormField
     body: FormField
+  }
+  form: {
+    frame: Frame
+    heading: string
+    alert: string
+    notes: readonly string[]
+    forms: readonly FormShown[]
+    links: readonly Link[]
   }
   trouble: { frame: Frame; heading: string; text: string; find: boolean }
 }

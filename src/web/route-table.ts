@@ -4,8 +4,10 @@ import { eventsPage } from './pages/events.ts'
 import { filePage } from './pages/file.ts'
 import { groupPage } from './pages/group.ts'
 import { hierarchyPage, homePage } from './pages/hierarchy.ts'
+import { logIn, loginForm, logOut, logoutForm } from './pages/login.ts'
 import { findPage } from './pages/missing.ts'
 import { heldPage, postArticle, postForm, sentPage } from './pages/post.ts'
+import { keepSettings, settingsForm } from './pages/settings.ts'
 import type { Page } from './site.ts'
 
 export interface Route {
@@ -37,4 +39,7 @@ export const routeTable: readonly Route[] = [
   { path: '/post', show: postForm, act: postArticle, keepsForm: true, longest: 'article' },
   { path: '/post/sent', show: sentPage },
   { path: '/post/held', show: heldPage },
+  { path: '/login', show: loginForm, act: logIn, keepsForm: true },
+  { path: '/logout', show: logoutForm, act: logOut },
+  { path: '/settings', show: settingsForm, act: keepSettings },
 ]

@@ -7,6 +7,8 @@ import { IndexUnfinished } from '../storage/index-unfinished.ts'
 import type { Asset } from './assets.ts'
 import { type HostRule, hostAllowed, namesBase, openedByPerson, originAllowed } from './guard.ts'
 import { noSuchPage } from './pages/missing.ts'
+import { loginAddress } from './people/own-address.ts'
+import { freshProof } from './person.ts'
 import { type Route, routeTable } from './route-table.ts'
 import { type Ask, answerFields, type Bindings, cookieName, send, strictTransport } from './send.ts'
 import { type Answer, type Page, type Site, trouble, type Visit, type WebAccess } from './site.ts'
@@ -86,7 +88,7 @@ function addPage(app: Hono<Bindings>, route: Route, options: PageOptions): void 
   const { site, page } = options
   const show = (json: boolean) => async (c: Ask) => {
     const visit = await visitFor(options, c, new URLSearchParams())
-    const answer = refusalOf(route, visit) ?? (await page(site, visit))
+    const answer = refusalOf(route, visit, site) ?? (await page(site, visit))
     return send(c, answer, { site, visit, json, secure: isSecure(site, c) })
   }
   app.get(route.path, show(false))
@@ -121,7 +123,7 @@ function addForm(app: Hono<Bindings>, route: Route, options: PageOptions): void 
     if (type !== 'application/x-www-form-urlencoded') return send(c, notAForm, { site, secure })
     const visit = await visitFor(options, c, new URLSearchParams(await c.req.text()))
     const stale = visit.trusted || route.keepsForm === true ? undefined : oldForm
-    const answer = refusalOf(route, visit) ?? stale ?? (await page(site, visit))
+    const answer = refusalOf(route, visit, site) ?? stale ?? (await page(site, visit))
     return send(c, answer, { site, visit, secure })
   })
 }
@@ -131,11 +133,15 @@ function longestForm({ longest = usualForm }: Route, site: Site): number {
   return longest === 'article' ? site.config().limits.article_bytes * 3 + usualForm : longest
 }
 
-function refusalOf({ needs }: Route, { person }: Visit): Answer | undefined {
+function refusalOf({ needs }: Route, visit: Visit, { clock }: Site): Answer | undefined {
   if (needs === undefined) return undefined
-  if (person === undefined) return { kind: 'redirect', status: 303, to: '/login' }
+  const { person, here } = visit
+  const toLogin: Answer = { kind: 'redirect', status: 303, to: loginAddress(here) }
+  if (person === undefined) return toLogin
   const { roles } = person.account
-  if (needs === 'admin') return roles.has('admin') ? undefined : noRight
+  if (needs === 'admin' && !roles.has('admin')) return noRight
+  // A browser that was left alone administers nothing.
+  if (needs === 'admin' && clock.now() - person.provenAt > freshProof) return toLogin
   const moderates = roles.has('moderator') || roles.has('admin')
   return needs === 'moderator' && !moderates ? noRight : undefined
 }
@@ -162,10 +168,14 @@ function visitFor(options: RouteOptions, c: Ask, form: URLSearchParams): Promise
   const secure = isSecure(options.site, c)
   const twin = /^\/[^/]+\/[^/]+\.json$/.test(c.req.path)
   const opened = c.req.method === 'GET' && !twin && openedByPerson(name => c.req.header(name), c.env.host)
+  const { pathname, search } = new URL(c.req.url)
   return visitOf(options, {
     client: clientOf(c),
     path: c.req.path,
     lastEvent: c.req.header('Last-Event-ID') ?? '',
+    secure,
+    agent: c.req.header('User-Agent') ?? '',
+    here: pathname + search,
     acceptLanguage: c.req.header('Accept-Language') ?? '',
     query: new URL(c.req.url).searchParams,
     form,

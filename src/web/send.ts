@@ -1,8 +1,10 @@
 /** Answers of page functions as HTTP responses. RFC 9110; no page goes out without the fields that stand here. */
 import type { Context } from 'hono'
 import { setCookie } from 'hono/cookie'
+import type { Cookie } from './cookie.ts'
 import type { Asker } from './forwarded.ts'
-import type { Answer, Cookie, Site, Visit, Visitor } from './site.ts'
+import { usualSettings } from './people/settings.ts'
+import type { Answer, Site, Visit, Visitor } from './site.ts'
 import { mainCookie } from './visits.ts'
 import { wordsFor } from './words/words.ts'
 
@@ -120,6 +122,9 @@ function sendTrouble(c: Ask, answer: Answer & { kind: 'trouble' }, sending: Send
     words: wordsFor(c.req.header('Accept-Language') ?? ''),
     path: c.req.path,
     person: undefined,
+    settings: usualSettings,
+    cookie: '',
+    here: '',
   }
   const { status, say } = answer
   const { heading, text } = say(visitor.words)

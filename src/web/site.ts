@@ -1,12 +1,17 @@
 /** What page functions stand on, and what they give back. They know no HTTP library and no sockets. */
+import type { Audit } from '../audit-log.ts'
+import type { Client } from '../client.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
+import type { AccountBook } from '../feed/account-book.ts'
 import type { Feed, Poster } from '../feed/feed.ts'
 import type { Log } from '../log.ts'
+import type { Logins } from '../login/login.ts'
 import type { Group, Reading } from '../storage/reading.ts'
 import type { Shelves } from '../storage/shelves.ts'
+import type { Cookie } from './cookie.ts'
 import type { Live } from './live/live.ts'
-import type { Looks } from './looks.ts'
+import type { Settings, SettingsShelf } from './people/settings.ts'
 import type { People, Person } from './person.ts'
 import type { Attempt } from './posting/attempt.ts'
 import type { Once } from './posting/once.ts'
@@ -33,6 +38,11 @@ export interface Site {
   /** What people keep here. */
   readonly shelves: Shelves
   readonly people: People
+  /** What they like. */
+  readonly settings: SettingsShelf
+  readonly logins: Pick<Logins, 'password' | 'stored'>
+  readonly accounts: AccountBook
+  readonly audit: Audit
   /** Read marks and subscriptions. */
   readonly readers: Readers
   /** Articles as they come. */
@@ -53,10 +63,13 @@ export interface Visitor {
   readonly words: Words
   /** Of the address that was asked for; its link is marked where pages lead elsewhere. */
   readonly path: string
-  /** How pages are to look; as usual where absent. */
-  readonly looks?: Looks | undefined
   /** Who is signed in; absent for all others. */
   readonly person: Person | undefined
+  readonly settings: Settings
+  /** The cookie that forms and sessions are tied to; empty where nobody has looked for it. */
+  readonly cookie: string
+  /** Path and query that were asked for; empty where the request was turned away before. */
+  readonly here: string
 }
 
 /** One request. */
@@ -79,22 +92,15 @@ export interface Visit extends Visitor {
   readonly form: URLSearchParams
   /** Whether the form was shown to this browser; false for GET. */
   readonly trusted: boolean
-  /** The cookie that forms and sessions are tied to, made for this visit where the browser had none. */
-  readonly cookie: string
-  /** Whether the browser sent it. */
+  readonly client: Client
+  /** Whether the browser came under TLS, to us or to a proxy of ours. */
+  readonly secure: boolean
+  /** What the browser calls itself. */
+  readonly agent: string
+  /** Whether the browser sent the cookie; it is made for this visit where not. */
   readonly hadCookie: boolean
   /** Value of another cookie of ours; undefined where the browser sent none. */
   readonly kept: (name: string) => string | undefined
-}
-
-/** A cookie to set, for this host, all its pages, and none of its scripts. RFC 6265 4.1 */
-export interface Cookie {
-  /** Without `__Host-`, which is put before it under TLS. */
-  readonly name: string
-  /** Characters of RFC 6265 4.1.1 only; empty takes the cookie away. */
-  readonly value: string
-  /** Seconds; until the browser ends where absent. */
-  readonly maxAge?: number
 }
 
 export type Answer =

@@ -1,9 +1,10 @@
 /** One request as page functions see it: who asks, in which language, and what came with it. */
 import type { Client } from '../client.ts'
+import { settingsCookie } from './people/settings.ts'
 import type { Site, Visit, WebAccess } from './site.ts'
 import { tasteOf } from './taste/taste.ts'
 import { wellFormedCookie } from './token.ts'
-import { wordsFor } from './words/words.ts'
+import { languages, wordsFor } from './words/words.ts'
 
 /** What is read from a request, without the library it came by. */
 export interface Asked {
@@ -11,7 +12,12 @@ export interface Asked {
   readonly path: string
   /** Value of Last-Event-ID; empty where there is none. */
   readonly lastEvent: string
+  /** Whether the browser came under TLS, to us or to a proxy of ours. */
+  readonly secure: boolean
   readonly acceptLanguage: string
+  readonly agent: string
+  /** Path and query. */
+  readonly here: string
   readonly query: URLSearchParams
   readonly form: URLSearchParams
   readonly parameter: (name: string) => string
@@ -30,7 +36,7 @@ export interface VisitParts {
 }
 
 export async function visitOf({ site, access }: VisitParts, asked: Asked): Promise<Visit> {
-  const { query, form, parameter, cookie: kept } = asked
+  const { query, form, parameter, cookie: kept, secure, agent, here } = asked
   const sent = kept(mainCookie) ?? ''
   const hadCookie = wellFormedCookie(sent)
   const cookie = hadCookie ? sent : site.random(16).toString('base64url')
@@ -38,11 +44,17 @@ export async function visitOf({ site, access }: VisitParts, asked: Asked): Promi
   const reads = await site.readers.of(person?.account.name, kept)
   const client = person === undefined ? asked.client : { ...asked.client, account: person.account }
   const allowed = access(client)
+  const settings = await site.settings.of(person, kept(settingsCookie))
   return {
-    words: wordsFor(asked.acceptLanguage),
+    words: languages.get(settings.language) ?? wordsFor(asked.acceptLanguage),
     path: asked.path,
     lastEvent: asked.lastEvent,
     person,
+    settings,
+    client,
+    secure,
+    agent,
+    here,
     access: allowed,
     reader: reads.reader,
     taste: tasteOf(reads.taste, allowed.mayRead),

@@ -5,14 +5,17 @@ import { TLSSocket } from 'node:tls'
 import { getRequestListener } from '@hono/node-server'
 import { plainAddress } from '../address.ts'
 import { Networks } from '../address-blocks.ts'
+import { type Audit, noAudit } from '../audit-log.ts'
 import type { Client } from '../client.ts'
-import type { Clock } from '../clock.ts'
+import type { Clock, Timer } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { oncePerConfig } from '../config/snapshot.ts'
+import type { AccountBook } from '../feed/account-book.ts'
 import type { Feed } from '../feed/feed.ts'
 import type { KeyPair } from '../key-pair.ts'
 import type { HandedOver } from '../listen.ts'
 import type { Log } from '../log.ts'
+import type { Logins } from '../login/login.ts'
 import type { Reading } from '../storage/reading.ts'
 import type { Shelves } from '../storage/shelves.ts'
 import { type Asset, assetAddress, readAssets } from './assets.ts'
@@ -20,9 +23,9 @@ import { createCatalogue } from './catalogue.ts'
 import { askerOf, type Hop } from './forwarded.ts'
 import { Listeners } from './listeners.ts'
 import { Live } from './live/live.ts'
-import { usualLooks } from './looks.ts'
 import { currentOf, navigationFor } from './navigation.ts'
-import { nobody } from './person.ts'
+import { Sessions } from './people/sessions.ts'
+import { SettingsShelf } from './people/settings.ts'
 import { isSettled } from './posting/attempt.ts'
 import { Once } from './posting/once.ts'
 import { Readers } from './read-state/readers.ts'
@@ -44,7 +47,10 @@ export interface WebOptions {
   readonly access: (client: Client) => WebAccess
   /** Of the program, for User-Agent. */
   readonly version?: string
-  /** Ties forms to browsers and signs cookies; where it changes, those of before the restart count no more. */
+  readonly logins: Pick<Logins, 'password' | 'stored'>
+  readonly accounts: AccountBook
+  readonly audit?: Audit
+  /** Ties forms and sessions to browsers; where it changes all sessions are over. */
   readonly secret?: Buffer
   readonly random?: (octets: number) => Buffer
   /** File descriptors that this process may have; no limit where absent. */
@@ -101,10 +107,21 @@ export function createWeb(options: WebOptions): WebServer {
       listener(incoming, outgoing).catch(error => options.log.error({ err: error }, 'web answer failed'))
     },
   })
+  let sweeping: Timer | undefined
+  const sweep = () => {
+    sweeping = options.clock.timer(sweepTime, sweep)
+    site.people
+      .sweep()
+      .catch((error: unknown) => options.log.warn({ err: error }, 'old sessions were not removed'))
+  }
   return {
-    listen: () => listeners.open(),
+    async listen() {
+      await listeners.open()
+      sweep()
+    },
     reload: () => listeners.renew(),
-    close: async () => {
+    async close() {
+      sweeping?.cancel()
       site.live.close()
       await listeners.close()
       await site.readers.close()
@@ -126,7 +143,11 @@ function hopOf({ socket, headers }: IncomingMessage): Hop {
   return { remote: socket.remoteAddress ?? '', secure: socket instanceof TLSSocket, field }
 }
 
-function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Site {
+/** How often sessions that are over are taken away, milliseconds. */
+const sweepTime = 86_400_000
+
+function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Site & { people: Sessions } {
+  const { shelves, accounts, clock, log, config, audit = noAudit } = options
   const random = options.random ?? randomBytes
   const secret = options.secret ?? random(32)
   const version = (options.version ?? '').replace(/[^\w.+-]/g, '')
@@ -135,22 +156,44 @@ function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Si
     script: assetAddress(assets, 'reader.js'),
     icon: assetAddress(assets, 'icon.svg'),
   }
+  const tokens = new FormTokens(secret)
   return {
     ...options,
+    audit,
     groups: createCatalogue(options.reading),
-    tokens: new FormTokens(secret),
     posts: new Once(isSettled),
+    tokens,
     random,
     userAgent: version === '' ? 'Tidings-Web' : `Tidings-Web/${version}`,
-    people: nobody,
     live: new Live({ ...options, epoch: options.epoch ?? 0 }),
+    people: new Sessions({
+      shelves,
+      find: name => accounts.find(name),
+      elsewhere: () => isElsewhere(config()),
+      clock,
+      log,
+      random,
+      secret,
+    }),
+    settings: new SettingsShelf(shelves, secret),
     readers: new Readers({ ...options, secret }),
     frame: (visitor, title, twin) => {
-      const { theme, keys } = visitor.looks ?? usualLooks
-      const navigation = navigationFor(visitor).map(link => ({ ...link, current: currentOf(link, visitor) }))
-      const plain = { theme, keys: keys ? ('on' as const) : ('off' as const), feeds: [], live: '' }
-      return { ...files, ...plain, site: options.config().web.title, title, twin, navigation }
+      const { person, settings, cookie } = visitor
+      return {
+        ...files,
+        site: config().web.title,
+        title,
+        twin,
+        navigation: navigationFor(visitor).map(link => ({ ...link, current: currentOf(link, visitor) })),
+        theme: settings.theme,
+        keys: settings.shortcuts ? 'on' : 'off',
+        feeds: [],
+        live: '',
+        signOut: person === undefined || cookie === '' ? '' : tokens.of(cookie),
+      }
     },
     render: createRenderer(),
   }
 }
+
+const isElsewhere = ({ auth }: Config): boolean => auth.program.length > 0 || auth.url !== ''

@@ -25,6 +25,9 @@ const visits: Readonly<Record<string, readonly string[] | string>> = {
   '/post': ['/post?group=local.test', '/post?inreplyto=<reply@sample.example>'],
   '/post/sent': ['/post/sent'],
   '/post/held': ['/post/held'],
+  '/login': ['/login?next=/post'],
+  '/logout': 'leads to /login',
+  '/settings': ['/settings'],
 }
 
 const pages = Object.values(visits).flatMap(addresses => (typeof addresses === 'string' ? [] : addresses))

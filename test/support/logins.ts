@@ -23,6 +23,8 @@ export class TestLogins implements AsyncDisposable {
   readonly records: { readonly event: string; readonly fields: Readonly<Record<string, unknown>> }[] = []
   readonly limits: string[] = []
   readonly logins: Logins
+  /** Where records and limits go. */
+  readonly audit: Audit
   /** Resolves at the next hash that is stored anew. */
   renewed: Promise<void> = Promise.resolve()
 
@@ -38,6 +40,7 @@ export class TestLogins implements AsyncDisposable {
       record: (event, fields) => void this.records.push({ event, fields }),
       limit: limit => void this.limits.push(limit),
     }
+    this.audit = audit
     this.logins = new Logins({
       accounts: {
         get count() {

@@ -1,35 +1,24 @@
 /** A web reader on a free port over storage in memory, and a plain HTTP client that can say anything. */
-import { request } from 'node:http'
-import { request as requestSecurely } from 'node:https'
+import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
-import { systemClock } from '../../src/clock.ts'
+import { type Clock, systemClock } from '../../src/clock.ts'
 import { type Config, configSchema } from '../../src/config/config.ts'
+import { AccountBook } from '../../src/feed/account-book.ts'
 import { silentLog } from '../../src/log.ts'
 import { createWeb, type WebOptions, type WebServer } from '../../src/web/web.ts'
+import { type Ask, askHttp, type Reply } from './ask-http.ts'
 import { FakeFeed, FakeReading } from './fake-reading.ts'
+import { TestLogins } from './logins.ts'
 import { unescapeHtml } from './markup.ts'
+import { memoryAccounts } from './memory-accounts.ts'
 import { MemoryShelves } from './memory-shelves.ts'
-
-export interface Reply {
-  readonly status: number
-  readonly headers: NodeJS.Dict<string | string[]>
-  readonly body: Buffer
-  readonly text: string
-}
-
-export interface Ask {
-  readonly method?: string
-  readonly headers?: Readonly<Record<string, string>>
-  /** Fields of a form. */
-  readonly form?: Readonly<Record<string, string>>
-  /** Over TLS, whatever the certificate. */
-  readonly secure?: boolean
-}
 
 export class WebFixture implements AsyncDisposable {
   readonly reading = new FakeReading()
   readonly feed = new FakeFeed(this.reading)
   readonly shelves = new MemoryShelves()
+  readonly people: TestLogins
+  clock: Clock
   /** Groups that may not be read. */
   readonly hidden = new Set<string>()
   readonly errors: string[] = []
@@ -37,21 +26,37 @@ export class WebFixture implements AsyncDisposable {
     listen: { web: ['127.0.0.1:0'] },
     node: { path_identity: 'news.test' },
   })
+  readonly #secret = randomBytes(32)
   #web: WebServer | undefined
+
+  constructor({ clock = systemClock }: { readonly clock?: Clock } = {}) {
+    this.clock = clock
+    this.people = new TestLogins({ clock })
+  }
 
   async start(options: Partial<WebOptions> = {}): Promise<this> {
     this.#web = createWeb({
       reading: this.reading,
       feed: this.feed,
       shelves: this.shelves,
-      clock: systemClock,
+      clock: this.clock,
+      logins: this.people.logins,
+      accounts: new AccountBook({
+        storage: memoryAccounts(this.people.accounts, this.shelves),
+        clock: this.clock,
+        logins: this.people.logins,
+        random: randomBytes,
+        changed: () => {},
+      }),
+      audit: this.people.audit,
+      secret: this.#secret,
       log: { ...silentLog, error: (fields, event) => this.errors.push(`${event} ${JSON.stringify(fields)}`) },
       config: () => this.config,
       version: '1.2.3',
-      access: ({ address }) => ({
+      access: ({ address, account }) => ({
         mayRead: group => !this.hidden.has(group),
         poster: {
-          account: '',
+          account: account?.name ?? '',
           address,
           mayPost: group => !this.hidden.has(group),
           mayApprove: () => false,
@@ -79,26 +84,7 @@ export class WebFixture implements AsyncDisposable {
   }
 
   ask(path: string, ask: Ask = {}): Promise<Reply> {
-    const { hostname, port } = new URL(`http://${ask.secure ? this.secureHost : this.host}`)
-    const body = ask.form === undefined ? '' : new URLSearchParams(ask.form).toString()
-    const type = ask.form === undefined ? {} : { 'Content-Type': 'application/x-www-form-urlencoded' }
-    const method = ask.method ?? (ask.form === undefined ? 'GET' : 'POST')
-    const headers = { ...type, 'Content-Length': String(Buffer.byteLength(body)), ...ask.headers }
-    return new Promise((resolve, reject) => {
-      const where = { hostname, port, path, method, headers, agent: false, rejectUnauthorized: false }
-      const sending = (ask.secure ? requestSecurely : request)(where, incoming => {
-        const chunks: Buffer[] = []
-        incoming.on('data', chunk => chunks.push(chunk))
-        incoming.on('error', reject)
-        incoming.on('end', () => {
-          const whole = Buffer.concat(chunks)
-          const status = incoming.statusCode ?? 0
-          resolve({ status, headers: incoming.headers, body: whole, text: whole.toString() })
-        })
-      })
-      sending.on('error', reject)
-      sending.end(body)
-    })
+    return askHttp(ask.secure ? this.secureHost : this.host, path, ask)
   }
 
   /** The form as a browser has it: its hidden fields and the cookie that came with it. */
@@ -123,6 +109,7 @@ export class WebFixture implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
+    await this.people[Symbol.asyncDispose]()
   }
 }
 

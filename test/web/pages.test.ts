@@ -51,7 +51,7 @@ describe('web: pages', () => {
   it('/g/ of an unknown and of a hidden group look the same', async () => {
     const [hidden, unknown] = [await web.ask('/g/local.secret/'), await web.ask('/g/local.nosuch/')]
     expect([hidden.status, unknown.status]).to.deep.equal([404, 404])
-    expect(hidden.text).to.equal(unknown.text)
+    expect(hidden.text).to.equal(unknown.text.replaceAll('nosuch', 'secret'))
   })
 
   it('/m/ shows an article with its headers, with or without angle brackets', async () => {
@@ -61,7 +61,8 @@ describe('web: pages', () => {
       .to.contain('Re: root')
       .and.contain('ann@example.invalid')
       .and.contain('href="/m/root@x.test/"')
-    expect((await web.ask('/m/%3Creply%40x.test%3E/')).text).to.equal(text)
+    const main = (page: string) => page.slice(page.indexOf('<main'))
+    expect(main((await web.ask('/m/%3Creply%40x.test%3E/')).text)).to.equal(main(text))
   })
 
   it('/m/ of a hidden article is like that of none; a crosspost does not name the hidden group', async () => {

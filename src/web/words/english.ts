@@ -3,10 +3,12 @@ import { countingIn } from './counting.ts'
 import { article } from './english/article.ts'
 import { groups } from './english/groups.ts'
 import { keys } from './english/keys.ts'
+import { login } from './english/login.ts'
 import { page } from './english/page.ts'
 import { post } from './english/post.ts'
 import { problems } from './english/problems.ts'
 import { refusals } from './english/refusals.ts'
+import { settings } from './english/settings.ts'
 import { trouble } from './english/trouble.ts'
 
 const { counted, ...counting } = countingIn('en-GB', { justNow: 'just now' })
@@ -29,6 +31,8 @@ export const english = {
   post,
   problems,
   refusals,
+  login,
+  settings,
   trouble,
 }
 

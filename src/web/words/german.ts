@@ -4,10 +4,12 @@ import type { Words } from './english.ts'
 import { article } from './german/article.ts'
 import { groups } from './german/groups.ts'
 import { keys } from './german/keys.ts'
+import { login } from './german/login.ts'
 import { page } from './german/page.ts'
 import { post } from './german/post.ts'
 import { problems } from './german/problems.ts'
 import { refusals } from './german/refusals.ts'
+import { settings } from './german/settings.ts'
 import { trouble } from './german/trouble.ts'
 
 const { counted, ...counting } = countingIn('de-DE', { justNow: 'gerade eben' })
@@ -27,5 +29,7 @@ export const german: Words = {
   post,
   problems,
   refusals,
+  login,
+  settings,
   trouble,
 }

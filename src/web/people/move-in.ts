@@ -1,0 +1,16 @@
+/** What a visitor has kept in cookies becomes the account's when somebody signs in. */
+import type { ProvenAccount } from '../../client.ts'
+import type { Cookie } from '../cookie.ts'
+import type { Site, Visit } from '../site.ts'
+import { settingsCookie } from './settings.ts'
+
+/** Gives the cookies that change by it. What the account has already stays. */
+export async function moveIn(
+  site: Site,
+  { person, settings, kept }: Visit,
+  { name }: ProvenAccount,
+): Promise<readonly Cookie[]> {
+  if (person !== undefined || kept(settingsCookie) === undefined) return []
+  if (!(await site.settings.has(name))) await site.settings.keep(name, settings)
+  return []
+}
