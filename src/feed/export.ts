@@ -1,4 +1,5 @@
 /** Articles of a node as files that other programs read: mailbox, rnews batch, spool, JSON lines. */
+import { mboxEntry } from '../mbox.ts'
 import type { Arrival, ArrivalRow, Reading, StoredArticle } from '../storage/reading.ts'
 import type { Wildmat } from '../wildmat.ts'
 import { terminator, textFromWire } from '../wire.ts'
@@ -52,7 +53,7 @@ async function* exportRow(exporting: Exporting, reading: Reading): AsyncGenerato
   if (article === undefined) return
   switch (format) {
     case 'mbox':
-      return yield { octets: asMbox(article, row.time) }
+      return yield { octets: mboxEntry(textFromWire(unterminated(article.transfer)), row.time) }
     case 'rnews':
       return yield { octets: asRnews(article) }
     case 'jsonl':
@@ -81,40 +82,6 @@ async function filedIn({ row, names, groups }: Exporting): Promise<Filed[]> {
 
 function unterminated(block: Buffer): Buffer {
   return block.subarray(0, block.length - terminator.length)
-}
-
-/** RFC 4155, of the mboxrd kind, so that the reader gets every line back as it was. */
-function asMbox(article: StoredArticle, time: number): Buffer {
-  const text = textFromWire(unterminated(article.transfer))
-  return Buffer.concat([
-    Buffer.from(`From tidings@localhost ${asctime(time)}\n`),
-    quoted(text),
-    Buffer.from('\n'),
-  ])
-}
-
-/** `Thu Apr 15 12:00:00 1993` in UTC. */
-function asctime(seconds: number): string {
-  const [day, date, month, year, time] = new Date(seconds * 1000).toUTCString().replace(',', '').split(' ')
-  return `${day} ${month} ${date?.replace(/^0/, ' ')} ${time} ${year}`
-}
-
-const from = Buffer.from('From ')
-const mark = Buffer.from('>')
-const lf = 0x0a
-const gt = 0x3e
-
-function quoted(text: Buffer): Buffer {
-  const pieces: Buffer[] = []
-  let done = 0
-  for (let i = text.indexOf(from); i >= 0; i = text.indexOf(from, i + 1)) {
-    let start = i
-    while (text[start - 1] === gt) start--
-    if (start > 0 && text[start - 1] !== lf) continue
-    pieces.push(text.subarray(done, start), mark)
-    done = start
-  }
-  return pieces.length === 0 ? text : Buffer.concat([...pieces, text.subarray(done)])
 }
 
 function asRnews(article: StoredArticle): Buffer {

@@ -16,6 +16,21 @@ export function rawAddress(messageId: string): string {
   return `${articleAddress(messageId)}raw`
 }
 
+/** The conversation that an article is in: its tree and its texts, a page at a time. */
+export function threadAddress(messageId: string, page = 1): string {
+  return `${articleAddress(messageId)}t/${page > 1 ? `?page=${page}` : ''}`
+}
+
+/** All its texts on one page, in the order in which they came. */
+export function flatThreadAddress(messageId: string): string {
+  return `${articleAddress(messageId)}T/`
+}
+
+/** All its articles as a mailbox. */
+export function mailboxAddress(messageId: string): string {
+  return `${articleAddress(messageId)}t.mbox.gz`
+}
+
 /** The `number`th file of an article; its name is for people, and for the program that saves it. */
 export function fileAddress(messageId: string, number: number, name: string): string {
   return `${articleAddress(messageId)}a/${number}/${segment(name)}`

@@ -43,11 +43,6 @@ export interface Link {
   readonly to: string
 }
 
-interface Place extends Link {
-  /** Whether it is the page itself. ARIA 1.2 aria-current */
-  readonly current: 'page' | ''
-}
-
 export interface When {
   readonly text: string
   readonly machine: string
@@ -70,12 +65,48 @@ export interface Section {
   readonly groups: readonly GroupLine[]
 }
 
+/** A link that says whether it is the page itself. ARIA 1.2 aria-current */
+export interface Place extends Link {
+  readonly current: 'page' | 'true' | ''
+}
+
+/** An article in a tree, which is never deeper than a page can show. */
 export interface ThreadLine {
+  /** Empty where it is that of the article above. */
   readonly subject: string
   readonly to: string
   readonly author: string
   readonly when: When
+  readonly unread: boolean
+  readonly current: 'true' | ''
+  /** For the style sheet: `new`, `gone`, or empty. */
+  readonly mark: string
   readonly replies: readonly ThreadLine[]
+}
+
+/** A conversation in the list of a group. */
+export interface ThreadSummary {
+  readonly subject: string
+  readonly to: string
+  readonly articles: string
+  /** Empty where all is read. */
+  readonly unread: string
+  /** The first that is unread. */
+  readonly first: string
+  readonly authors: readonly string[]
+  /** Whether there are more authors, in words. */
+  readonly others: string
+  readonly last: { readonly to: string; readonly author: string; readonly when: When }
+  readonly mark: string
+}
+
+/** The conversation around an article. */
+export interface ThreadBox {
+  /** How many articles it has; empty for an article that stands alone. */
+  readonly summary: string
+  readonly lines: readonly ThreadLine[]
+  /** Other ways to read it. */
+  readonly links: readonly Link[]
 }
 
 export interface HeaderLine {
@@ -153,7 +184,10 @@ export interface Views {
     summary: string
     note: string
     post: string
-    shape: Link
+    shapes: readonly Place[]
+    /** Where not all articles are threaded. */
+    since: string
+    summaries: readonly ThreadSummary[]
     threads: readonly ThreadLine[]
     empty: boolean
     pager: readonly Link[]

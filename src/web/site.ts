@@ -19,6 +19,7 @@ import type { Reader } from './read-state/reader.ts'
 import type { Readers } from './read-state/readers.ts'
 import type { Frame, Render, Rendered } from './render.ts'
 import type { Taste } from './taste/taste.ts'
+import type { ThreadCache } from './thread-cache.ts'
 import type { FormTokens } from './token.ts'
 import type { Words } from './words/english.ts'
 
@@ -49,6 +50,8 @@ export interface Site {
   readonly live: Live
   /** Every group, in name order. */
   readonly groups: () => Promise<readonly Group[]>
+  /** The conversations of groups. */
+  readonly threads: ThreadCache
   readonly tokens: FormTokens
   readonly posts: Once<Attempt>
   readonly random: (octets: number) => Buffer

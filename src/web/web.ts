@@ -32,6 +32,7 @@ import { Readers } from './read-state/readers.ts'
 import { createRenderer } from './render.ts'
 import { createRoutes } from './routes.ts'
 import type { Site, WebAccess } from './site.ts'
+import { ThreadCache } from './thread-cache.ts'
 import { FormTokens } from './token.ts'
 
 export interface WebOptions {
@@ -161,6 +162,7 @@ function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Si
     ...options,
     audit,
     groups: createCatalogue(options.reading),
+    threads: new ThreadCache(options),
     posts: new Once(isSettled),
     tokens,
     random,

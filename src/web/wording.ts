@@ -9,9 +9,14 @@ import type { Words } from './words/english.ts'
 export function whenOf(date: string, now: number, words: Words): When {
   const seconds = parseDate(date)
   if (seconds === undefined) return { text: visibleLine(date), machine: '', ago: '' }
+  return { ...whenAt(seconds), ago: words.ago(now / 1000 - seconds) }
+}
+
+/** The same of seconds since 1970, for lists, where how long ago it is would be too much; empty for no date. */
+export function whenAt(seconds: number | undefined): When {
+  if (seconds === undefined) return { text: '', machine: '', ago: '' }
   const machine = `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`
-  const text = `${machine.slice(0, 10)} ${machine.slice(11, 16)}`
-  return { text, machine, ago: words.ago(now / 1000 - seconds) }
+  return { text: `${machine.slice(0, 10)} ${machine.slice(11, 16)}`, machine, ago: '' }
 }
 
 /** The name in a From header, or the address where there is none. RFC 5322 3.4, RFC 5536 3.1.2 */

@@ -41,7 +41,7 @@ describe('web: pages', () => {
   })
 
   it('/g/ shows threads, replies below their parents', async () => {
-    const { status, text } = await web.ask('/g/local.test/')
+    const { status, text } = await web.ask('/g/local.test/?view=tree')
     expect(status).to.equal(200)
     expect(text).to.match(/root@x\.test[\s\S]*<ul>[\s\S]*reply@x\.test[\s\S]*<\/ul>/)
     expect(text).to.contain('3 articles').and.contain('2026-11-21 08:00').and.contain('Ann Other')
@@ -125,7 +125,7 @@ describe('web: pages', () => {
     expect(groups.map((group: { name: string }) => group.name))
       .to.include('comp.lang.c')
       .and.not.include('local.secret')
-    const group = JSON.parse((await web.ask('/g/local.test.json')).text)
+    const group = JSON.parse((await web.ask('/g/local.test.json?view=flat')).text)
     expect(group.group.name).to.equal('local.test')
     expect(group.articles.at(-1)).to.include({ number: 1, messageId: '<root@x.test>' })
     const article = JSON.parse((await web.ask('/m/root@x.test.json')).text)
@@ -194,16 +194,16 @@ describe('web: pages', () => {
     for (let at = 30; at < 330; at++) if (at % 7 !== 0) many.reading.remove('local.test', at)
     await many.start()
     const seen: number[] = []
-    let path = '/g/local.test.json'
+    let path = '/g/local.test.json?view=flat'
     for (let page = 0; page < 20 && path !== ''; page++) {
       const data = JSON.parse((await many.ask(path)).text)
       seen.push(...data.articles.map((row: { number: number }) => row.number))
-      path = data.older === 0 ? '' : `/g/local.test.json?before=${data.older}`
+      path = data.older === 0 ? '' : `/g/local.test.json?view=flat&before=${data.older}`
     }
     expect(seen)
       .to.deep.equal([...new Set(seen)].sort((a, b) => b - a))
       .and.have.length(143)
-    const up = JSON.parse((await many.ask('/g/local.test.json?after=20')).text)
+    const up = JSON.parse((await many.ask('/g/local.test.json?view=flat&after=20')).text)
     expect(up.articles.at(-1).number).to.equal(21)
     expect(up.articles).to.have.length(50)
     expect((await many.ask('/g/local.test/')).text)

@@ -1,57 +1,50 @@
-/** `/g/<group>/`: the articles of a group, newest first, as threads or flat. */
+/** `/g/<group>/`: the articles of a group, newest activity first: as conversations, as their trees, or as a flat list. */
 
 import { visibleLine } from '../../article-text/visible.ts'
 import type { Group } from '../../storage/reading.ts'
-import { articleAddress, eventsAddress, groupAddress, postAddress, twinAddress } from '../addresses.ts'
+import { eventsAddress, groupAddress, postAddress, twinAddress } from '../addresses.ts'
 import { asShownTo, statusNote } from '../catalogue.ts'
-import { type OverviewRow, readWindow, type Window } from '../overview.ts'
-import type { Link, ThreadLine } from '../render.ts'
+import { flatList } from '../group-list.ts'
+import { threadList } from '../group-threads.ts'
+import type { ListPage } from '../list-page.ts'
+import type { Link, Place } from '../render.ts'
 import type { Answer, Site, Visit } from '../site.ts'
-import { type Thread, threadRows } from '../threading.ts'
-import { authorName, whenOf } from '../wording.ts'
 import type { Words } from '../words/english.ts'
 import { trailTo } from './hierarchy.ts'
 import { noSuchGroup } from './missing.ts'
 
-const rowsPerPage = 50
-
-function threadLine(thread: Thread, now: number, words: Words): ThreadLine {
-  const { row, replies } = thread
-  return {
-    subject: visibleLine(row.subject) || words.page.noSubject,
-    to: articleAddress(row.messageId),
-    author: visibleLine(authorName(row.from)),
-    when: whenOf(row.date, now, words),
-    replies: replies.map(reply => threadLine(reply, now, words)),
-  }
-}
-
-function rowData(row: OverviewRow): object {
-  return { ...row, address: articleAddress(row.messageId) }
-}
+export const groupViews = ['threads', 'tree', 'flat'] as const
+export type GroupView = (typeof groupViews)[number]
 
 function positive(text: string | null): number | undefined {
   return text !== null && /^\d{1,10}$/.test(text) ? Number(text) : undefined
 }
 
-interface Turning {
-  readonly window: Window
-  readonly flat: boolean
-  readonly words: Words
+function viewOf(visit: Visit): GroupView {
+  const asked = visit.query.get('view')
+  return groupViews.find(view => view === asked) ?? 'threads'
 }
 
-function pagerOf(group: Group, { window, flat, words: { page } }: Turning): Link[] {
-  const newest = window.rows[0]?.number
-  const oldest = window.rows.at(-1)?.number
-  const link = (text: string, query: string): Link => {
-    const parts = [query, flat ? 'view=flat' : ''].filter(part => part !== '')
-    return { text, to: `${groupAddress(group.name)}${parts.length > 0 ? `?${parts.join('&')}` : ''}` }
-  }
+function addressOf(group: Group, view: GroupView, place = ''): string {
+  const parts = [place, view === 'threads' ? '' : `view=${view}`].filter(part => part !== '')
+  return `${groupAddress(group.name)}${parts.length > 0 ? `?${parts.join('&')}` : ''}`
+}
+
+function pagerOf(group: Group, view: GroupView, { page, words }: { page: ListPage; words: Words }): Link[] {
+  const link = (text: string, place: string): Link => ({ text, to: addressOf(group, view, place) })
   return [
-    ...(window.newer ? [link(page.newest, '')] : []),
-    ...(window.newer && newest !== undefined ? [link(page.newer, `after=${newest}`)] : []),
-    ...(window.older && oldest !== undefined ? [link(page.older, `before=${oldest}`)] : []),
+    ...(page.newer > 0 ? [link(words.page.newest, ''), link(words.page.newer, `after=${page.newer}`)] : []),
+    ...(page.older > 0 ? [link(words.page.older, `before=${page.older}`)] : []),
   ]
+}
+
+function shapesOf(group: Group, view: GroupView, { threads }: Words): Place[] {
+  const texts = { threads: threads.asThreads, tree: threads.asTree, flat: threads.asList }
+  return groupViews.map(each => ({
+    text: texts[each],
+    to: addressOf(group, each),
+    current: each === view ? 'true' : '',
+  }))
 }
 
 export async function groupPage(site: Site, visit: Visit): Promise<Answer> {
@@ -60,14 +53,14 @@ export async function groupPage(site: Site, visit: Visit): Promise<Answer> {
   const found = await site.reading.group(visit.parameter('group'))
   if (found === undefined || !mayRead(found.name)) return noSuchGroup
   const group = asShownTo(found, mayRead)
-  const flat = visit.query.get('view') === 'flat'
+  const view = viewOf(visit)
   const span = { before: positive(visit.query.get('before')), after: positive(visit.query.get('after')) }
   // Before the articles are read, so that none falls between the page and what is told live.
-  const { place } = site.live
-  const window = await readWindow(site.reading, group, { ...span, count: rowsPerPage })
-  const threads = flat ? window.rows.map(row => ({ row, replies: [] })) : threadRows(window.rows)
-  const now = site.clock.now()
-  const live = eventsAddress(group.name, place)
+  const live = eventsAddress(group.name, site.live.place)
+  const page =
+    view === 'flat'
+      ? await flatList(site, group, { visit, span })
+      : await threadList(site, group, { visit, span, trees: view === 'tree' })
   const name = visibleLine(group.name)
   return {
     kind: 'page',
@@ -79,15 +72,15 @@ export async function groupPage(site: Site, visit: Visit): Promise<Answer> {
           trail: trailTo(group.name, words),
           name,
           description: visibleLine(group.description),
-          summary: words.articles(group.count),
+          summary: page.summary,
           note: statusNote(group.status, words),
           post: visit.access.poster.mayPost(group.name) ? postAddress(group.name) : '',
-          shape: flat
-            ? { text: words.groups.asThreads, to: groupAddress(group.name) }
-            : { text: words.groups.flat, to: `${groupAddress(group.name)}?view=flat` },
-          threads: threads.map(thread => threadLine(thread, now, words)),
-          empty: threads.length === 0,
-          pager: pagerOf(group, { window, flat, words }),
+          shapes: shapesOf(group, view, words),
+          since: page.since,
+          summaries: page.summaries,
+          threads: page.threads,
+          empty: page.summaries.length + page.threads.length === 0,
+          pager: pagerOf(group, view, { page, words }),
         },
         words,
       ),
@@ -95,8 +88,8 @@ export async function groupPage(site: Site, visit: Visit): Promise<Answer> {
       group: { name: group.name, status: group.status, description: group.description, count: group.count },
       low: group.low,
       high: group.high,
-      articles: window.rows.map(rowData),
-      older: window.older ? (window.rows.at(-1)?.number ?? 0) : 0,
+      ...page.data,
+      older: page.older,
     },
   }
 }

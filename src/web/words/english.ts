@@ -9,6 +9,7 @@ import { post } from './english/post.ts'
 import { problems } from './english/problems.ts'
 import { refusals } from './english/refusals.ts'
 import { settings } from './english/settings.ts'
+import { threads } from './english/threads.ts'
 import { trouble } from './english/trouble.ts'
 
 const { counted, ...counting } = countingIn('en-GB', { justNow: 'just now' })
@@ -22,6 +23,7 @@ export const english = {
   name: 'English',
   ...counting,
   articles: counted({ one: 'article', other: 'articles' }),
+  threadCount: counted({ one: 'thread', other: 'threads' }),
   groupCount: counted({ one: 'group', other: 'groups' }),
   lines: counted({ one: 'line', other: 'lines' }),
   page,
@@ -33,6 +35,7 @@ export const english = {
   refusals,
   login,
   settings,
+  threads,
   trouble,
 }
 

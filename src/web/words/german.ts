@@ -10,6 +10,7 @@ import { post } from './german/post.ts'
 import { problems } from './german/problems.ts'
 import { refusals } from './german/refusals.ts'
 import { settings } from './german/settings.ts'
+import { threads } from './german/threads.ts'
 import { trouble } from './german/trouble.ts'
 
 const { counted, ...counting } = countingIn('de-DE', { justNow: 'gerade eben' })
@@ -20,6 +21,7 @@ export const german: Words = {
   name: 'Deutsch',
   ...counting,
   articles: counted({ one: 'Artikel', other: 'Artikel' }),
+  threadCount: counted({ one: 'Thema', other: 'Themen' }),
   groupCount: counted({ one: 'Gruppe', other: 'Gruppen' }),
   lines: counted({ one: 'Zeile', other: 'Zeilen' }),
   page,
@@ -31,5 +33,6 @@ export const german: Words = {
   refusals,
   login,
   settings,
+  threads,
   trouble,
 }

@@ -6,6 +6,4 @@ export const groups = {
   moderated: 'moderated',
   readOnly: 'read only',
   movedTo: (name: string) => `moved to ${name}`,
-  asThreads: 'Show as threads',
-  flat: 'Show flat',
 }

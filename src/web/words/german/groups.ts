@@ -8,6 +8,4 @@ export const groups: Words['groups'] = {
   moderated: 'moderiert',
   readOnly: 'nur lesen',
   movedTo: name => `umgezogen nach ${name}`,
-  asThreads: 'Als Themen zeigen',
-  flat: 'Flach zeigen',
 }

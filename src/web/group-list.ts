@@ -1,0 +1,47 @@
+/** A page of the articles of a group in the order in which they came, the newest first. */
+import type { Group } from '../storage/reading.ts'
+import { articleAddress } from './addresses.ts'
+import { shownAuthor, shownSubject } from './conversation.ts'
+import type { ListPage, ListSpan } from './list-page.ts'
+import { type OverviewRow, readWindow } from './overview.ts'
+import type { ThreadLine } from './render.ts'
+import type { Site, Visit } from './site.ts'
+import { whenOf } from './wording.ts'
+
+const rowsPerPage = 50
+
+interface Asked {
+  readonly visit: Visit
+  readonly span: ListSpan
+}
+
+export async function flatList(site: Site, group: Group, { visit, span }: Asked): Promise<ListPage> {
+  const { rows, older, newer } = await readWindow(site.reading, group, { ...span, count: rowsPerPage })
+  const now = site.clock.now()
+  const line = (row: OverviewRow): ThreadLine => {
+    const unread = !visit.reader.isRead(group, row.number)
+    return {
+      subject: shownSubject(row.subject, visit.words),
+      to: articleAddress(row.messageId),
+      author: shownAuthor(row.from),
+      when: whenOf(row.date, now, visit.words),
+      unread,
+      current: '',
+      mark: unread ? 'new' : '',
+      replies: [],
+    }
+  }
+  return {
+    summaries: [],
+    threads: rows.map(line),
+    summary: visit.words.articles(group.count),
+    since: '',
+    newer: newer ? (rows[0]?.number ?? 0) : 0,
+    older: older ? (rows.at(-1)?.number ?? 0) : 0,
+    data: { articles: rows.map(rowData) },
+  }
+}
+
+function rowData({ newsgroups: _, ...row }: OverviewRow): object {
+  return { ...row, address: articleAddress(row.messageId) }
+}

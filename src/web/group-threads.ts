@@ -1,0 +1,176 @@
+/** A page of the conversations of a group, the one with the newest article first. */
+import type { Group } from '../storage/reading.ts'
+import { articleAddress, threadAddress } from './addresses.ts'
+import { Conversation, shownAuthor, shownSubject, threadLines } from './conversation.ts'
+import type { ListPage, ListSpan } from './list-page.ts'
+import type { ThreadLine, ThreadSummary } from './render.ts'
+import type { Site, Visit } from './site.ts'
+import { type Slices, slicesOf } from './slices.ts'
+import type { GroupThreads } from './thread-cache.ts'
+import type { ThreadArticle } from './threading/thread-forest.ts'
+import { threadTree } from './threading/thread-tree.ts'
+import { whenAt } from './wording.ts'
+
+const threadsPerPage = 50
+/** Articles that are looked at for who took part. */
+const mostLookedAt = 60
+const mostAuthors = 3
+/** Of one tree and of all trees on a page. */
+const mostLines = [30, 400] as const
+
+interface Asked {
+  readonly visit: Visit
+  readonly span: ListSpan
+  /** Shown as trees. */
+  readonly trees: boolean
+}
+
+/** A conversation with what its lists need. */
+interface Found {
+  readonly conversation: Conversation
+  readonly articles: number
+  readonly newest: ThreadArticle
+}
+
+export async function threadList(site: Site, group: Group, asked: Asked): Promise<ListPage> {
+  const { visit } = asked
+  const { words } = visit
+  const kept = await site.threads.of(group)
+  const window = kept.threads.window({ ...asked.span, count: threadsPerPage })
+  // All of what is kept is taken now, for it changes while others read.
+  const found = window.threads.map(top => foundAt(kept, group, { top, whole: anyRead(visit, group) }))
+  const summary = words.threads.summary(words.articles(group.count), words.threadCount(kept.threads.count))
+  const slices = slicesOf(site.clock)
+  const [first, last] = [found[0], found.at(-1)]
+  return {
+    summaries: asked.trees ? [] : await summaries(found, visit, slices),
+    threads: asked.trees ? await trees(found, visit, slices) : [],
+    summary,
+    since: kept.since > 0 ? words.threads.since(words.articles(kept.forest.rows.present)) : '',
+    newer: window.newer ? (first?.newest.number ?? 0) : 0,
+    older: window.older ? (last?.newest.number ?? 0) : 0,
+    data: { threads: found.map(threadData) },
+  }
+}
+
+/** What nobody has read needs not be looked through for what is not read. */
+function anyRead(visit: Visit, group: Group): boolean {
+  return visit.reader.readIn(group).some(({ high }) => high >= group.low)
+}
+
+function foundAt(
+  { forest, threads }: GroupThreads,
+  group: Group,
+  { top, whole }: { readonly top: number; readonly whole: boolean },
+): Found {
+  const articles = threads.articles(top)
+  const tree = threadTree(forest, top, whole ? articles : Math.min(articles, mostLookedAt))
+  return {
+    conversation: new Conversation(group, forest, tree),
+    articles,
+    newest: forest.articleAt(threads.newest(top)),
+  }
+}
+
+async function summaries(found: readonly Found[], visit: Visit, slices: Slices): Promise<ThreadSummary[]> {
+  const lines: ThreadSummary[] = []
+  for (const each of found) {
+    lines.push(summaryOf(each, visit, await unreadIn(each, visit, slices)))
+    await slices.rest()
+  }
+  return lines
+}
+
+interface Unread {
+  readonly count: number
+  /** Place of the first. */
+  readonly first: number
+}
+
+async function unreadIn({ conversation, articles }: Found, visit: Visit, slices: Slices): Promise<Unread> {
+  if (conversation.length < articles || !anyRead(visit, conversation.group))
+    return { count: articles, first: 0 }
+  let count = 0
+  let first = -1
+  for (let at = 0; at < conversation.length; at++) {
+    if ((at & 255) === 255) await slices.rest()
+    if (visit.reader.isRead(conversation.group, conversation.number(at))) continue
+    count += 1
+    if (first < 0) first = at
+  }
+  return { count, first: Math.max(first, 0) }
+}
+
+function summaryOf({ conversation, articles, newest }: Found, visit: Visit, unread: Unread): ThreadSummary {
+  const { words } = visit
+  const root = conversation.article(0)
+  const authors = new Set<string>()
+  for (let at = 0; at < Math.min(conversation.length, mostLookedAt); at++)
+    authors.add(shownAuthor(conversation.article(at).from))
+  return {
+    subject: shownSubject(root.subject, words),
+    to: articleAddress(root.messageId),
+    articles: words.articles(articles),
+    unread:
+      unread.count > 0 && unread.count < articles
+        ? words.threads.countUnread(words.number(unread.count))
+        : '',
+    first: articleAddress(conversation.messageId(unread.first)),
+    authors: [...authors].slice(0, mostAuthors),
+    others: authors.size > mostAuthors ? words.threads.others : '',
+    last: {
+      to: articleAddress(newest.messageId),
+      author: shownAuthor(newest.from),
+      when: whenAt(newest.date),
+    },
+    mark: unread.count > 0 ? 'new' : '',
+  }
+}
+
+async function trees(found: readonly Found[], visit: Visit, slices: Slices): Promise<ThreadLine[]> {
+  const lines: ThreadLine[] = []
+  let left: number = mostLines[1]
+  for (const { conversation, articles } of found) {
+    const to = Math.min(conversation.length, mostLines[0], Math.max(left, 1))
+    left -= to
+    const tree = threadLines(conversation, { from: 0, to, visit })
+    lines.push(...(to < articles ? withMore(tree, articles - to, { conversation, visit }) : tree))
+    await slices.rest()
+  }
+  return lines
+}
+
+/** A last line below the first article that leads to the rest. */
+function withMore(
+  tree: readonly ThreadLine[],
+  more: number,
+  { conversation, visit: { words } }: { readonly conversation: Conversation; readonly visit: Visit },
+): ThreadLine[] {
+  const [first, ...others] = tree
+  if (first === undefined) return []
+  const line: ThreadLine = {
+    subject: words.threads.more(words.articles(more)),
+    to: threadAddress(conversation.messageId(0)),
+    author: '',
+    when: whenAt(undefined),
+    unread: false,
+    current: '',
+    mark: 'more',
+    replies: [],
+  }
+  return [{ ...first, replies: [...first.replies, line] }, ...others]
+}
+
+function threadData({ conversation, articles, newest }: Found): object {
+  const { messageId, subject, from, date, number } = conversation.article(0)
+  return {
+    messageId,
+    number,
+    subject,
+    from,
+    date: date ?? null,
+    articles,
+    last: { ...newest, date: newest.date ?? null, address: articleAddress(newest.messageId) },
+    address: threadAddress(messageId),
+  }
+}

@@ -1,0 +1,29 @@
+/** Conversations: how they are listed, and one of them. */
+export const threads = {
+  views: 'How the articles are shown',
+  asThreads: 'Threads',
+  asTree: 'Tree',
+  asList: 'List',
+  unread: 'new',
+  /** `count` is a number in words. */
+  countUnread: (count: string) => `${count} new`,
+  others: 'and others',
+  more: (articles: string) => `${articles} more`,
+  since: (articles: string) =>
+    `Of this group the newest ${articles} are shown as threads. The list has all of them.`,
+  summary: (articles: string, threads: string) => `${articles} in ${threads}`,
+  heading: 'Thread',
+  wholeThread: 'Read the whole thread',
+  onOnePage: 'On one page',
+  mailbox: 'As a mailbox',
+  missing: 'An article that is not here',
+  before: '‹ Before in thread',
+  behind: 'Next in thread ›',
+  nextUnread: 'Next new ›',
+  parent: 'Parent',
+  beyond: 'The article is older than those of its group that are shown as threads.',
+  article: 'Article',
+  answers: 'in answer to',
+  gone: 'An article of this thread has gone while the page was made.',
+  bodies: 'Articles of this thread',
+}
