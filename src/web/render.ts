@@ -35,6 +35,8 @@ export interface Frame {
   readonly live: string
   /** The token of the form that ends the session; empty where there is none. */
   readonly signOut: string
+  /** Message-ID of the article that the thread shown began with; empty where the page shows more than a thread. */
+  readonly thread: string
 }
 
 /** A text, and where it leads; `to` is empty where it leads nowhere. */

@@ -191,6 +191,7 @@ function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Si
         keys: settings.shortcuts ? 'on' : 'off',
         feeds: [],
         live: '',
+        thread: '',
         signOut: person === undefined || cookie === '' ? '' : tokens.of(cookie),
       }
     },

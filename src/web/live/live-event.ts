@@ -18,6 +18,8 @@ export interface LiveArticle {
   readonly subject: string
   readonly from: string
   readonly address: string
+  /** Message-IDs, oldest first: a page that shows one of them shows its thread. */
+  readonly references: readonly string[]
 }
 
 /** Undefined where the article is gone since. */
@@ -30,7 +32,13 @@ export async function liveArticle(
   if (article === undefined) return undefined
   const header = (name: string) => visibleLine(decodeHeader(article.header(name) ?? ''))
   const { messageId } = row
-  return { messageId, subject: header('Subject'), from: header('From'), address: articleAddress(messageId) }
+  return {
+    messageId,
+    subject: header('Subject'),
+    from: header('From'),
+    address: articleAddress(messageId),
+    references: article.header('References')?.match(/<[^<>\s]+>/g) ?? [],
+  }
 }
 
 /** The groups of an arrival that are there still. */

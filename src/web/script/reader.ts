@@ -1,3 +1,13 @@
 /** What the pages gain in a browser that runs scripts. Everything works without it but for what is live. */
+import { keepDrafts } from './drafts.ts'
+import { filterLists } from './filter.ts'
+import { foldQuotes } from './folding.ts'
+import { listenToKeys } from './keys.ts'
+import { followArrivals } from './live.ts'
 
 document.documentElement.dataset.scripted = ''
+foldQuotes()
+filterLists()
+keepDrafts()
+followArrivals()
+listenToKeys()

@@ -76,7 +76,7 @@ describe('web: /events', () => {
       expect(stream.headers['cache-control']).to.equal('no-store, no-transform')
       await stream.shows('id: ')
       await site.post('<one@live.example>', { Subject: subject })
-      const text = await stream.shows('"}\n\n')
+      const text = await stream.shows('}\n\n')
       const [, id, data] = /id: (\S+)\nevent: article\ndata: (.*)\n\n/.exec(text) ?? []
       expect(JSON.parse(data ?? '')).to.deep.equal({
         group: 'local.test',
@@ -85,6 +85,7 @@ describe('web: /events', () => {
         subject: 'Grüße',
         from: 'a@example.org',
         address: '/m/one@live.example/',
+        references: [],
       })
       return id ?? ''
     })()

@@ -12,4 +12,5 @@ export const page = {
   noSubject: '(no subject)',
   /** Forms by plural rule, for the script; # is the count. */
   arrived: JSON.stringify({ one: '# new article', other: '# new articles' }),
+  changed: 'New articles',
 }

@@ -13,4 +13,5 @@ export const page: Words['page'] = {
   older: 'Ältere ›',
   noSubject: '(kein Betreff)',
   arrived: JSON.stringify({ one: '# neuer Artikel', other: '# neue Artikel' }),
+  changed: 'Neue Artikel',
 }
