@@ -1,6 +1,7 @@
 /** `tidings restore`: the data directory from a backup, while the node is down. */
+import { randomInt } from 'node:crypto'
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { ControlFault } from '../server/node-control.ts'
 import { UnusableBackup } from '../storage/backup-files.ts'
 import { Occupied, type RestoreProgress, restore } from '../storage/restore.ts'
@@ -11,25 +12,43 @@ import { openStopped } from './stopped-store.ts'
 
 interface Options {
   readonly json?: boolean
+  readonly numberGap: number
 }
+
+/** More than a group gets between two backups, in most. */
+const usualGap = 10_000
+const largestGap = 10_000_000
 
 export function addRestore(program: Command, context: CliContext): void {
   program
     .command('restore')
     .description('Make an empty data directory again from a backup, while the node is down.')
     .argument('<folder>', 'what was given to "tidings backup"')
+    .option(
+      '--number-gap <numbers>',
+      'numbers that each newsgroup passes over: those given after the backup must not be given again',
+      gapOf,
+      usualGap,
+    )
     .option('--json', 'print the result as JSON')
     .action((folder: string, options: Options) => run(context, resolve(folder), options))
 }
 
-async function run(context: CliContext, from: string, { json }: Options): Promise<void> {
+function gapOf(text: string): number {
+  const gap = /^\d{1,8}$/.test(text) ? Number(text) : largestGap + 1
+  if (gap > largestGap) throw new InvalidArgumentError(`expected a number from 0 to ${largestGap}`)
+  return gap
+}
+
+async function run(context: CliContext, from: string, { json, numberGap: gap }: Options): Promise<void> {
   const { data: to } = context.loadConfig().config.node
   const signal = context.interruption()
-  const time = Math.floor(context.around.clock.now() / 1000)
+  const now = context.around.clock.now()
+  const random = randomInt(2 ** 32) / 2 ** 32
   const bar = progressBar(context.around)
   let last: RestoreProgress | undefined
   try {
-    for await (const progress of restore({ from, to, time, signal })) {
+    for await (const progress of restore({ from, to, now, random, gap, signal })) {
       last = progress
       bar.update(last.articles, last.total, `${thousands(last.articles)} articles`)
     }

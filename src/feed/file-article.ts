@@ -2,7 +2,7 @@
 import type { Article } from '../article.ts'
 import { overviewLine } from '../overview-line.ts'
 import { Reason } from '../reason.ts'
-import { type GroupState, noMarks } from '../storage/active.ts'
+import { type GroupState, highestNumber, noMarks } from '../storage/active.ts'
 import type { Draft, Known } from '../storage/draft.ts'
 import type { ArticleEntry, Decision, Outcome } from '../storage/entry.ts'
 import type { Arrival, ArticleNumber, Filing, StoredArticle } from '../storage/reading.ts'
@@ -12,9 +12,6 @@ import { xrefLine } from '../storage/xref.ts'
 import { createGroup, hiddenGroup } from './apply-group.ts'
 import { anyControl, controlGroup } from './control.ts'
 import { unlessCancelled } from './withdraw.ts'
-
-/** RFC 3977 6: article numbers are at most 2^31-1. */
-const highestNumber = 2 ** 31 - 1
 
 interface Slot {
   readonly group: GroupState

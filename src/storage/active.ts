@@ -57,6 +57,23 @@ function decodeMarks(id: GroupId, value: Buffer): Marks {
   }
 }
 
+/** The highest article number. RFC 3977 6 */
+export const highestNumber = 2 ** 31 - 1
+
+/**
+ * A value of marks, and `gap` numbers of the group are passed over: who saw them given to articles that are lost does
+ * not find others under them. Undefined where the value stays, as a damaged one does; no further than leaves half of the numbers there are.
+ */
+export function passOver(id: GroupId, value: Buffer, gap: number): Buffer | undefined {
+  if (unseal(value) === undefined || gap === 0) return undefined
+  const marks = decodeMarks(id, value)
+  const high = marks.high + Math.min(gap, Math.floor((highestNumber - marks.high) / 2))
+  const low = marks.count === 0 ? high + 1 : marks.low
+  // Where nothing was ever filed, old numbers of another server may still be imported.
+  if (marks.high === 0 || marks.fresh) return encodeMarks({ ...marks, low, high, fresh: true })
+  return encodeMarks({ ...marks, low, high, used: high })
+}
+
 export const noMarks: Marks = { low: 1, high: 0, count: 0, used: 0, fresh: false, octets: 0 }
 
 export class Active {

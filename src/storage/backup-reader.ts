@@ -1,4 +1,5 @@
 /** Reads a backup back into databases, and believes no octet of it without its checksum. */
+import { passOver } from './active.ts'
 import {
   articlesName,
   damaged,
@@ -9,19 +10,20 @@ import {
   readSlices,
   stateName,
 } from './backup-files.ts'
-import { seal } from './checksum.ts'
 import type { Disk, DiskFile } from './disk.ts'
-import { articleKey, counterKey, readWide, wideValue } from './keys.ts'
+import { articleKey, counterKey, counterValue, groupOfKey, isMarksKey, readWide } from './keys.ts'
 import { decodeRecord } from './record.ts'
-import type { Change, Store } from './store.ts'
+import type { Change, Put, Store } from './store.ts'
 
 export interface Restoring {
   readonly disk: Disk
   readonly manifest: Manifest
   /** Empty. */
   readonly stores: { readonly articles: Store; readonly state: Store }
-  /** Seconds since 1970. */
-  readonly time: number
+  /** Of the restored store: one that no other has. */
+  readonly epoch: number
+  /** Numbers that each group passes over. */
+  readonly gap: number
   readonly signal: AbortSignal
 }
 
@@ -58,8 +60,7 @@ export async function* fillStores(restoring: Restoring): AsyncGenerator<number> 
   }
 }
 
-/** With an epoch that no place outside can have seen. */
-async function fillState({ disk, manifest, stores, time, signal }: Restoring): Promise<void> {
+async function fillState({ disk, manifest, stores, epoch, gap, signal }: Restoring): Promise<void> {
   const { octets, checksum, values } = manifest.state
   const name = stateName(manifest.serial)
   let rest: Buffer = Buffer.alloc(0)
@@ -69,15 +70,20 @@ async function fillState({ disk, manifest, stores, time, signal }: Restoring): P
     const { changes, left } = pairsIn(Buffer.concat([rest, slice]))
     found += changes.length
     rest = left
-    await stores.state.batch(changes)
+    await stores.state.batch(changes.map(change => passedOver(change, gap)))
   }
   if (rest.length > 0 || found !== values) throw damaged(name, 'has another number of values')
-  const epoch = Math.max(manifest.epoch + 1, time)
-  await stores.state.batch([{ key: counterKey('epoch'), value: seal(wideValue(epoch)) }])
+  await stores.state.batch([{ key: counterKey('epoch'), value: counterValue(epoch) }])
 }
 
-function pairsIn(octets: Buffer): { readonly changes: Change[]; readonly left: Buffer } {
-  const changes: Change[] = []
+/** What is damaged the start names. */
+function passedOver({ key, value }: Put, gap: number): Put {
+  if (!isMarksKey(key)) return { key, value }
+  return { key, value: passOver(groupOfKey(key), value, gap) ?? value }
+}
+
+function pairsIn(octets: Buffer): { readonly changes: Put[]; readonly left: Buffer } {
+  const changes: Put[] = []
   let at = 0
   while (at + 6 <= octets.length) {
     const keyEnd = at + 6 + octets.readUInt16BE(at)

@@ -178,6 +178,7 @@ export const blockOfSearchKey = (key: Buffer): number => key.readUInt32BE(1)
 
 export const groupKey = (group: GroupId): Buffer => single(groupTable, group)
 export const marksKey = (group: GroupId): Buffer => single(marksTable, group)
+export const isMarksKey = (key: Buffer): boolean => key[0] === marksTable
 export const groupOfKey = (key: Buffer): GroupId => key.readUInt32BE(1) as GroupId
 export const mailKey = (mail: number): Buffer => wide(mailTable, mail)
 export const mailOfKey = (key: Buffer): number => readWide(key, 1)

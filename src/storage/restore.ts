@@ -14,8 +14,12 @@ export interface RestoreOptions {
   readonly from: string
   /** The data directory; empty or absent. */
   readonly to: string
-  /** Seconds since 1970. */
-  readonly time: number
+  /** Milliseconds since 1970. */
+  readonly now: number
+  /** From 0 to below 1. */
+  readonly random: number
+  /** Numbers that each group passes over, because they may have been given after the backup. */
+  readonly gap: number
   readonly signal: AbortSignal
 }
 
@@ -38,7 +42,13 @@ const parts = ['state', 'articles', 'index', journalFolder]
  * `index` is left for the next start, or for `openAtRest`. Throws `UnusableBackup` where there is no sound backup and
  * `Occupied` where something is in the way; `to` holds then what it held.
  */
-export async function* restore({ from, to, time, signal }: RestoreOptions): AsyncGenerator<RestoreProgress> {
+export async function* restore({
+  from,
+  to,
+  gap,
+  signal,
+  ...at
+}: RestoreOptions): AsyncGenerator<RestoreProgress> {
   const disk = await openBackup(from)
   try {
     const manifest = await newestManifest(disk)
@@ -52,7 +62,10 @@ export async function* restore({ from, to, time, signal }: RestoreOptions): Asyn
     try {
       await begin(to, manifest.format)
       const { articles: total, time: backedUp, node } = manifest
-      for await (const articles of fill({ disk, manifest, time, signal }, to))
+      for await (const articles of fill(
+        { disk, manifest, epoch: epochOf(manifest.epoch, at), gap, signal },
+        to,
+      ))
         yield { articles, total, time: backedUp, node }
       await beginJournal(to)
     } catch (error) {
@@ -66,6 +79,11 @@ export async function* restore({ from, to, time, signal }: RestoreOptions): Asyn
   } finally {
     await disk.close()
   }
+}
+
+/** Above that of the backup, and not that of another restore of it, be it in the same second. */
+function epochOf(before: number, { now, random }: Pick<RestoreOptions, 'now' | 'random'>): number {
+  return Math.max(before + 1, Math.floor(now) * 1024) + Math.floor(random * 1024)
 }
 
 async function openBackup(from: string): Promise<NodeDisk> {

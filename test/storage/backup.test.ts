@@ -9,10 +9,11 @@ import { allArticles } from '../../src/storage/keys.ts'
 import { MemoryStore } from '../../src/storage/memory-store.ts'
 import { SimDisk } from '../../src/storage/sim-disk.ts'
 import type { Storage } from '../../src/storage/storage.ts'
+import { audit } from '../support/audit.ts'
 import { articleEntry, cancelEntry, groupEntry } from '../support/entries.ts'
 import { memoryStores } from '../support/node.ts'
 import { seeded } from '../support/seeded.ts'
-import { testStorage } from '../support/storage.ts'
+import { marks, testStorage } from '../support/storage.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const quiet = new AbortController().signal
@@ -48,11 +49,11 @@ async function backedUp(storage: Storage, disk: SimDisk, node = 'node.example') 
   return last
 }
 
-async function restored(disk: SimDisk) {
+async function restored(disk: SimDisk, gap = 0) {
   const manifest = await newestManifest(disk)
   if (manifest === undefined) throw new Error('no manifest')
   const stores = { articles: await MemoryStore.open(), state: await MemoryStore.open() }
-  for await (const _ of fillStores({ disk, manifest, stores, time: 9, signal: quiet }));
+  for await (const _ of fillStores({ disk, manifest, stores, epoch: 9, gap, signal: quiet }));
   return stores
 }
 
@@ -88,6 +89,37 @@ describe('backup', () => {
     expect(differing.filter(line => !own.has(line)).map(line => line.slice(0, 12))).to.deep.equal([
       Buffer.from('cepoch').toString('hex'),
     ])
+  })
+
+  it('passes over numbers, of empty groups too, and gives none of them to an import', async () => {
+    await using it = await world()
+    await it.storage.submit(groupEntry('add', 'empty'))
+    await it.storage.submit(groupEntry('add', 'emptied'))
+    await fill(it.storage, 0, 5)
+    await it.storage.submit(articleEntry({ id: '<e@a.example>', groups: ['emptied'] }))
+    await it.storage.submit(cancelEntry('<e@a.example>'))
+    const disk = new SimDisk()
+    await backedUp(it.storage, disk)
+    const stores = { ...(await restored(disk, 1000)), index: await MemoryStore.open() }
+    const node = new SimDisk()
+    node.write('0000000000000001.journal', Buffer.alloc(0))
+    const storage = await testStorage({ stores, disk: node })
+    expect(await marks(storage.reading, 'a')).to.equal('5 1 1005')
+    expect(await marks(storage.reading, 'empty')).to.equal('0 1001 1000')
+    expect(await marks(storage.reading, 'emptied')).to.equal('0 1002 1001')
+    const add = (id: string, number?: number) =>
+      storage.submit(
+        articleEntry({
+          id: `<${id}@a.example>`,
+          groups: ['a'],
+          ...(number !== undefined && { keep: { group: 'a', number } }),
+        }),
+      )
+    expect(await add('new')).to.deep.include({ kind: 'stored' })
+    expect(await marks(storage.reading, 'a')).to.equal('6 1 1006')
+    expect(await add('kept', 700)).to.deep.include({ kind: 'refused' })
+    expect(await audit(storage.reading)).to.deep.equal([])
+    await storage.close()
   })
 
   it('copies again only what is new, forgets what is gone, and removes files that are hardly alive', async () => {
