@@ -31,7 +31,7 @@ async function auditGroup(client: RawClient, group: string, recorder: Recorder):
     faults.push(`${group}: numbers ${numbers[0]} to ${numbers.at(-1)}, marks ${low} to ${high}`)
   if (new Set(rows.map(([, id]) => id)).size !== rows.length)
     faults.push(`${group}: a message-ID with two numbers`)
-  if (group === expiringGroup && high >= keptArticles && numbers.length < keptArticles)
+  if (group === expiringGroup && (numbers.at(-1) ?? 0) >= keptArticles && numbers.length < keptArticles)
     faults.push(`${group}: only ${numbers.length} articles are left`)
   return [...faults, ...recorder.sawLow(group, low), ...recorder.saw(group, high, rows)]
 }
