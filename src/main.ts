@@ -325,6 +325,7 @@ class RunningParts implements RunningNode {
       shelves: node.storage.shelves,
       epoch: node.storage.places.epoch,
       feed: node.feed,
+      search: node.search,
       clock: systemClock,
       log,
       config,

@@ -58,7 +58,15 @@ export function eventsAddress(groups: string, after: string): string {
   return `/events?${new URLSearchParams({ groups, after })}`
 }
 
+/** Articles that match a query, from a place in the log back; the form alone where the query is empty. */
+export function searchAddress(query: string, place = ''): string {
+  const fields = new URLSearchParams()
+  if (query !== '') fields.set('q', query)
+  if (place !== '') fields.set('p', place)
+  return fields.size === 0 ? '/search' : `/search?${fields}`
+}
+
 /** The same page for programs. */
 export function twinAddress(address: string): string {
-  return address === '/' ? '/index.json' : address.replace(/\/$/, '.json')
+  return address === '/' ? '/index.json' : address.replace(/\/?(\?.*)?$/, '.json$1')
 }

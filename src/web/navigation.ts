@@ -1,6 +1,6 @@
 /** The links at the head of every page. */
 import { visibleLine } from '../article-text/visible.ts'
-import { homeAddress, postAddress } from './addresses.ts'
+import { homeAddress, postAddress, searchAddress } from './addresses.ts'
 import { loginAddress } from './people/own-address.ts'
 import type { Link } from './render.ts'
 import type { Visitor } from './site.ts'
@@ -12,6 +12,7 @@ export function navigationFor({ words: { page, login, settings }, person, here }
   return [
     { text: page.groups, to: homeAddress },
     { text: page.newArticle, to: postAddress('') },
+    { text: page.search, to: searchAddress('') },
     ...(person === undefined
       ? [
           { text: settings.heading, to: '/settings' },

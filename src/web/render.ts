@@ -111,6 +111,21 @@ export interface ThreadBox {
   readonly links: readonly Link[]
 }
 
+/** An article that was found; pieces that are hits are what was looked for. */
+export interface FoundLine {
+  readonly to: string
+  readonly subject: readonly HitPiece[]
+  readonly author: readonly HitPiece[]
+  readonly when: When
+  readonly excerpt: readonly HitPiece[]
+  readonly groups: readonly Link[]
+}
+
+interface HitPiece {
+  readonly text: string
+  readonly hit: boolean
+}
+
 export interface HeaderLine {
   readonly name: string
   readonly parts: readonly Link[]
@@ -237,7 +252,20 @@ export interface Views {
     forms: readonly FormShown[]
     links: readonly Link[]
   }
-  trouble: { frame: Frame; heading: string; text: string; find: boolean }
+  search: {
+    frame: Frame
+    text: string
+    problem: string
+    notes: readonly string[]
+    /** Newsgroup that the form begins with. */
+    within: string
+    /** The form by fields is shown at once. */
+    open: boolean
+    found: readonly FoundLine[]
+    nothing: string
+    pager: readonly Link[]
+  }
+  trouble: { frame: Frame; heading: string; text: string; find: boolean; link: Link }
 }
 
 export type ViewName = keyof Views

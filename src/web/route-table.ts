@@ -7,6 +7,7 @@ import { hierarchyPage, homePage } from './pages/hierarchy.ts'
 import { logIn, loginForm, logOut, logoutForm } from './pages/login.ts'
 import { findPage } from './pages/missing.ts'
 import { heldPage, postArticle, postForm, sentPage } from './pages/post.ts'
+import { searchPage } from './pages/search.ts'
 import { keepSettings, settingsForm } from './pages/settings.ts'
 import type { Page } from './site.ts'
 
@@ -21,7 +22,7 @@ export interface Route {
   readonly keepsForm?: boolean
   /** Octets of the longest form; 64 KiB where absent. `article`: what an article takes. */
   readonly longest?: number | 'article'
-  /** Programs find it at the same address with `.json` for its last slash. */
+  /** Programs find it at the same address with `.json` for its last slash, or behind it. */
   readonly twin?: boolean
   /** Others are led to where they can sign in, or told that their account may not. */
   readonly needs?: 'person' | 'moderator' | 'admin'
@@ -35,6 +36,7 @@ export const routeTable: readonly Route[] = [
   { path: '/m/:id/', show: articlePage, twin: true },
   { path: '/m/:id/raw', show: rawPage },
   { path: '/m/:id/a/:number/:name', show: filePage },
+  { path: '/search', show: searchPage, twin: true },
   { path: '/events', show: eventsPage },
   { path: '/post', show: postForm, act: postArticle, keepsForm: true, longest: 'article' },
   { path: '/post/sent', show: sentPage },

@@ -93,6 +93,10 @@ function addPage(app: Hono<Bindings>, route: Route, options: PageOptions): void 
   }
   app.get(route.path, show(false))
   if (route.twin !== true) return
+  if (!route.path.endsWith('/')) {
+    app.get(`${route.path}.json`, show(true))
+    return
+  }
   app.get(`${route.path}index.json`, show(true))
   const bare = route.path.replace(/\/$/, '')
   if (bare === '') return

@@ -116,6 +116,8 @@ function setCookies(c: Ask, cookies: readonly Cookie[], secure: boolean): void {
 /** RFC 6265bis 4.1.3.2: with this prefix no other host and no plain page can set it. */
 export const cookieName = (name: string, secure: boolean): string => (secure ? `__Host-${name}` : name)
 
+const nowhere = { text: '', to: '' }
+
 function sendTrouble(c: Ask, answer: Answer & { kind: 'trouble' }, sending: Sending): Response {
   const { site, json = false } = sending
   const visitor: Visitor = sending.visit ?? {
@@ -127,13 +129,13 @@ function sendTrouble(c: Ask, answer: Answer & { kind: 'trouble' }, sending: Send
     here: '',
   }
   const { status, say } = answer
-  const { heading, text } = say(visitor.words)
+  const { heading, text, link = nowhere } = say(visitor.words)
   c.header('Cache-Control', 'no-store')
   if (status === 405) c.header('Allow', 'GET, HEAD')
   if (json) return c.json({ error: heading, explanation: text }, status)
   const frame = site.frame(visitor, heading, '')
   const find = status === 404
-  return c.html(site.render('trouble', { frame, heading, text, find }, visitor.words), status)
+  return c.html(site.render('trouble', { frame, heading, text, find, link }, visitor.words), status)
 }
 
 async function sendPage(c: Ask, answer: Answer & { kind: 'page' }, sending: Sending): Promise<Response> {

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { AccountBook } from '../feed/account-book.ts'
 import type { Feed, Poster } from '../feed/feed.ts'
+import type { Searching } from '../feed/search/search.ts'
 import type { Log } from '../log.ts'
 import type { Logins } from '../login/login.ts'
 import type { Group, Reading } from '../storage/reading.ts'
@@ -17,7 +18,7 @@ import type { Attempt } from './posting/attempt.ts'
 import type { Once } from './posting/once.ts'
 import type { Reader } from './read-state/reader.ts'
 import type { Readers } from './read-state/readers.ts'
-import type { Frame, Render, Rendered } from './render.ts'
+import type { Frame, Link, Render, Rendered } from './render.ts'
 import type { Taste } from './taste/taste.ts'
 import type { ThreadCache } from './thread-cache.ts'
 import type { FormTokens } from './token.ts'
@@ -27,12 +28,16 @@ import type { Words } from './words/english.ts'
 export interface WebAccess {
   readonly mayRead: (group: string) => boolean
   readonly poster: Poster
+  /** Everything may be read: nothing has to be held against `mayRead`. */
+  readonly readsAll?: boolean
 }
 
 /** The parts of the node that pages stand on; one for all requests. */
 export interface Site {
   readonly reading: Reading
   readonly feed: Feed
+  /** Nothing is found where absent. */
+  readonly search?: Searching
   readonly clock: Clock
   readonly log: Log
   readonly config: () => Config
@@ -142,10 +147,11 @@ export type Answer =
   /** An error in words a person understands. */
   | { readonly kind: 'trouble'; readonly status: Status; readonly say: (words: Words) => Saying }
 
-/** A heading and a sentence. */
+/** A heading and a sentence, and where something like it may be. */
 export interface Saying {
   readonly heading: string
   readonly text: string
+  readonly link?: Link
 }
 
 export type Status = 200 | 400 | 403 | 404 | 405 | 409 | 413 | 415 | 421 | 422 | 429 | 500 | 503

@@ -12,6 +12,7 @@ import type { Config } from '../config/config.ts'
 import { oncePerConfig } from '../config/snapshot.ts'
 import type { AccountBook } from '../feed/account-book.ts'
 import type { Feed } from '../feed/feed.ts'
+import type { Searching } from '../feed/search/search.ts'
 import type { KeyPair } from '../key-pair.ts'
 import type { HandedOver } from '../listen.ts'
 import type { Log } from '../log.ts'
@@ -38,6 +39,8 @@ import { FormTokens } from './token.ts'
 export interface WebOptions {
   readonly reading: Reading
   readonly feed: Feed
+  /** Nothing is found where absent. */
+  readonly search?: Searching
   readonly shelves: Shelves
   /** Of the places of this store; 0 where absent. */
   readonly epoch?: number

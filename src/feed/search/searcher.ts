@@ -60,7 +60,7 @@ export interface SearcherParts {
 /** What one search may cost: blocks, rows, articles that are opened. */
 const mostBlocks = 4000
 const mostRows = 4000
-const mostOpened = 300
+const mostOpened = 200
 /** Blocks that are read at once, doubled while nothing is found. */
 const mostAtOnce = 32
 /** Milliseconds. */

@@ -34,14 +34,10 @@ export const searchCommands: readonly Command[] = [
       const query = queryOf(text)
       const found = await find(session, query, beforeOf(place, search.epoch))
       await session.examined?.(ground + found.examined)
-      return body(
-        224,
-        statusOf(found, search.epoch),
-        linesOf(session, [found.hits], {
-          render: hit => lineOf(session, hit),
-          encoding: 'latin1',
-        }),
-      )
+      // At once: what they ask of storage goes there in one errand.
+      const lines = await Promise.all(found.hits.map(hit => lineOf(session, hit)))
+      const shown = linesOf(session, [lines], { render: line => line, encoding: 'latin1' })
+      return body(224, statusOf(found, search.epoch), shown)
     },
   },
 ]

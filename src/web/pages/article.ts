@@ -17,16 +17,17 @@ import type { Answer, Site, Visit } from '../site.ts'
 import { authorName, whenOf } from '../wording.ts'
 import type { Words } from '../words/english.ts'
 import { trailTo } from './hierarchy.ts'
-import { noSuchArticle } from './missing.ts'
+import { noArticleOf, noSuchArticle } from './missing.ts'
 
 const shownHeaders = ['Organization', 'Keywords', 'Summary', 'Reply-To', 'Message-ID'] as const
 /** More parents than these say little. */
 const mostReferences = 8
 
 export function findAsked(site: Site, visit: Visit): Promise<ShownArticle | undefined> {
-  const id = visit.parameter('id').replace(/^<(.*)>$/s, '$1')
-  return findArticle(site, visit, `<${id}>`)
+  return findArticle(site, visit, `<${askedId(visit)}>`)
 }
+
+const askedId = (visit: Visit): string => visit.parameter('id').replace(/^<(.*)>$/s, '$1')
 
 /** A group that this reader may not see is not named either. */
 function groupLinks(value: string, article: ShownArticle, visit: Visit): Link[] {
@@ -156,7 +157,7 @@ function articleData(article: ShownArticle, id: string): object {
 
 export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
   const article = await findAsked(site, visit)
-  if (article === undefined) return noSuchArticle
+  if (article === undefined) return noArticleOf(`<${askedId(visit)}>`)
   const { words } = visit
   if (visit.opened) for (const { group, number } of article.groups) visit.reader.mark(group, justOne(number))
   const id = article.located.messageId

@@ -1,5 +1,5 @@
 /** Pages for what is not here, or not for this reader: the two look the same. */
-import { articleAddress } from '../addresses.ts'
+import { articleAddress, searchAddress } from '../addresses.ts'
 import { type Answer, type Saying, type Site, trouble, type Visit } from '../site.ts'
 import type { Words } from '../words/english.ts'
 
@@ -10,6 +10,13 @@ export const noSuchPage = missing(words => words.trouble.page)
 export const noSuchGroup = missing(words => words.trouble.group)
 
 export const noSuchArticle = missing(words => words.trouble.article)
+
+/** Its thread may be here all the same. `id` with its brackets. */
+export const noArticleOf = (id: string): Answer =>
+  missing(words => ({
+    ...words.trouble.article,
+    link: { text: words.trouble.itsThread, to: searchAddress(`thread:${id}`) },
+  }))
 
 /** `/m/?id=`: where the form on these pages leads. */
 export async function findPage(_site: Site, visit: Visit): Promise<Answer> {

@@ -67,6 +67,7 @@ function saidPage(site: Site, visit: Visit, { heading, text }: Saying): Answer {
   const frame = site.frame(visit, heading, '')
   return {
     kind: 'page',
-    html: () => site.render('trouble', { frame, heading, text, find: false }, visit.words),
+    html: () =>
+      site.render('trouble', { frame, heading, text, find: false, link: { text: '', to: '' } }, visit.words),
   }
 }

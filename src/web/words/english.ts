@@ -8,6 +8,7 @@ import { page } from './english/page.ts'
 import { post } from './english/post.ts'
 import { problems } from './english/problems.ts'
 import { refusals } from './english/refusals.ts'
+import { search } from './english/search.ts'
 import { settings } from './english/settings.ts'
 import { threads } from './english/threads.ts'
 import { trouble } from './english/trouble.ts'
@@ -36,6 +37,7 @@ export const english = {
   login,
   settings,
   threads,
+  search,
   trouble,
 }
 

@@ -9,6 +9,7 @@ import { page } from './german/page.ts'
 import { post } from './german/post.ts'
 import { problems } from './german/problems.ts'
 import { refusals } from './german/refusals.ts'
+import { search } from './german/search.ts'
 import { settings } from './german/settings.ts'
 import { threads } from './german/threads.ts'
 import { trouble } from './german/trouble.ts'
@@ -34,5 +35,6 @@ export const german: Words = {
   login,
   settings,
   threads,
+  search,
   trouble,
 }

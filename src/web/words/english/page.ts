@@ -4,6 +4,7 @@ export const page = {
   site: 'Site',
   groups: 'Groups',
   newArticle: 'New article',
+  search: 'Search',
   trail: 'Where you are',
   pages: 'Pages',
   newest: '« Newest',

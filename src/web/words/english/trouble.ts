@@ -18,6 +18,7 @@ export const trouble = {
     heading: 'No such article',
     text: 'This server has no article with that Message-ID: it may have expired, been cancelled, or never come here.',
   },
+  itsThread: 'Search for articles that answer it',
   parent: { heading: 'No such article', text: 'The article you want to answer is not here.' },
   file: { heading: 'No such file', text: 'The article has no file of that number.' },
   foreignHost: {

@@ -6,6 +6,7 @@ export const page: Words['page'] = {
   site: 'Seiten',
   groups: 'Gruppen',
   newArticle: 'Neuer Artikel',
+  search: 'Suche',
   trail: 'Sie sind hier',
   pages: 'Blättern',
   newest: '« Neueste',

@@ -17,6 +17,7 @@ export const trouble: Words['trouble'] = {
     heading: 'Kein solcher Artikel',
     text: 'Dieser Server hat keinen Artikel mit dieser Message-ID: er ist abgelaufen, wurde gelöscht oder kam nie hier an.',
   },
+  itsThread: 'Nach Artikeln suchen, die darauf antworten',
   parent: {
     heading: 'Kein solcher Artikel',
     text: 'Der Artikel, auf den Sie antworten wollen, ist nicht hier.',

@@ -1,0 +1,38 @@
+/** German: see the English. */
+import type { Words } from '../english.ts'
+
+export const search: Words['search'] = {
+  heading: 'Suche',
+  titleOf: text => `Suche: ${text}`,
+  query: 'Gesuchte Wörter',
+  send: 'Suchen',
+  hint: 'Alle Wörter müssen vorkommen. Auch: "zwei Wörter", Wort*, -ohne, from:Name, subject:Wort, group:de.*, after:1993, before:1994-05, thread:<message-id>.',
+  byFields: 'Nach Feldern suchen',
+  subject: 'Im Betreff',
+  from: 'Verfasser',
+  phrase: 'Diese Wörter hintereinander',
+  without: 'Ohne diese Wörter',
+  group: 'In diesen Newsgroups',
+  groupHint: 'de.comp.lang.c, oder ein Muster wie de.*',
+  after: 'Geschrieben am oder nach dem',
+  before: 'Geschrieben vor dem',
+  results: 'Gefundene Artikel',
+  nothing: 'Nichts gefunden. Weniger Wörter, ein Wort* oder eine andere Schreibweise helfen vielleicht.',
+  stopped: 'Die Suche wurde vorzeitig beendet, weil sie lange dauert. Sie kann weitergehen.',
+  goOn: 'Weitersuchen ›',
+  late: 'Einige der neuesten Artikel können noch nicht gefunden werden.',
+  busy: 'Gerade suchen zu viele. Versuchen Sie es in ein paar Sekunden noch einmal.',
+  off: 'Die Suche ist auf diesem Server abgeschaltet, oder ihr Verzeichnis wird angelegt.',
+  problems: {
+    empty: 'Darin ist nichts, wonach gesucht werden kann.',
+    'too-long': 'Das ist zu lang.',
+    'too-many-words': 'Das sind zu viele Wörter.',
+    'too-many-prefixes': 'Zu viele Wörter haben einen Stern.',
+    'short-prefix': 'Vor einem Stern müssen mindestens zwei Buchstaben stehen.',
+    'bad-date': 'Daten schreibt man 2024, 2024-05 oder 2024-05-31.',
+    'bad-groups': 'Newsgroups schreibt man de.comp.lang.c oder de.*,!de.alt.*',
+    'bad-id': 'Eine Message-ID schreibt man <links@rechts>.',
+    'no-words': 'Darin ist kein Buchstabe und keine Ziffer.',
+    'not-excludable': 'Das kann nicht ausgeschlossen werden.',
+  },
+}
