@@ -80,11 +80,11 @@ async function proof(
   if (stored.control) return 'a control message'
   const locks = locksOf(article)
   if (isOpened(locks, opens)) return 'key'
-  const owner = await ownerOf(entry, draft)
-  const groups = namesOf(stored, draft)
+  const { source, time, control } = stored
+  const mayApprove = (group: string) => approves.some(name => name === group)
   const local = ownerProof(
-    { ...stored, groups },
-    { ...owner, mayApprove: it => approves.some(name => name === it) },
+    { source, time, control, groups: namesOf(stored, draft) },
+    { ...(await ownerOf(entry, draft)), mayApprove },
   )
   if (local !== undefined) return local
   if (opens.length === 0) return 'no key'

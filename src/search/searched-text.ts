@@ -36,8 +36,10 @@ export function searchedText(article: Article): SearchedText {
   }
 }
 
-/** Whether the author lets it be found. Peers do this: X-No-Archive, in the header or as the first line of the body. */
+/** Whether it is to be read and its author lets it be found. Peers do this: X-No-Archive, in the header or as the first line of the body. */
 export function mayBeFound(article: Article): boolean {
+  // RFC 5537 5: that is for servers, not for readers.
+  if (article.count('Control') > 0) return false
   if (/^\s*no\b/i.test(article.header('Archive') ?? '')) return false // RFC 5536 3.2.2
   if (/^\s*yes\b/i.test(article.header('X-No-Archive') ?? '')) return false
   const { wire, bodyStart } = article

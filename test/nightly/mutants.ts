@@ -14,6 +14,7 @@ export interface Mutant {
 const journal = 'storage/journal.js'
 const committer = 'storage/committer.js'
 const draft = 'storage/draft.js'
+const withdraw = 'feed/withdraw.js'
 
 export const mutants: readonly Mutant[] = [
   {
@@ -181,7 +182,7 @@ export const mutants: readonly Mutant[] = [
   {
     what: 'history is not written',
     file: draft,
-    from: "this.put('index', historyKey(hash), this.#wide(arrival));",
+    from: "this.put('index', historyKey(hash), this.wide(arrival));",
     to: '',
   },
   {
@@ -194,6 +195,30 @@ export const mutants: readonly Mutant[] = [
     what: 'the filter of known ids lacks the new ones',
     file: draft,
     from: 'this.#base.filter.add(named.hash);',
+    to: '',
+  },
+  {
+    what: 'an article that was cancelled before it came is taken',
+    file: withdraw,
+    from: 'if (lock === undefined)',
+    to: '',
+  },
+  {
+    what: 'a cancel is not carried out in the commit of its article',
+    file: withdraw,
+    from: "if (result === 'done')",
+    to: 'if (false)',
+  },
+  {
+    what: 'a cancel is not remembered',
+    file: withdraw,
+    from: 'await draft.cancels.remember(target, lock);',
+    to: ';',
+  },
+  {
+    what: 'a cancel needs no key',
+    file: withdraw,
+    from: 'if (isOpened(locks, opens))',
     to: '',
   },
   {

@@ -46,6 +46,7 @@ describe('search/searched-text', () => {
     ['Subject: s\nArchive: yes; filename=no\n\ntext\n', true],
     ['Subject: s\n\nX-No-Archive: yes\ntext\n', false],
     ['Subject: s\n\n\n  x-no-archive:yes\ntext\n', false],
+    ['Subject: s\nControl: cancel <1@x>\n\ntext\n', false],
     ['Subject: s\n\nI do not set X-No-Archive: yes\n', true],
   ]
   for (const [text, found] of wishes)

@@ -39,6 +39,7 @@ export interface TestParts {
   readonly random?: NodeParts['random']
   readonly spaceInterval?: number
   readonly audit?: NodeParts['audit']
+  readonly cancelSecrets?: NodeParts['cancelSecrets']
 }
 
 export async function testNode(parts: TestParts = {}): Promise<Node> {
@@ -53,6 +54,7 @@ export async function testNode(parts: TestParts = {}): Promise<Node> {
     fatal: parts.fatal ?? (error => Promise.reject(error)),
     ...(parts.dial ? { dial: parts.dial } : {}),
     ...(parts.audit ? { audit: parts.audit } : {}),
+    ...(parts.cancelSecrets ? { cancelSecrets: parts.cancelSecrets } : {}),
     ...(parts.spaceInterval === undefined ? {} : { spaceInterval: parts.spaceInterval }),
   })
   await node.ready

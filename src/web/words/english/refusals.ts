@@ -21,6 +21,9 @@ export const refusals = {
   'no-moderator': (about: string) =>
     `${about} is moderated, and this server does not know by whom. The administrator can tell it.`,
   'control-forbidden': 'You may not post control messages.',
+  'not-author': 'It is not known to be your article, so you cannot change or delete it.',
+  'bad-target': 'It cannot be told which article is to be changed or deleted.',
+  cancelled: 'The article was deleted before the server took it.',
   'approved-forbidden': 'You may not approve articles.',
   'too-fast': 'You have posted much in a short time. Your text is kept: wait a while.',
   'too-many-held': 'Too many articles wait for an administrator. Your text is kept: try again later.',

@@ -20,6 +20,10 @@ export const refusals: Words['refusals'] = {
   'no-moderator': about =>
     `${about} ist moderiert, und dieser Server weiß nicht, von wem. Der Verwalter kann es ihm sagen.`,
   'control-forbidden': 'Sie dürfen keine Steuernachrichten schicken.',
+  'not-author':
+    'Es ist nicht bekannt, dass der Artikel von Ihnen ist. Sie können ihn weder ändern noch löschen.',
+  'bad-target': 'Es ist nicht zu erkennen, welcher Artikel geändert oder gelöscht werden soll.',
+  cancelled: 'Der Artikel wurde gelöscht, bevor der Server ihn angenommen hat.',
   'approved-forbidden': 'Sie dürfen keine Artikel genehmigen.',
   'too-fast': 'Sie haben in kurzer Zeit viel geschrieben. Ihr Text ist noch da: warten Sie eine Weile.',
   'too-many-held':
