@@ -12,7 +12,7 @@ const schemes: ReadonlyMap<string, number> = new Map([
 ])
 
 /** Elements of one field that are looked at, and characters of the whole field: nobody needs more. */
-const mostElements = 16
+const mostElements = 8
 const longestField = 8192
 
 interface Element {

@@ -15,6 +15,9 @@ import { isOpened, locksIn } from './cancel-lock.ts'
 import { ownerProof } from './ownership.ts'
 import { takeAway } from './remove-article.ts'
 
+/** Of one cancel that are remembered: agents write one or two. */
+const mostKeys = 4
+
 type Work = () => Decision | Promise<Decision>
 
 /** An article that may have been cancelled before it came: then it is not taken, and never will be. RFC 5537 5.3 */
@@ -51,7 +54,8 @@ export async function applyWithdrawing(
   const decision = await work()
   if (decision === 'again' || decision.kind !== 'stored') return decision
   if (result === 'done') await takeAway({ target, arrival: here, by: entry }, draft)
-  if (result === 'remembered') for (const lock of withdraws.opens) await draft.cancels.remember(target, lock)
+  if (result === 'remembered')
+    for (const lock of withdraws.opens.slice(0, mostKeys)) await draft.cancels.remember(target, lock)
   return { ...decision, withdrawal: { how, target, result, why } }
 }
 

@@ -72,8 +72,8 @@ describe('a Cancel-Lock', () => {
   })
 
   it('is looked at only so far', () => {
-    expect(locksIn(`${`${other?.lock} `.repeat(16)}${lock}`)).to.not.include(lock)
-    expect(locksOpenedBy('sha256:AAAA '.repeat(100_000))).to.have.length(16)
+    expect(locksIn(`${`${other?.lock} `.repeat(8)}${lock}`)).to.not.include(lock)
+    expect(locksOpenedBy('sha256:AAAA '.repeat(100_000))).to.have.length(8)
   })
 
   it('is never opened by chance, and never makes a fault', () => {

@@ -116,7 +116,7 @@ const cancelKeys: Target = {
   run(pieces) {
     const text = textOf(pieces)
     const [locks, keys] = [locksIn(text), locksOpenedBy(text)]
-    always(locks.length <= 16 && keys.length <= 16, 'nobody makes us look at more')
+    always(locks.length <= 8 && keys.length <= 8, 'nobody makes us look at more')
     always(
       locks.every(lock => locksIn(`x (y) ${lock}\r\n z`)[0] === lock),
       'a lock that was read can be read again',
