@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Articles } from './articles.ts'
+import { measureGrowth } from './growth.ts'
 import { innTarget } from './inn-target.ts'
 import { type Options, readOptions, usage } from './options.ts'
+import { plot } from './plot.ts'
 import { publicInboxTarget } from './public-inbox-target.ts'
-import { machine, type Report, type Result, table, writeResults } from './report.ts'
+import { machine, type Report, type Result, table, writeGrowth, writeResults } from './report.ts'
 import type { Sample, Scenario, Stock } from './scenario.ts'
 import { feed } from './scenarios/ingest.ts'
 import { scenarios } from './scenarios.ts'
@@ -158,6 +160,7 @@ async function bench(options: Options): Promise<void> {
       process.exit(130)
     })
   try {
+    if (options.growth.length > 0) return await grow(options, directory)
     const report: Report = { targets, results: await run.all(), sizes: options.sizes, runs: options.runs }
     for (const [name, value] of Object.entries(machine(targets)))
       if (value !== '') process.stdout.write(`${name}: ${value}\n`)
@@ -167,6 +170,14 @@ async function bench(options: Options): Promise<void> {
     await run.end()
     rmSync(directory, { recursive: true, force: true })
   }
+}
+
+async function grow({ growth: steps, sizes }: Options, directory: string): Promise<void> {
+  const target = tidingsTarget({})
+  const found = await measureGrowth({ target, directory, steps, sizes, say })
+  const about = machine([target])
+  const caption = `${about.processor}, ${about.memory}, Linux ${about.kernel}, Node ${about.node}; bodies of ${sizes.octets} octets in ${sizes.groups} groups`
+  say(`curves: ${writeGrowth(resultsDirectory, { steps: found, picture: plot(found, caption), sizes })}`)
 }
 
 function optionsOrUsage(): Options | undefined {

@@ -12,6 +12,8 @@ export interface Options {
   /** Where the stores lie while they are measured: the disk counts. */
   readonly directory: string | undefined
   readonly profile: string | undefined
+  /** Sizes of a store at which ours alone is measured, ascending; the scenarios are left out then. */
+  readonly growth: readonly number[]
 }
 
 export const usage = `npm run bench -- [options]
@@ -27,7 +29,8 @@ export const usage = `npm run bench -- [options]
   --many-groups N    groups for list-active and start; 117000 where absent
   --idle N           idle connections; 10000 where absent
   --dir DIR          where the stores lie meanwhile; a temporary folder where absent
-  --profile DIR      CPU profiles of our node, written when it ends`
+  --profile DIR      CPU profiles of our node, written when it ends
+  --growth SIZES     instead: our node alone at these numbers of articles, with commas, and the curves as SVG`
 
 /** Throws an error with the words for the user. */
 export function readOptions(args: readonly string[]): Options {
@@ -46,6 +49,7 @@ export function readOptions(args: readonly string[]): Options {
       idle: text,
       dir: text,
       profile: text,
+      growth: text,
     },
   })
   const amount = (name: string, value: string | undefined, usual: number) => {
@@ -67,7 +71,15 @@ export function readOptions(args: readonly string[]): Options {
     },
     directory: values.dir,
     profile: values.profile,
+    growth: sizesOf(values.growth),
   }
+}
+
+function sizesOf(value: string | undefined): readonly number[] {
+  const sizes = value === undefined ? [] : value.split(',').map(Number)
+  const rising = sizes.every((size, at) => Number.isInteger(size) && size > (sizes[at - 1] ?? 0))
+  if (!rising) throw new Error('--growth: expected numbers that rise, with commas')
+  return sizes
 }
 
 const isAttack = (name: string) => name.startsWith('attack-')

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
 import { join } from 'node:path'
+import type { Step } from './growth.ts'
 import { type Metric, median, type Sample, type Scenario, type Sizes } from './scenario.ts'
 import type { Target, TargetName } from './target.ts'
 
@@ -79,6 +80,26 @@ export function writeResults(directory: string, report: Report): string {
   const json = { time, machine: machine(targets), sizes, runs, targets: about, results }
   writeFileSync(file, `${JSON.stringify(json, undefined, 2)}\n`)
   return file
+}
+
+/** Writes the steps as JSON and the curves beside them, and gives the name of the picture. */
+export function writeGrowth(
+  directory: string,
+  {
+    steps,
+    picture,
+    sizes,
+  }: { readonly steps: readonly Step[]; readonly picture: string; readonly sizes: Sizes },
+): string {
+  mkdirSync(directory, { recursive: true })
+  const time = new Date().toISOString()
+  const file = join(directory, `${time.replace(/[:.]/g, '-')}-growth`)
+  writeFileSync(
+    `${file}.json`,
+    `${JSON.stringify({ time, machine: machine([]), sizes, steps }, undefined, 2)}\n`,
+  )
+  writeFileSync(`${file}.svg`, picture)
+  return `${file}.svg`
 }
 
 function medianOf(samples: readonly Sample[] | undefined, name: string): number | undefined {
