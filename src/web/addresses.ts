@@ -40,6 +40,10 @@ export function groupAddress(group: string): string {
   return `/g/${segment(group)}/`
 }
 
+export function unreadAddress(group: string): string {
+  return `${groupAddress(group)}unread/`
+}
+
 export function hierarchyAddress(hierarchy: string): string {
   return `/h/${segment(hierarchy)}/`
 }

@@ -39,7 +39,13 @@ export function parseOverviewLine(line: string): OverviewRow | undefined {
   }
 }
 
-async function readRows(reading: Reading, group: Group, low: number, high: number): Promise<OverviewRow[]> {
+/** Ascending. */
+export async function readRows(
+  reading: Reading,
+  group: Group,
+  low: number,
+  high: number,
+): Promise<OverviewRow[]> {
   const rows: OverviewRow[] = []
   for await (const chunk of reading.overview(group.id, { low, high })) {
     for (const line of chunk.toString('latin1').split('\r\n')) {
@@ -48,6 +54,15 @@ async function readRows(reading: Reading, group: Group, low: number, high: numbe
     }
   }
   return rows
+}
+
+/** The row of the highest number there is; undefined in an empty group. */
+export async function newestRow(reading: Reading, group: Group): Promise<OverviewRow | undefined> {
+  const { id, high } = group
+  const [row] = await readRows(reading, group, high, high)
+  if (row !== undefined) return row
+  const below = await reading.previous(id, high)
+  return below === undefined ? undefined : (await readRows(reading, group, below, below))[0]
 }
 
 export interface Window {

@@ -56,20 +56,57 @@ export interface GroupLine {
   readonly to: string
   readonly description: string
   readonly articles: string
+  /** `12 new`; empty where nothing is, or nobody follows the group. */
+  readonly unread: string
+  /** The newest article; its texts are empty where there is none. */
+  readonly last: When
+  /** The button that subscribes or ends it. */
+  readonly switch: Switch
   /** `moderated`, `read only`; empty where there is nothing to say. */
   readonly note: string
 }
 
+/** A button of a form: its field, and what it says to those who do not see what it stands beside. */
+export interface Switch {
+  readonly name: string
+  readonly value: string
+  readonly text: string
+  readonly about: string
+}
+
 export interface Section {
+  /** Empty where the section has no heading. */
   readonly name: string
   readonly to: string
   readonly counts: string
+  readonly unread: string
   readonly groups: readonly GroupLine[]
 }
 
 /** A link that says whether it is the page itself. ARIA 1.2 aria-current */
 export interface Place extends Link {
   readonly current: 'page' | 'true' | ''
+}
+
+/** See `catch-up.ts`. */
+export interface CatchUpForm {
+  readonly token: string
+  readonly group: string
+  readonly upTo: string
+  readonly back: string
+}
+
+export interface UndoForm {
+  readonly token: string
+  readonly text: string
+  readonly back: string
+}
+
+export interface ArticleLine {
+  readonly subject: string
+  readonly to: string
+  readonly author: string
+  readonly when: When
 }
 
 /** An article in a tree, which is never deeper than a page can show. */
@@ -185,13 +222,34 @@ export interface FormShown {
 
 /** A view's name to what it shows. */
 export interface Views {
-  home: { frame: Frame; summary: string; sections: readonly Section[]; empty: boolean }
-  hierarchy: {
+  groups: {
     frame: Frame
     trail: readonly Link[]
-    name: string
+    heading: string
+    /** Address of the page without its query. */
+    here: string
+    token: string
+    filter: string
     summary: string
     sections: readonly Section[]
+    /** Why there is nothing to see; empty where there is. */
+    empty: string
+    pager: readonly Link[]
+    /** Whether there is a next unread article to go to, perhaps. */
+    offersNext: boolean
+  }
+  unread: {
+    frame: Frame
+    trail: readonly Link[]
+    heading: string
+    summary: string
+    /** How many are hidden by rules; empty where none is. */
+    hidden: string
+    showHidden: string
+    articles: readonly ArticleLine[]
+    catchUp: CatchUpForm
+    undo: UndoForm | undefined
+    pager: readonly Link[]
   }
   group: {
     frame: Frame

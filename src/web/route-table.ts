@@ -5,10 +5,13 @@ import { filePage } from './pages/file.ts'
 import { groupPage } from './pages/group.ts'
 import { hierarchyPage, homePage } from './pages/hierarchy.ts'
 import { logIn, loginForm, logOut, logoutForm } from './pages/login.ts'
+import { catchUp, changeSubscription, markArticle, undoCatchUp } from './pages/marking.ts'
 import { findPage } from './pages/missing.ts'
+import { nextPage } from './pages/next.ts'
 import { heldPage, postArticle, postForm, sentPage } from './pages/post.ts'
 import { searchPage } from './pages/search.ts'
 import { keepSettings, settingsForm } from './pages/settings.ts'
+import { unreadPage } from './pages/unread.ts'
 import type { Page } from './site.ts'
 
 export interface Route {
@@ -32,6 +35,12 @@ export const routeTable: readonly Route[] = [
   { path: '/', show: homePage, twin: true },
   { path: '/h/:hierarchy/', show: hierarchyPage, twin: true },
   { path: '/g/:group/', show: groupPage, twin: true },
+  { path: '/g/:group/unread/', show: unreadPage, twin: true },
+  { path: '/next', show: nextPage },
+  { path: '/subscribe', act: changeSubscription },
+  { path: '/mark', act: markArticle },
+  { path: '/catchup', act: catchUp },
+  { path: '/undo', act: undoCatchUp },
   { path: '/m/', show: findPage },
   { path: '/m/:id/', show: articlePage, twin: true },
   { path: '/m/:id/raw', show: rawPage },

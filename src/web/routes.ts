@@ -100,6 +100,7 @@ function addPage(app: Hono<Bindings>, route: Route, options: PageOptions): void 
   app.get(`${route.path}index.json`, show(true))
   const bare = route.path.replace(/\/$/, '')
   if (bare === '') return
+  if (!bare.replace(/^.*\//, '').startsWith(':')) app.get(`${bare}.json`, show(true))
   app.get(bare, async c => {
     return c.req.path.endsWith('.json') ? await show(true)(c) : c.redirect(withSlash(c.req.url), 301)
   })

@@ -138,6 +138,10 @@ function sendTrouble(c: Ask, answer: Answer & { kind: 'trouble' }, sending: Send
   return c.html(site.render('trouble', { frame, heading, text, find, link }, visitor.words), status)
 }
 
+function dataOf({ data = {} }: Answer & { kind: 'page' }): object {
+  return typeof data === 'function' ? data() : data
+}
+
 async function sendPage(c: Ask, answer: Answer & { kind: 'page' }, sending: Sending): Promise<Response> {
   const { visit, json = false, secure } = sending
   const { status = 200, cookies = [], keepsCookie = false, retryAfter } = answer
@@ -145,7 +149,7 @@ async function sendPage(c: Ask, answer: Answer & { kind: 'page' }, sending: Send
   // A page is not the same for all: it is in their language.
   c.header('Vary', 'Accept-Language, Cookie')
   if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
-  if (json) return c.json(answer.data ?? {}, status)
+  if (json) return c.json(dataOf(answer), status)
   const marks = visit?.readerCookies() ?? []
   const fresh = keepsCookie && visit !== undefined && !visit.hadCookie
   setCookies(c, [...(fresh ? [{ name: mainCookie, value: visit.cookie }] : []), ...marks, ...cookies], secure)

@@ -10,7 +10,9 @@ import type { Log } from '../log.ts'
 import type { Logins } from '../login/login.ts'
 import type { Group, Reading } from '../storage/reading.ts'
 import type { Shelves } from '../storage/shelves.ts'
+import type { Catalogue } from './catalogue.ts'
 import type { Cookie } from './cookie.ts'
+import type { LastPosts } from './last-posts.ts'
 import type { Live } from './live/live.ts'
 import type { Settings, SettingsShelf } from './people/settings.ts'
 import type { People, Person } from './person.ts'
@@ -57,6 +59,9 @@ export interface Site {
   readonly groups: () => Promise<readonly Group[]>
   /** The conversations of groups. */
   readonly threads: ThreadCache
+  /** Those that a reader may see; see `Catalogue`. */
+  readonly directory: Catalogue['directory']
+  readonly lastPosts: LastPosts
   readonly tokens: FormTokens
   readonly posts: Once<Attempt>
   readonly random: (octets: number) => Buffer
@@ -117,7 +122,8 @@ export type Answer =
       readonly kind: 'page'
       readonly status?: Status
       readonly html: () => Rendered | Promise<Rendered>
-      readonly data?: object
+      /** Made only for a program. */
+      readonly data?: object | (() => object)
       readonly keepsCookie?: boolean
       readonly cookies?: readonly Cookie[]
       readonly retryAfter?: number

@@ -22,6 +22,7 @@ import type { Shelves } from '../storage/shelves.ts'
 import { type Asset, assetAddress, readAssets } from './assets.ts'
 import { createCatalogue } from './catalogue.ts'
 import { askerOf, type Hop } from './forwarded.ts'
+import { LastPosts } from './last-posts.ts'
 import { Listeners } from './listeners.ts'
 import { Live } from './live/live.ts'
 import { currentOf, navigationFor } from './navigation.ts'
@@ -153,6 +154,7 @@ const sweepTime = 86_400_000
 function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Site & { people: Sessions } {
   const { shelves, accounts, clock, log, config, audit = noAudit } = options
   const random = options.random ?? randomBytes
+  const catalogue = createCatalogue(options.reading, options.clock)
   const secret = options.secret ?? random(32)
   const version = (options.version ?? '').replace(/[^\w.+-]/g, '')
   const files = {
@@ -164,10 +166,12 @@ function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Si
   return {
     ...options,
     audit,
-    groups: createCatalogue(options.reading),
     threads: new ThreadCache(options),
     posts: new Once(isSettled),
     tokens,
+    groups: catalogue.groups,
+    directory: catalogue.directory,
+    lastPosts: new LastPosts(options.reading, options.clock),
     random,
     userAgent: version === '' ? 'Tidings-Web' : `Tidings-Web/${version}`,
     live: new Live({ ...options, epoch: options.epoch ?? 0 }),

@@ -1,51 +1,20 @@
-/** `/` and `/h/comp.lang/`: the newsgroups by hierarchy. */
+/** `/` and `/h/comp.lang/`: the newsgroups by hierarchy, filtered by a word, those subscribed to first. */
 
 import { visibleLine } from '../../article-text/visible.ts'
 import type { Group } from '../../storage/reading.ts'
 import { hierarchyAddress, homeAddress, twinAddress } from '../addresses.ts'
-import { asShownTo, inHierarchy, sectionsOf, summaryOf } from '../catalogue.ts'
-import type { Link } from '../render.ts'
+import type { Directory } from '../directory.ts'
+import { type GroupLines, groupLines, groupsData } from '../group-lines.ts'
+import { listingOf } from '../listing.ts'
+import type { Link, Section } from '../render.ts'
 import type { Answer, Site, Visit } from '../site.ts'
+import { unreadCounts } from '../unread-counts.ts'
 import type { Words } from '../words/english.ts'
 import { missing } from './missing.ts'
 
-function groupData(groups: readonly Group[]): object {
-  return {
-    groups: groups.map(({ name, status, description, low, high, count }) => ({
-      name,
-      status,
-      description,
-      low,
-      high,
-      count,
-    })),
-  }
-}
-
-async function readable(site: Site, visit: Visit): Promise<Group[]> {
-  const { mayRead } = visit.access
-  return (await site.groups()).filter(group => mayRead(group.name)).map(group => asShownTo(group, mayRead))
-}
-
-export async function homePage(site: Site, visit: Visit): Promise<Answer> {
-  const { words } = visit
-  const groups = await readable(site, visit)
-  return {
-    kind: 'page',
-    html: () =>
-      site.render(
-        'home',
-        {
-          frame: site.frame(visit, words.groups.heading, twinAddress(homeAddress)),
-          summary: summaryOf(groups, words),
-          sections: sectionsOf(groups, '', words),
-          empty: groups.length === 0,
-        },
-        words,
-      ),
-    data: groupData(groups),
-  }
-}
+/** Subscriptions shown before the hierarchies; all of them stand on their own page. */
+const mostSubscribed = 100
+const longestFilter = 200
 
 /** Links to the hierarchies above a group or hierarchy, the list of all groups first; the name itself is not one. */
 export function trailTo(name: string, words: Words): Link[] {
@@ -57,26 +26,99 @@ export function trailTo(name: string, words: Words): Link[] {
   return [{ text: words.page.groups, to: homeAddress }, ...above]
 }
 
+export async function homePage(site: Site, visit: Visit): Promise<Answer> {
+  return listPage(site, visit, { hierarchy: '', directory: await site.directory(visit.access.mayRead) })
+}
+
 export async function hierarchyPage(site: Site, visit: Visit): Promise<Answer> {
-  const { words } = visit
   const hierarchy = visit.parameter('hierarchy')
-  const groups = (await readable(site, visit)).filter(group => inHierarchy(group.name, hierarchy))
-  if (groups.length === 0) return missing(words => words.trouble.hierarchy)
+  const directory = await site.directory(visit.access.mayRead)
+  if (hierarchy === '' || directory.sum(hierarchy).groups === 0)
+    return missing(words => words.trouble.hierarchy)
+  return listPage(site, visit, { hierarchy, directory })
+}
+
+interface Listed {
+  readonly hierarchy: string
+  readonly directory: Directory
+}
+
+async function listPage(site: Site, visit: Visit, { hierarchy, directory }: Listed): Promise<Answer> {
+  const { words, query } = visit
+  const filter = (query.get('q') ?? '').trim().slice(0, longestFilter)
+  const unread = await unreadCounts(directory, visit.reader)
+  const listing = listingOf(directory, hierarchy, { filter, from: query.get('from') ?? '' })
+  const first = hierarchy === '' && filter === '' ? unread.subscribed.slice(0, mostSubscribed) : []
+  const lines = await groupLines(site, visit, { groups: [...first, ...listing.groups()], unread })
+  const here = hierarchy === '' ? homeAddress : hierarchyAddress(hierarchy)
   const name = visibleLine(hierarchy)
+  const title = hierarchy === '' ? words.groups.heading : `${name}.*`
+  const sections = listing.sections.map(section => ({
+    name: section.name === '' ? '' : `${visibleLine(section.name)}.*`,
+    to: section.name === '' ? '' : hierarchyAddress(section.name),
+    counts: countsOf(section, words),
+    unread: newText(unread.below(section.name), words),
+    groups: section.listed.map(lines.line),
+  }))
   return {
     kind: 'page',
+    keepsCookie: true,
     html: () =>
       site.render(
-        'hierarchy',
+        'groups',
         {
-          frame: site.frame(visit, `${name}.*`, twinAddress(hierarchyAddress(hierarchy))),
-          trail: trailTo(hierarchy, words),
-          name,
-          summary: summaryOf(groups, words),
-          sections: sectionsOf(groups, hierarchy, words),
+          frame: site.frame(visit, title, twinAddress(here)),
+          trail: hierarchy === '' ? [] : trailTo(hierarchy, words),
+          heading: title,
+          here,
+          token: site.tokens.of(visit.cookie),
+          filter: visibleLine(filter),
+          summary: summaryOf(listing, filter, words),
+          sections: [...subscribedSection(first, lines, words), ...sections],
+          empty: emptyText(directory, listing.sections.length === 0, words),
+          pager:
+            listing.next === '' ? [] : [{ text: words.groups.further, to: pageAddress(here, listing.next) }],
+          offersNext: unread.subscribed.length > 0 && filter === '',
         },
         words,
       ),
-    data: groupData(groups),
+    data: () => ({
+      subscribed: first.map(({ name }) => name),
+      ...groupsData([...first, ...listing.groups()], unread),
+      hierarchies: listing.sections
+        .filter(({ listed, name }) => name !== '' && listed.length === 0)
+        .map(({ name, groups, articles }) => ({ name, groups, articles, unread: unread.below(name) })),
+      next: listing.next,
+    }),
   }
+}
+
+function subscribedSection(groups: readonly Group[], lines: GroupLines, words: Words): Section[] {
+  if (groups.length === 0) return []
+  const { subscribed } = words.groups
+  return [{ name: subscribed, to: '/subscriptions', counts: '', unread: '', groups: groups.map(lines.line) }]
+}
+
+function countsOf({ groups, articles }: { groups: number; articles: number }, words: Words): string {
+  return `${words.groupCount(groups)}, ${words.articles(articles)}`
+}
+
+function newText(unread: number | undefined, words: Words): string {
+  return unread === undefined || unread === 0 ? '' : words.unread(unread)
+}
+
+function summaryOf(listing: ReturnType<typeof listingOf>, filter: string, words: Words): string {
+  const { total, cut } = listing
+  if (filter === '') return countsOf(total, words)
+  const found = words.groups.found(words.groupCount(total.groups))
+  return cut ? `${found} ${words.groups.tooMany}` : found
+}
+
+function emptyText(directory: Directory, nothing: boolean, { groups }: Words): string {
+  if (directory.groups.length === 0) return groups.none
+  return nothing ? groups.noneFound : ''
+}
+
+function pageAddress(here: string, from: string): string {
+  return `${here}?${new URLSearchParams({ from })}`
 }

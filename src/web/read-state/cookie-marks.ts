@@ -3,8 +3,8 @@
  * that only what this site has written is ever read. RFC 6265 4.1, 6.1
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { GroupId, NumberRange } from '../../storage/reading.ts'
-import { isBlank, type Mark, type Marks, type Named } from './mark.ts'
+import type { Group, GroupId, NumberRange } from '../../storage/reading.ts'
+import { type Finding, isBlank, type Mark, type Marks, type Named } from './mark.ts'
 import { atMost, type NumberRanges } from './number-ranges.ts'
 import { OctetReader, OctetWriter } from './octets.ts'
 
@@ -59,6 +59,13 @@ export class CookieMarks implements Marks {
 
   get empty(): boolean {
     return this.#marks.size === 0 && this.#patterns === ''
+  }
+
+  *groups(among: Pick<Finding, 'withId'>): Generator<readonly [Group, Mark]> {
+    for (const [id, mark] of this.#marks) {
+      const group = among.withId(id)
+      if (group !== undefined) yield [group, mark]
+    }
   }
 
   entries(): IterableIterator<[GroupId, Mark]> {

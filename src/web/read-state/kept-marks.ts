@@ -1,6 +1,7 @@
 /** Marks of a person with an account, in memory while they read, and on their shelf. */
+import type { Group } from '../../storage/reading.ts'
 import { longestName } from '../../storage/shelves.ts'
-import { decodeMark, encodeMark, isBlank, type Mark, type Marks, type Named } from './mark.ts'
+import { decodeMark, encodeMark, type Finding, isBlank, type Mark, type Marks, type Named } from './mark.ts'
 import type { WriteBehind } from './write-behind.ts'
 
 const markName = (group: string): string => `marks/${group}`
@@ -58,8 +59,10 @@ export class KeptMarks implements Marks {
     return this.#marks.size === 0 && this.#patterns === ''
   }
 
-  /** By name of the group, also of groups that are not here now. */
-  entries(): IterableIterator<[string, Mark]> {
-    return this.#marks.entries()
+  *groups(among: Finding): Generator<readonly [Group, Mark]> {
+    for (const [name, mark] of this.#marks) {
+      const group = among.named(name)
+      if (group !== undefined) yield [group, mark]
+    }
   }
 }

@@ -1,5 +1,5 @@
 /** What is noted of one newsgroup: the numbers that were read, and whether it is wanted. */
-import type { Group } from '../../storage/reading.ts'
+import type { Group, GroupId } from '../../storage/reading.ts'
 import { formatRanges, type NumberRanges, parseRanges } from './number-ranges.ts'
 
 export interface Mark {
@@ -13,10 +13,18 @@ export type Named = Pick<Group, 'id' | 'name'>
 
 export const noMark: Mark = { read: [] }
 
+/** Groups that may be shown. */
+export interface Finding {
+  named(name: string): Group | undefined
+  withId(id: GroupId): Group | undefined
+}
+
 /** Where marks of one reader stand. */
 export interface Marks {
   get(group: Named): Mark | undefined
   set(group: Named, mark: Mark): void
+  /** Those that are found, with their marks, in no order. */
+  groups(among: Finding): Iterable<readonly [Group, Mark]>
   /** Wildmat of what is wanted besides; empty for nothing. */
   patterns: string
   /** Whether there is any at all. */

@@ -2,8 +2,9 @@
 import type { Group } from '../../storage/reading.ts'
 import { Wildmat } from '../../wildmat.ts'
 import type { Holes } from './holes.ts'
-import { type Mark, type Marks, type Named, noMark } from './mark.ts'
+import { type Finding, type Mark, type Marks, type Named, noMark } from './mark.ts'
 import { atMost, countWithin, type NumberRanges, rangeOf, unite, without } from './number-ranges.ts'
+import type { Undo } from './undo.ts'
 
 /** Of a group; somebody who reads every other article of a busy group for years has no more. */
 const mostRanges = 2000
@@ -11,9 +12,12 @@ const mostRanges = 2000
 export class Reader {
   readonly #marks: Marks
   readonly #holes: Holes
+  /** Absent where there is no room to remember anything. */
+  readonly undo: Undo | undefined
   #wildmat: { readonly text: string; readonly parsed: Wildmat | undefined } | undefined
 
-  constructor(marks: Marks, holes: Holes) {
+  constructor(marks: Marks, holes: Holes, undo?: Undo) {
+    this.undo = undo
     this.#marks = marks
     this.#holes = holes
   }
@@ -51,6 +55,11 @@ export class Reader {
     if (!countsSame(before.read, read)) this.#marks.set(group, { ...before, read })
   }
 
+  /** Groups of which something is read, or said whether they are wanted. */
+  marked(among: Finding): Iterable<readonly [Group, Mark]> {
+    return this.#marks.groups(among)
+  }
+
   /** The group's own word counts before the patterns. */
   subscribed(group: Named): boolean {
     return this.#marks.get(group)?.wanted ?? this.#matches(group.name)
@@ -75,15 +84,6 @@ export class Reader {
   /** Nothing is read and nothing subscribed to. */
   get empty(): boolean {
     return this.#marks.empty
-  }
-
-  /** As it stands, to be put back later by `restore`. */
-  markOf(group: Named): Mark {
-    return this.#marks.get(group) ?? noMark
-  }
-
-  restore(group: Named, mark: Mark): void {
-    this.#marks.set(group, mark)
   }
 
   #matches(name: string): boolean {

@@ -12,6 +12,7 @@ import { KeptMarks } from './kept-marks.ts'
 import { noMark } from './mark.ts'
 import { unite } from './number-ranges.ts'
 import { Reader } from './reader.ts'
+import { Undo } from './undo.ts'
 import { WriteBehind } from './write-behind.ts'
 
 export interface ReadersOptions {
@@ -44,9 +45,11 @@ export interface Reads {
 interface Habits {
   readonly marks: KeptMarks
   readonly taste: KeptTaste
+  readonly undo: Undo
 }
 
 const tasteName = 'scores'
+const undoName = 'undo'
 
 /** Milliseconds: what is lost at most when the machine stops dead. */
 const delay = 2000
@@ -72,8 +75,8 @@ export class Readers {
   /** `account` is the name of who is signed in; undefined for a visitor. */
   async of(account: string | undefined, cookies: Cookies): Promise<Reads> {
     if (account !== undefined) {
-      const { marks, taste } = await this.#habitsOf(account)
-      return { reader: new Reader(marks, this.#holes), taste, cookies: () => [] }
+      const { marks, taste, undo } = await this.#habitsOf(account)
+      return { reader: new Reader(marks, this.#holes, undo), taste, cookies: () => [] }
     }
     const marks = CookieMarks.read(cookies(marksCookie) ?? '', this.#options.secret)
     const kept = () => {
@@ -125,7 +128,9 @@ export class Readers {
     const owner = accountShelf(account)
     const marks = await KeptMarks.load(owner, this.#behind)
     const rules = decodeRules(await this.#behind.load(owner, tasteName))
-    return { marks, taste: new KeptTaste(rules, this.#options.clock) }
+    const undone = await this.#behind.load(owner, undoName)
+    const undo = new Undo(undone, value => this.#behind.set(owner, undoName, value))
+    return { marks, undo, taste: new KeptTaste(rules, this.#options.clock) }
   }
 
   async #habitsOf(account: string): Promise<Habits> {

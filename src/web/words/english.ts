@@ -7,6 +7,7 @@ import { login } from './english/login.ts'
 import { page } from './english/page.ts'
 import { post } from './english/post.ts'
 import { problems } from './english/problems.ts'
+import { reading } from './english/reading.ts'
 import { refusals } from './english/refusals.ts'
 import { search } from './english/search.ts'
 import { settings } from './english/settings.ts'
@@ -26,10 +27,12 @@ export const english = {
   articles: counted({ one: 'article', other: 'articles' }),
   threadCount: counted({ one: 'thread', other: 'threads' }),
   groupCount: counted({ one: 'group', other: 'groups' }),
+  unread: (count: number) => `${counting.number(count)} new`,
   lines: counted({ one: 'line', other: 'lines' }),
   page,
   keys,
   groups,
+  reading,
   article,
   post,
   problems,

@@ -8,6 +8,7 @@ import { login } from './german/login.ts'
 import { page } from './german/page.ts'
 import { post } from './german/post.ts'
 import { problems } from './german/problems.ts'
+import { reading } from './german/reading.ts'
 import { refusals } from './german/refusals.ts'
 import { search } from './german/search.ts'
 import { settings } from './german/settings.ts'
@@ -24,10 +25,12 @@ export const german: Words = {
   articles: counted({ one: 'Artikel', other: 'Artikel' }),
   threadCount: counted({ one: 'Thema', other: 'Themen' }),
   groupCount: counted({ one: 'Gruppe', other: 'Gruppen' }),
+  unread: count => `${counting.number(count)} neu`,
   lines: counted({ one: 'Zeile', other: 'Zeilen' }),
   page,
   keys,
   groups,
+  reading,
   article,
   post,
   problems,

@@ -1,6 +1,18 @@
 /** Lists of newsgroups, and the list of articles of one. */
 export const groups = {
   heading: 'Newsgroups',
+  subscribed: 'Subscribed groups',
+  nextUnread: 'Next unread',
+  filter: 'Filter by name or description',
+  show: 'Show',
+  found: (groups: string) => `${groups} found.`,
+  tooMany: 'Only the first are shown; a longer word finds fewer.',
+  noneFound: 'No newsgroup has that in its name or description.',
+  further: 'Further groups ›',
+  join: 'Subscribe',
+  leave: 'Unsubscribe',
+  joinOf: (name: string) => `Subscribe to ${name}`,
+  leaveOf: (name: string) => `Unsubscribe from ${name}`,
   none: 'There is no newsgroup here that you may read yet.',
   noArticles: 'No articles here.',
   moderated: 'moderated',
