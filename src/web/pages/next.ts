@@ -1,6 +1,6 @@
 /** `/next`: the next unread article in the groups that are subscribed to, wherever it is. */
 import type { Group } from '../../storage/reading.ts'
-import { articleAddress } from '../addresses.ts'
+import { articleAddress, homeAddress } from '../addresses.ts'
 import { allRead, unreadRows } from '../read-state/unread-rows.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import { subscriptionsIn } from '../unread-counts.ts'
@@ -58,7 +58,11 @@ function nothingUnread(site: Site, visit: Visit, noSubscriptions: boolean): Answ
     html: () => {
       const frame = site.frame(visit, heading, '')
       const said = noSubscriptions ? subscribeFirst : text
-      return site.render('trouble', { frame, heading, text: said, find: false }, words)
+      return site.render(
+        'trouble',
+        { frame, heading, text: said, find: false, link: { text: words.page.groups, to: homeAddress } },
+        words,
+      )
     },
   }
 }
