@@ -57,6 +57,15 @@ export function postAddress(group: string, inReplyTo = '', quotes = true): strin
   return query.size === 0 ? '/post' : `/post?${query}`
 }
 
+export const draftsAddress = '/drafts'
+/** Where the script sends what is being written. */
+export const keepAddress = '/post/draft'
+
+/** The form with a text that was kept. */
+export function draftAddress(key: string): string {
+  return `/post?${new URLSearchParams({ draft: key })}`
+}
+
 /** What tells as it happens of articles in the groups that match, after a place in the arrival log. */
 export function eventsAddress(groups: string, after: string): string {
   return `/events?${new URLSearchParams({ groups, after })}`

@@ -1,6 +1,6 @@
 /** The links at the head of every page. */
 import { visibleLine } from '../article-text/visible.ts'
-import { homeAddress, postAddress, searchAddress } from './addresses.ts'
+import { draftsAddress, homeAddress, postAddress, searchAddress } from './addresses.ts'
 import { loginAddress } from './people/own-address.ts'
 import type { Link } from './render.ts'
 import type { Visitor } from './site.ts'
@@ -8,7 +8,7 @@ import type { Visitor } from './site.ts'
 /** Characters of an account's name. */
 const longestName = 24
 
-export function navigationFor({ words: { page, login, settings }, person, here }: Visitor): Link[] {
+export function navigationFor({ words: { page, login, settings, drafts }, person, here }: Visitor): Link[] {
   return [
     { text: page.groups, to: homeAddress },
     { text: page.newArticle, to: postAddress('') },
@@ -18,7 +18,10 @@ export function navigationFor({ words: { page, login, settings }, person, here }
           { text: settings.heading, to: '/settings' },
           { text: login.heading, to: loginAddress(here) },
         ]
-      : [{ text: shortName(person.account.name), to: '/settings' }]),
+      : [
+          { text: drafts.heading, to: draftsAddress },
+          { text: shortName(person.account.name), to: '/settings' },
+        ]),
   ]
 }
 

@@ -220,6 +220,31 @@ export interface FormShown {
   readonly button: string
 }
 
+/** An article that is not posted yet. */
+export interface Preview {
+  readonly subject: string
+  readonly author: string
+  readonly headers: readonly HeaderLine[]
+  readonly blocks: readonly BodyBlock[]
+}
+
+/** What is said of a text before it is posted. */
+export interface RemarkLine {
+  readonly id: string
+  readonly says: string
+  readonly why: string
+  /** Of the text; empty where that says nothing. */
+  readonly found: string
+  /** What the button sends that mends it; empty where there is none. */
+  readonly mend: string
+}
+
+export interface DraftLine extends Link {
+  readonly groups: string
+  readonly saved: string
+  readonly key: string
+}
+
 /** A view's name to what it shows. */
 export interface Views {
   groups: {
@@ -291,10 +316,17 @@ export interface Views {
     notes: readonly string[]
     link: Link
     manner: Link
-    key: string
+    preview: Preview | undefined
+    remarks: readonly RemarkLine[]
+    /** Where drafts are sent while one writes; empty where none are kept. */
+    drafts: string
     token: string
+    key: string
+    draft: string
     inReplyTo: string
+    edits: string
     account: string
+    seen: string
     name: FormField
     address: FormField
     newsgroups: FormField
@@ -302,6 +334,7 @@ export interface Views {
     subject: FormField
     body: FormField
   }
+  drafts: { frame: Frame; token: string; drafts: readonly DraftLine[] }
   form: {
     frame: Frame
     heading: string

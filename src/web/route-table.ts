@@ -1,5 +1,6 @@
 /** Every address of the reader: what shows it, what takes its form, and who may come. */
 import { articlePage, rawPage } from './pages/article.ts'
+import { deleteDraft, draftsPage, keepDraft } from './pages/drafts.ts'
 import { eventsPage } from './pages/events.ts'
 import { filePage } from './pages/file.ts'
 import { groupPage } from './pages/group.ts'
@@ -48,9 +49,11 @@ export const routeTable: readonly Route[] = [
   { path: '/search', show: searchPage, twin: true },
   { path: '/events', show: eventsPage },
   { path: '/post', show: postForm, act: postArticle, keepsForm: true, longest: 'article' },
+  { path: '/post/draft', act: keepDraft, longest: 'article' },
   { path: '/post/sent', show: sentPage },
   { path: '/post/held', show: heldPage },
   { path: '/login', show: loginForm, act: logIn, keepsForm: true },
   { path: '/logout', show: logoutForm, act: logOut },
   { path: '/settings', show: settingsForm, act: keepSettings },
+  { path: '/drafts', show: draftsPage, act: deleteDraft, needs: 'person' },
 ]

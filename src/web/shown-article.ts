@@ -67,7 +67,6 @@ export async function findArticle(site: Site, visit: Visit, id: string): Promise
   const stored = await site.reading.article(located.arrival)
   const article = stored && articleIn(stored)
   if (article === undefined) return undefined
-  const { wire } = article
   const filed = await Promise.all(
     located.filings.map(async filing => ({
       group: await site.reading.groupById(filing.group),
@@ -76,15 +75,21 @@ export async function findArticle(site: Site, visit: Visit, id: string): Promise
   )
   const carried = filed.flatMap(({ group, number }) => (group === undefined ? [] : [{ group, number }]))
   const groups = carried.filter(({ group }) => visit.access.mayRead(group.name))
-  const charset = parseContentType(article.header('Content-Type') ?? '').parameters.get('charset') ?? ''
-  const header = (name: string) => decoded(name, article.header(name) ?? '', charset)
+  const content = contentOf(article)
   // An article whose groups are all gone is read by message-ID until it expires; its header says what it was.
-  const named = () => groupNames(header('Newsgroups')).some(visit.access.mayRead)
+  const named = () => groupNames(content.header('Newsgroups')).some(visit.access.mayRead)
   if (groups.length === 0 && (carried.length > 0 || !named())) return undefined
+  return { located, groups, ...content }
+}
+
+type Content = Pick<ShownArticle, 'header' | 'fields' | 'body' | 'octets'>
+
+/** What an article says, wherever it is from, parsed and decoded. */
+export function contentOf(article: Article): Content {
+  const { wire } = article
+  const charset = parseContentType(article.header('Content-Type') ?? '').parameters.get('charset') ?? ''
   return {
-    located,
-    groups,
-    header,
+    header: name => decoded(name, article.header(name) ?? '', charset),
     fields: () => headerFields(article, charset),
     body: readableBody(name => article.header(name), unstuff(wire.subarray(article.bodyStart))),
     octets: unstuff(wire),

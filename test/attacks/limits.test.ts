@@ -113,7 +113,7 @@ const reached: Readonly<Record<string, () => Promise<void>>> = {
     await web.start()
     web.reading.addGroup('local.test')
     const References = '<a@x.test> <b@x.test> <c@x.test> <d@x.test>'
-    web.reading.add(articleText('e@x.test', { References }))
+    web.reading.add(articleText('e@x.test', { References, Subject: goodForm.subject }))
     await web.postForm(goodForm, '/post?inreplyto=%3Ce@x.test%3E')
     const kept = 'References: <a@x.test>\r\n <c@x.test>\r\n <d@x.test>\r\n <e@x.test>\r\n'
     expect(web.feed.injected[0]?.wire.toString()).to.contain(kept)

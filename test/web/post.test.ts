@@ -43,7 +43,7 @@ describe('web: posting', () => {
     const form = { ...goodForm, ...fresh.fields, key: fields.key ?? '' }
     const later = await web.ask('/post', { form, headers: { Cookie: fresh.cookie } })
     expect([later.status, later.headers.location]).to.deep.equal([303, first.headers.location])
-    expect(JSON.parse((await web.ask('/g/local.test.json')).text).articles).to.have.length(1)
+    expect(JSON.parse((await web.ask('/g/local.test.json')).text).group.count).to.equal(1)
   })
 
   it('a form sent twice at the same time posts once', async () => {
@@ -170,7 +170,7 @@ describe('web: posting', () => {
     const { text } = await web.ask(path)
     expect(text).to.contain('value="Re: Why?"').and.contain('value="local.test"')
     expect(text).to.contain('Ann wrote:\n&gt; One\n&gt;&gt; Two\n\n</textarea>')
-    await web.postForm(goodForm, path)
+    await web.postForm({ ...goodForm, subject: 'Re: Why?' }, path)
     const wire = web.feed.injected[0]?.wire.toString() ?? ''
     expect(wire).to.contain('References: <a@x.test>\r\n <b@x.test>\r\n <c@x.test>\r\n')
   })
@@ -237,7 +237,9 @@ describe('web: posting', () => {
     const elsewhere = await web.postForm({ ...goodForm, newsgroups, followupto: 'local.d' })
     expect(elsewhere.text).to.match(/id="followupto-problem">Name one/)
     for (const followupto of ['local.a', 'poster']) {
-      expect((await web.postForm({ ...goodForm, newsgroups, followupto })).status).to.equal(303)
+      expect(
+        (await web.postForm({ ...goodForm, newsgroups, followupto, seen: 'many-groups' })).status,
+      ).to.equal(303)
       const wire = web.feed.injected.at(-1)?.wire.toString() ?? ''
       expect(wire).to.contain('Newsgroups: local.test,local.a,local.b,local.c\r\n')
       expect(wire).to.contain(`Followup-To: ${followupto}\r\n`)
@@ -253,6 +255,76 @@ describe('web: posting', () => {
     expect((await web.ask('/post', ask)).text).to.contain('local.test ist moderiert')
     web.feed.says = async () => ({ kind: 'rejected', reason: new Reason('bad-header', 'X') })
     expect((await web.ask('/post', ask)).text).to.contain('Der Server sagt: Bad header: X.')
+  })
+
+  it('a preview shows the article as it will be read, and posts nothing', async () => {
+    await using web = await localTest()
+    const body = `Grüße *sehr* https://x.test/\n${'word '.repeat(40)}\n-- \nAnn`
+    const { status, text } = await web.postForm({ ...goodForm, subject: 'Grüße', body, do: 'preview' })
+    expect([status, web.feed.injected.length]).to.deep.equal([200, 0])
+    expect(text).to.contain('Nothing has been posted yet').and.contain('<h3><bdi>Grüße</bdi></h3>')
+    expect(text).to.contain('<span class="bold">*sehr*</span>').and.contain('<pre class="signature">')
+    expect(text)
+      .to.contain(`${'word '.repeat(39)}word`)
+      .and.contain('format&#x3D;flowed')
+    expect(text).to.contain('value="Grüße"')
+    const wrong = await web.postForm({ ...goodForm, subject: '', do: 'preview' })
+    expect([wrong.status, wrong.text.includes('href="#subject"')]).to.deep.equal([422, true])
+  })
+
+  it('the form of a preview is still the same form', async () => {
+    await using web = await localTest()
+    const { fields, cookie } = await web.openForm()
+    const headers = { Cookie: cookie }
+    const shown = await web.ask('/post', { form: { ...goodForm, ...fields, do: 'preview' }, headers })
+    expect(shown.text).to.contain(`name="key" value="${fields.key}"`)
+    await web.ask('/post', { form: { ...goodForm, ...fields, do: 'post' }, headers })
+    await web.ask('/post', { form: { ...goodForm, ...fields }, headers })
+    expect(web.feed.injected).to.have.length(1)
+  })
+
+  it('remarks are shown once, and the second time the text is posted as it is', async () => {
+    await using web = await localTest()
+    const typed = { ...goodForm, subject: 'WHERE IS EVERYBODY', body: 'Hello.\r\n--\r\nAnn' }
+    const shown = await web.postForm(typed)
+    expect([shown.status, web.feed.injected.length]).to.deep.equal([422, 0])
+    expect(shown.text).to.contain('in capital letters').and.contain('value="mend capitals"')
+    expect(shown.text).to.contain('name="seen" value="capitals bare-mark"')
+    const cookie = String(shown.headers['set-cookie']?.[0] ?? '').replace(/;.*$/, '')
+    expect(cookie).to.equal('')
+    const again = await web.postForm({ ...typed, seen: 'capitals bare-mark' })
+    expect([again.status, web.feed.injected.length]).to.deep.equal([303, 1])
+  })
+
+  it('a remark is mended by its button, and no other is touched', async () => {
+    await using web = await localTest()
+    const typed = { ...goodForm, subject: 'WHERE IS EVERYBODY', body: 'Hello.\r\n--\r\nAnn' }
+    const { status, text } = await web.postForm({ ...typed, do: 'mend capitals' })
+    expect([status, web.feed.injected.length]).to.deep.equal([200, 0])
+    expect(text).to.contain('value="Where is everybody"').and.contain('Hello.\n--\nAnn')
+    expect(text).not.to.contain('value="mend capitals"')
+    expect(text).to.contain('value="mend bare-mark"').and.contain('name="seen" value="bare-mark"')
+    for (const name of ['nothing', '__proto__', 'old-parent'])
+      expect((await web.postForm({ ...typed, do: `mend ${name}` })).text).to.contain('WHERE IS EVERYBODY')
+  })
+
+  it("a draft is nobody else's, and visitors have none", async () => {
+    await using web = await localTest()
+    expect((await web.ask('/drafts')).headers.location).to.equal('/login?next=%2Fdrafts')
+    expect((await web.ask(`/post?draft=${'a'.repeat(22)}`)).status).to.equal(404)
+    const { fields, cookie } = await web.openForm()
+    const ask = { form: { ...goodForm, ...fields }, headers: { Cookie: cookie } }
+    expect((await web.ask('/post/draft', ask)).status).to.equal(403)
+    expect((await web.postForm({ ...goodForm, do: 'save' })).status).to.equal(200)
+    expect(fields.account).to.equal('')
+    expect(await web.shelves.load('account:', `draft/${fields.draft}`)).to.equal(undefined)
+  })
+
+  it('who is not signed in any more loses no text', async () => {
+    await using web = await localTest()
+    const { status, text } = await web.postForm({ ...goodForm, account: 'ann' })
+    expect([status, web.feed.injected.length]).to.deep.equal([403, 0])
+    expect(text).to.contain('Hello, world.').and.contain('href="/login"')
   })
 
   it('takes no text above the limit and nothing but a form', async () => {

@@ -1,18 +1,17 @@
 /** `/post`: the form for an article, and what becomes of it. RFC 5537 3.4, 3.5; RFC 5536 3.2.6 */
 import { postAddress } from '../addresses.ts'
-import { addresseeProblems, addresseesOf } from '../posting/addressees.ts'
-import { buildArticle } from '../posting/compose.ts'
+import { findDraft } from '../posting/drafts.ts'
+import { formAnswer } from '../posting/form-answer.ts'
 import { formPage } from '../posting/form-page.ts'
-import type { Problem } from '../posting/problem.ts'
 import { mailAddressOf, replyTo, wantsMail } from '../posting/reply.ts'
-import { composed, submit } from '../posting/submit.ts'
-import { accountOf, emptyForm, readForm, type Typed } from '../posting/typed.ts'
-import { attemptAnswer } from '../posting/verdict.ts'
+import { accountOf, emptyForm, isKey, readForm } from '../posting/typed.ts'
 import { findArticle } from '../shown-article.ts'
 import type { Answer, Saying, Site, Visit } from '../site.ts'
 import { missing } from './missing.ts'
 
 export async function postForm(site: Site, visit: Visit): Promise<Answer> {
+  const draft = visit.query.get('draft')
+  if (draft !== null) return await continued(site, visit, draft)
   const newsgroups = visit.query.get('group') ?? ''
   const typed = { ...emptyForm(site, visit), newsgroups }
   const inReplyTo = visit.query.get('inreplyto') ?? ''
@@ -29,6 +28,13 @@ export async function postForm(site: Site, visit: Visit): Promise<Answer> {
   })
 }
 
+/** A text that was kept, as it was typed. */
+async function continued(site: Site, visit: Visit, key: string): Promise<Answer> {
+  const draft = isKey(key) ? await findDraft(site, accountOf(visit), key) : undefined
+  if (draft === undefined) return missing(words => words.drafts.gone)
+  return await formPage(site, visit, { typed: draft.typed })
+}
+
 export async function postArticle(site: Site, visit: Visit): Promise<Answer> {
   const typed = readForm(site, visit.form)
   const { post } = visit.words
@@ -38,19 +44,7 @@ export async function postArticle(site: Site, visit: Visit): Promise<Answer> {
     return await formPage(site, visit, { status: 403, typed: now, alert: post.otherPerson, link })
   }
   if (!visit.trusted) return await formPage(site, visit, { status: 403, typed, alert: post.oldForm })
-  const problems = await problemsOf(site, visit, typed)
-  const attempt =
-    problems.length > 0 ? ({ kind: 'incomplete', problems } as const) : await submit(site, visit, typed)
-  return await attemptAnswer(site, visit, { typed, attempt })
-}
-
-/** Of every field, and of the groups where they are names at all. */
-async function problemsOf(site: Site, visit: Visit, typed: Typed): Promise<readonly Problem[]> {
-  const built = buildArticle(await composed(site, visit, typed))
-  const problems = built.ok ? [] : built.problems
-  if (problems.some(({ field }) => field === 'newsgroups')) return problems
-  const most = site.config().limits.groups_posted
-  return [...problems, ...addresseeProblems(await addresseesOf(site, visit, typed), typed, most)]
+  return await formAnswer(site, visit, typed)
 }
 
 /** What becomes of an article that an administrator has to release. */

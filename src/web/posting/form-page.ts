@@ -1,8 +1,11 @@
 /** The form for an article as a page: with what was typed, and what there is to say of it. */
-import type { FormField, Link, Rendered } from '../render.ts'
+import { keepAddress } from '../addresses.ts'
+import type { Remark } from '../lint/lint.ts'
+import type { FormField, Link, Preview, Rendered } from '../render.ts'
 import type { Answer, Site, Status, Visit } from '../site.ts'
 import { addresseeNotes, addresseesOf } from './addressees.ts'
 import { type Field, type Problem, problemText } from './problem.ts'
+import { remarkLines } from './remarks.ts'
 import type { Typed } from './typed.ts'
 
 export interface Showing {
@@ -15,6 +18,8 @@ export interface Showing {
   /** The same form begun in another way. */
   readonly manner?: Link
   readonly problems?: readonly Problem[]
+  readonly remarks?: readonly Remark[]
+  readonly preview?: Preview | undefined
   /** Seconds. */
   readonly retryAfter?: number
 }
@@ -23,52 +28,68 @@ const nowhere: Link = { text: '', to: '' }
 
 export async function formPage(site: Site, visit: Visit, showing: Showing): Promise<Answer> {
   const { typed } = showing
-  const notes = addresseeNotes(await addresseesOf(site, visit, typed), visit.words)
-  const { post } = visit.words
-  const heading = typed.inReplyTo === '' ? post.newArticle : post.reply
+  const groups = addresseeNotes(await addresseesOf(site, visit, typed), visit.words)
+  const notes = [...(showing.notes ?? []), ...groups]
   return {
     kind: 'page',
     status: showing.status ?? 200,
     keepsCookie: true,
     ...(showing.retryAfter === undefined ? {} : { retryAfter: showing.retryAfter }),
-    html: () => renderForm(site, visit, { heading, ...showing, notes: [...(showing.notes ?? []), ...notes] }),
+    html: () => renderForm(site, visit, { ...showing, notes }),
   }
 }
 
-function renderForm(site: Site, visit: Visit, showing: Showing & { readonly heading: string }): Rendered {
-  const { typed, heading } = showing
-  const field = (name: Field, value: string) => formField(value, problemOf(name, showing, visit))
+function headingOf({ inReplyTo, edits }: Typed, { words: { post } }: Visit): string {
+  if (edits !== '') return post.edit
+  return inReplyTo === '' ? post.newArticle : post.reply
+}
+
+function renderForm(site: Site, visit: Visit, showing: Showing): Rendered {
+  const { typed, problems = [] } = showing
   const { words } = visit
+  const heading = headingOf(typed, visit)
   return site.render(
     'post',
     {
       frame: site.frame(visit, heading, ''),
       heading,
       alert: showing.alert ?? '',
-      faulty: (showing.problems ?? []).length > 0,
+      faulty: problems.length > 0,
       notes: showing.notes ?? [],
       link: showing.link ?? nowhere,
       manner: showing.manner ?? nowhere,
-      key: typed.key,
+      preview: showing.preview,
+      remarks: remarkLines(showing.remarks ?? [], words),
+      drafts: visit.person === undefined ? '' : keepAddress,
       token: site.tokens.of(visit.cookie),
+      key: typed.key,
+      draft: typed.draft,
       inReplyTo: typed.inReplyTo,
+      edits: typed.edits,
       account: typed.account,
-      name: field('name', typed.name),
-      address: field('address', typed.address),
-      newsgroups: field('newsgroups', typed.newsgroups),
-      followupTo: field('followupto', typed.followupTo),
-      subject: field('subject', typed.subject),
-      body: field('body', typed.body),
+      seen: typed.seen.join(' '),
+      ...fieldsOf(typed, name => problemOf(name, showing, visit)),
     },
     words,
   )
 }
 
+function fieldsOf(typed: Typed, problem: (name: Field) => string) {
+  const field = (name: Field, value: string): FormField => {
+    const text = problem(name)
+    return { value, problem: text, invalid: text === '' ? 'false' : 'true' }
+  }
+  return {
+    name: field('name', typed.name),
+    address: field('address', typed.address),
+    newsgroups: field('newsgroups', typed.newsgroups),
+    followupTo: field('followupto', typed.followupTo),
+    subject: field('subject', typed.subject),
+    body: field('body', typed.body),
+  }
+}
+
 function problemOf(field: Field, { problems = [] }: Showing, { words }: Visit): string {
   const problem = problems.find(each => each.field === field)
   return problem === undefined ? '' : problemText(problem, words)
-}
-
-function formField(value: string, problem: string): FormField {
-  return { value, problem, invalid: problem === '' ? 'false' : 'true' }
 }

@@ -11,8 +11,14 @@ export interface Typed {
   readonly body: string
   /** Message-ID of the parent; empty where a thread begins. */
   readonly inReplyTo: string
+  /** Message-ID of the article that this one takes the place of; empty for a new one. */
+  readonly edits: string
   /** Chosen when the form is shown: the same key is the same article, however often it is sent. */
   readonly key: string
+  /** Names the draft; unlike the key it stays the same until the text is posted. */
+  readonly draft: string
+  /** Names of the remarks that were shown with the form. */
+  readonly seen: readonly string[]
   /** The account that the form was shown to; empty for a visitor. */
   readonly account: string
 }
@@ -37,7 +43,10 @@ export function emptyForm(site: Site, visit: Visit): Typed {
     subject: '',
     body: '',
     inReplyTo: '',
+    edits: '',
     key: newKey(site),
+    draft: newKey(site),
+    seen: [],
     account: accountOf(visit),
   }
 }
@@ -48,8 +57,8 @@ export function accountOf({ person }: Visit): string {
 
 export function readForm(site: Site, form: URLSearchParams): Typed {
   const line = (name: string) => (form.get(name) ?? '').trim()
-  const key = line('key')
-  const inReplyTo = line('inreplyto')
+  const key = (name: string) => (isKey(line(name)) ? line(name) : newKey(site))
+  const id = (name: string) => (parseLaxMessageId(line(name)) === undefined ? '' : line(name))
   return {
     name: line('name'),
     address: line('address'),
@@ -57,8 +66,11 @@ export function readForm(site: Site, form: URLSearchParams): Typed {
     followupTo: line('followupto'),
     subject: line('subject'),
     body: form.get('body') ?? '',
-    inReplyTo: parseLaxMessageId(inReplyTo) === undefined ? '' : inReplyTo,
-    key: isKey(key) ? key : newKey(site),
+    inReplyTo: id('inreplyto'),
+    edits: id('edits'),
+    key: key('key'),
+    draft: key('draft'),
+    seen: line('seen').slice(0, 1000).split(' '),
     account: line('account'),
   }
 }

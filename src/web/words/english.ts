@@ -1,8 +1,10 @@
 /** English: a file for each part of the reader, which other languages follow. */
 import { countingIn } from './counting.ts'
 import { article } from './english/article.ts'
+import { drafts } from './english/drafts.ts'
 import { groups } from './english/groups.ts'
 import { keys } from './english/keys.ts'
+import { lint } from './english/lint.ts'
 import { login } from './english/login.ts'
 import { page } from './english/page.ts'
 import { post } from './english/post.ts'
@@ -34,6 +36,8 @@ export const english = {
   groups,
   reading,
   article,
+  drafts,
+  lint,
   post,
   problems,
   refusals,

@@ -2,8 +2,10 @@
 import { countingIn } from './counting.ts'
 import type { Words } from './english.ts'
 import { article } from './german/article.ts'
+import { drafts } from './german/drafts.ts'
 import { groups } from './german/groups.ts'
 import { keys } from './german/keys.ts'
+import { lint } from './german/lint.ts'
 import { login } from './german/login.ts'
 import { page } from './german/page.ts'
 import { post } from './german/post.ts'
@@ -32,6 +34,8 @@ export const german: Words = {
   groups,
   reading,
   article,
+  drafts,
+  lint,
   post,
   problems,
   refusals,

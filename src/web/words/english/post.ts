@@ -2,6 +2,7 @@
 export const post = {
   newArticle: 'New article',
   reply: 'Reply',
+  edit: 'Edit article',
   name: 'Your name (optional)',
   address: 'Your mail address',
   newsgroups: 'Newsgroups',
@@ -13,6 +14,10 @@ export const post = {
   bodyHint: 'Long lines are broken when the article is posted, so that every newsreader shows them well.',
   hint: 'What you post is public, may be copied to other servers, and cannot be called back for certain.',
   send: 'Post',
+  preview: 'Preview',
+  previewHeading: 'Preview',
+  previewHint: 'This is how the article will be read. Nothing has been posted yet.',
+  previewHeaders: 'Headers',
   wrote: (author: string) => `${author} wrote:`,
   cutHere: '[…]',
   withoutQuotation: 'Reply without the quotation',

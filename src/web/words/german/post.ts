@@ -4,6 +4,7 @@ import type { Words } from '../english.ts'
 export const post: Words['post'] = {
   newArticle: 'Neuer Artikel',
   reply: 'Antwort',
+  edit: 'Artikel ändern',
   name: 'Ihr Name (freiwillig)',
   address: 'Ihre Mailadresse',
   newsgroups: 'Newsgroups',
@@ -15,6 +16,10 @@ export const post: Words['post'] = {
   bodyHint: 'Lange Zeilen werden beim Abschicken umbrochen, so dass jeder Newsreader sie gut zeigt.',
   hint: 'Was Sie schreiben, ist öffentlich, geht an andere Server und lässt sich nicht sicher zurückholen.',
   send: 'Abschicken',
+  preview: 'Vorschau',
+  previewHeading: 'Vorschau',
+  previewHint: 'So wird der Artikel zu lesen sein. Noch ist nichts veröffentlicht.',
+  previewHeaders: 'Kopfzeilen',
   wrote: author => `${author} schrieb:`,
   cutHere: '[…]',
   withoutQuotation: 'Ohne Zitat antworten',
