@@ -3,6 +3,7 @@ import { Networks } from '../address-blocks.ts'
 import type { ProvenAccount, Role } from '../client.ts'
 import type { AccessRule } from '../config/config.ts'
 import type { Hierarchies } from '../hierarchies.ts'
+import { isControlGroup } from '../newsgroup.ts'
 import { rightsOf } from '../role-rights.ts'
 import { Wildmat } from '../wildmat.ts'
 
@@ -90,7 +91,10 @@ function shutBy(labels: readonly string[], hierarchies: Hierarchies): Shut {
 function groups(text: string, shut: Shut): Groups {
   const wildmat = Wildmat.parse(text)
   if (wildmat === undefined) return noGroups
-  if (shut === undefined)
-    return { text, matches: name => wildmat.matches(name), all: wildmat.all, some: true }
-  return { text, matches: name => wildmat.matches(name) && !shut(name), all: false, some: true }
+  if (shut === undefined && wildmat.all) return { text, matches: () => true, all: true, some: true }
+  // Control messages name the groups they are about, so whoever may not read all of those must be let in by name.
+  const control = text.split(',').some(pattern => pattern.startsWith('control'))
+  const matches = (name: string) =>
+    wildmat.matches(name) && shut?.(name) !== true && (control || !isControlGroup(name))
+  return { text, matches, all: false, some: true }
 }

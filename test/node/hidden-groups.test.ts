@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { Network, type Site } from '../support/network.ts'
+import { anyone, proto } from '../support/node.ts'
 
 const all = ['0.0.0.0/0', '::/0']
 const config = {
@@ -40,6 +41,12 @@ async function filled(network: Network): Promise<Site> {
     expect(await staff.line()).to.match(/^240 /)
   }
   staff.end()
+  const cancel = { From: 'a@x.example', Subject: 's', Newsgroups: 'secret.staff', Control: 'cancel <none@x>' }
+  const done = await site.node.feed.inject(proto({ ...cancel, 'Message-ID': '<control@x>' }), {
+    ...anyone,
+    account: 'ann',
+  })
+  expect(done.kind).to.equal('accepted')
   return site
 }
 
@@ -83,7 +90,7 @@ describe('groups that may not be read', () => {
       const status = await reader.line()
       expect(status, question).to.match(/^[12]/).and.not.contain('secret')
       if (question.startsWith('GROUP')) continue
-      expect((await reader.block()).join('\n'), question).to.not.match(/secret|Hush|boss|staff@x/)
+      expect((await reader.block()).join('\n'), question).to.not.match(/secret|Hush|boss|staff@x|control/)
     }
     reader.end()
   })
@@ -100,6 +107,8 @@ describe('groups that may not be read', () => {
       C: ARTICLE <staff@x>
       S: 430 *
       C: STAT <staff@x>
+      S: 430 *
+      C: HEAD <control@x>
       S: 430 *
       C: OVER <staff@x>
       S: 430 *
