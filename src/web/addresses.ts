@@ -57,6 +57,15 @@ export function postAddress(group: string, inReplyTo = '', quotes = true): strin
   return query.size === 0 ? '/post' : `/post?${query}`
 }
 
+/** The form with an article of one's own, to be posted in its place. */
+export function editAddress(messageId: string): string {
+  return `/post?${new URLSearchParams({ edit: messageId })}`
+}
+
+export function cancelAddress(messageId: string): string {
+  return `${articleAddress(messageId)}cancel`
+}
+
 export const draftsAddress = '/drafts'
 /** Where the script sends what is being written. */
 export const keepAddress = '/post/draft'

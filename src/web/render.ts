@@ -334,6 +334,15 @@ export interface Views {
     subject: FormField
     body: FormField
   }
+  cancel: {
+    frame: Frame
+    subject: string
+    groups: string
+    action: string
+    back: string
+    token: string
+    key: string
+  }
   drafts: { frame: Frame; token: string; drafts: readonly DraftLine[] }
   form: {
     frame: Frame

@@ -1,5 +1,6 @@
 /** Every address of the reader: what shows it, what takes its form, and who may come. */
 import { articlePage, rawPage } from './pages/article.ts'
+import { cancelArticle, cancelForm, cancelledPage } from './pages/cancel.ts'
 import { deleteDraft, draftsPage, keepDraft } from './pages/drafts.ts'
 import { eventsPage } from './pages/events.ts'
 import { filePage } from './pages/file.ts'
@@ -44,6 +45,7 @@ export const routeTable: readonly Route[] = [
   { path: '/undo', act: undoCatchUp },
   { path: '/m/', show: findPage },
   { path: '/m/:id/', show: articlePage, twin: true },
+  { path: '/m/:id/cancel', show: cancelForm, act: cancelArticle, needs: 'person' },
   { path: '/m/:id/raw', show: rawPage },
   { path: '/m/:id/a/:number/:name', show: filePage },
   { path: '/search', show: searchPage, twin: true },
@@ -51,6 +53,7 @@ export const routeTable: readonly Route[] = [
   { path: '/post', show: postForm, act: postArticle, keepsForm: true, longest: 'article' },
   { path: '/post/draft', act: keepDraft, longest: 'article' },
   { path: '/post/sent', show: sentPage },
+  { path: '/post/cancelled', show: cancelledPage },
   { path: '/post/held', show: heldPage },
   { path: '/login', show: loginForm, act: logIn, keepsForm: true },
   { path: '/logout', show: logoutForm, act: logOut },

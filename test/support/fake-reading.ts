@@ -27,6 +27,8 @@ interface FakeGroup {
 const limits = { header_bytes: 1e6, header_line_bytes: 1e6, headers: 1e4, lax: true }
 
 export class FakeReading implements Reading {
+  /** Where articles came from, by message-ID: `post:ACCOUNT`; else by import. */
+  readonly sources = new Map<string, string>()
   readonly #groups: FakeGroup[] = []
   readonly #articles: StoredArticle[] = []
   #removals = 0
@@ -112,8 +114,20 @@ export class FakeReading implements Reading {
       if (article instanceof Article) yield overviewLine({ article, number, xref: '' })
     }
   }
-  async arrivals(_after: Arrival, _limit: number): Promise<readonly ArrivalRow[]> {
-    return []
+  async arrivals(after: Arrival, limit: number): Promise<readonly ArrivalRow[]> {
+    return this.#articles.slice(after, after + limit).map((stored, at) => ({
+      arrival: (after + at + 1) as Arrival,
+      kind: 'article',
+      time: 0,
+      source: this.sources.get(stored.messageId) ?? 'import',
+      messageId: stored.messageId,
+      filings: stored.filings,
+      path: [],
+      distributions: [],
+      size: stored.octets,
+      localOnly: false,
+      control: false,
+    }))
   }
   async arrivalBefore(): Promise<Arrival> {
     return 0 as Arrival

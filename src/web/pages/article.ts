@@ -3,6 +3,8 @@
 import { visibleLine } from '../../article-text/visible.ts'
 import {
   articleAddress,
+  cancelAddress,
+  editAddress,
   fileAddress,
   groupAddress,
   postAddress,
@@ -10,6 +12,7 @@ import {
   twinAddress,
 } from '../addresses.ts'
 import { bodyBlocks } from '../body-blocks.ts'
+import { isOwn } from '../posting/own.ts'
 import { justOne } from '../read-state/number-ranges.ts'
 import type { FileLine, HeaderLine, Link } from '../render.ts'
 import { findArticle, groupNames, messageIds, type ShownArticle } from '../shown-article.ts'
@@ -92,13 +95,22 @@ function mannerLink(text: string, messageId: string, { allHeaders, turned }: Man
   return { text, to: `${articleAddress(messageId)}${query === '' ? '' : `?${query}`}` }
 }
 
-function actions(article: ShownArticle, visit: Visit): Link[] {
+/** `own`: the reader has written it. */
+function actions(article: ShownArticle, visit: Visit, own: boolean): Link[] {
   const { messageId } = article.located
   const group = article.groups.find(({ group }) => visit.access.poster.mayPost(group.name))
   const parent = messageIds(article.header('References')).at(-1)
   return [
     ...(group === undefined ? [] : [{ text: visit.words.article.reply, to: postAddress('', messageId) }]),
     ...(parent === undefined ? [] : [{ text: visit.words.article.parent, to: articleAddress(parent) }]),
+    ...(own ? ownActions(messageId, visit) : []),
+  ]
+}
+
+function ownActions(messageId: string, { words: { cancel } }: Visit): Link[] {
+  return [
+    { text: cancel.edit, to: editAddress(messageId) },
+    { text: cancel.action, to: cancelAddress(messageId) },
   ]
 }
 
@@ -164,6 +176,7 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
   const subject = visibleLine(article.header('Subject')) || words.page.noSubject
   const group = article.groups[0]?.group.name
   const up = group === undefined ? [] : [{ text: visibleLine(group), to: groupAddress(group) }]
+  const own = await isOwn(site, visit, id)
   const around = await neighbours(site, article, words)
   const { allHeaders, turned } = mannerOf(visit)
   return {
@@ -181,7 +194,7 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
           blocks: bodyBlocks(article.body.lines, turned, words),
           notes: notesOf(article, words),
           files: fileLines(article, words),
-          actions: actions(article, visit),
+          actions: actions(article, visit, own),
           manners: mannerLinks(article, visit),
           neighbours: around,
         },

@@ -6,6 +6,8 @@ export type Attempt =
   | { readonly kind: 'incomplete'; readonly problems: readonly Problem[] }
   /** The form was sent before: `same` with this very text. */
   | { readonly kind: 'known'; readonly messageId: string; readonly same: boolean }
+  /** The article that this one is about is not there for this person. */
+  | { readonly kind: 'lost' }
   | { readonly kind: 'judged'; readonly verdict: Verdict }
 
 const settled: ReadonlySet<Verdict['kind']> = new Set(['accepted', 'mailed', 'held'])

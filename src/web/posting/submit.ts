@@ -6,6 +6,7 @@ import { findArticle, messageIds } from '../shown-article.ts'
 import type { Site, Visit } from '../site.ts'
 import type { Attempt } from './attempt.ts'
 import { bodyOf, buildArticle, type Composition, trimReferences } from './compose.ts'
+import { findOwn, isOwn } from './own.ts'
 import { type Typed, typedNames } from './typed.ts'
 
 /** The key decides the message-ID, so that every node and every restart knows a form that was sent before. */
@@ -15,12 +16,18 @@ export function messageIdOf(site: Site, key: string): string {
 }
 
 /** RFC 5537 3.4.4: the parent's References and the parent. A parent that went meanwhile is still answered. */
-async function referencesOf(site: Site, visit: Visit, { inReplyTo }: Typed): Promise<readonly string[]> {
+async function referencesOf(site: Site, visit: Visit, typed: Typed): Promise<readonly string[]> {
+  const { inReplyTo, edits } = typed
+  const old = edits === '' ? undefined : await findOwn(site, visit, edits)
+  // RFC 5537 5.4: it stands where the old one stood.
+  if (old !== undefined) return messageIds(old.header('References')).filter(isMessageId)
   if (inReplyTo === '') return []
   const parent = await findArticle(site, visit, inReplyTo)
   const older = parent === undefined ? [] : messageIds(parent.header('References'))
-  return [...older, inReplyTo].filter(id => parseLaxMessageId(id) !== undefined)
+  return [...older, inReplyTo].filter(isMessageId)
 }
+
+const isMessageId = (id: string): boolean => parseLaxMessageId(id) !== undefined
 
 export async function composed(site: Site, visit: Visit, typed: Typed): Promise<Composition> {
   const references = await referencesOf(site, visit, typed)
@@ -34,6 +41,7 @@ export async function composed(site: Site, visit: Visit, typed: Typed): Promise<
     references: trimReferences(references, site.config().limits.references),
     userAgent: site.userAgent,
     body: typed.body,
+    ...(typed.edits !== '' && { withdraws: { how: 'supersedes', target: typed.edits } }),
   }
 }
 
@@ -51,6 +59,8 @@ export async function submit(site: Site, visit: Visit, typed: Typed): Promise<At
 async function inject(site: Site, visit: Visit, typed: Typed): Promise<Attempt> {
   const known = await knownAttempt(site, typed)
   if (known !== undefined) return known
+  // Whatever it supersedes is the poster's own. RFC 5537 5.4
+  if (typed.edits !== '' && !(await isOwn(site, visit, typed.edits))) return { kind: 'lost' }
   const built = buildArticle(await composed(site, visit, typed))
   if (!built.ok) return { kind: 'incomplete', problems: built.problems }
   return { kind: 'judged', verdict: await site.feed.inject(built.wire, visit.access.poster) }

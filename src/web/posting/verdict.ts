@@ -58,6 +58,13 @@ export async function attemptAnswer(
         link: { text: post.theArticle, to },
       })
     }
+    case 'lost':
+      // What cannot take the place of another article can still be one of its own.
+      return await formPage(site, visit, {
+        typed: { ...typed, edits: '', key: newKey(site) },
+        status: 422,
+        alert: post.lost,
+      })
     case 'judged':
       return await verdictAnswer(site, visit, { typed, verdict: attempt.verdict })
   }

@@ -1,6 +1,7 @@
 /** English: a file for each part of the reader, which other languages follow. */
 import { countingIn } from './counting.ts'
 import { article } from './english/article.ts'
+import { cancel } from './english/cancel.ts'
 import { drafts } from './english/drafts.ts'
 import { groups } from './english/groups.ts'
 import { keys } from './english/keys.ts'
@@ -36,6 +37,7 @@ export const english = {
   groups,
   reading,
   article,
+  cancel,
   drafts,
   lint,
   post,

@@ -2,6 +2,7 @@
 import { countingIn } from './counting.ts'
 import type { Words } from './english.ts'
 import { article } from './german/article.ts'
+import { cancel } from './german/cancel.ts'
 import { drafts } from './german/drafts.ts'
 import { groups } from './german/groups.ts'
 import { keys } from './german/keys.ts'
@@ -34,6 +35,7 @@ export const german: Words = {
   groups,
   reading,
   article,
+  cancel,
   drafts,
   lint,
   post,

@@ -31,12 +31,13 @@ export const post = {
   signIn: 'Sign in',
   oldForm: 'This form was not shown to this browser, or too long ago. Your text is kept: post again.',
   otherPerson:
-    'You are not signed in any more as you were when you began. Your text is kept: sign in in another window, and post again here.',
+    'You are not signed in as you were when you began. Your text is kept: sign in in another window if you like, and post again here.',
   incomplete: 'The article was not posted. This is missing or wrong:',
   refused: (reason: string) => `The article was not posted. ${reason}`,
   refusedFor: (reason: string) => `The article was not posted. The server says: ${reason}.`,
   tryAgain: (span: string) => `You can try again ${span}.`,
   sentBefore: 'This form has been posted before with another text. To post this text as well, post again.',
+  lost: 'The article you were editing is gone, or is not yours. Your text is kept: post again to post it as a new article.',
   theArticle: 'The article that was posted',
   held: {
     heading: 'Held for release',

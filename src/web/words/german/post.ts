@@ -34,13 +34,14 @@ export const post: Words['post'] = {
   oldForm:
     'Dieses Formular wurde diesem Browser nicht gezeigt, oder vor zu langer Zeit. Ihr Text ist noch da: schicken Sie ihn noch einmal ab.',
   otherPerson:
-    'Sie sind nicht mehr so angemeldet wie am Anfang. Ihr Text ist noch da: melden Sie sich in einem anderen Fenster an und schicken Sie ihn hier noch einmal ab.',
+    'Sie sind anders angemeldet als am Anfang. Ihr Text ist noch da: melden Sie sich, wenn Sie wollen, in einem anderen Fenster an, und schicken Sie ihn hier noch einmal ab.',
   incomplete: 'Der Artikel wurde nicht veröffentlicht. Das fehlt oder stimmt nicht:',
   refused: reason => `Der Artikel wurde nicht veröffentlicht. ${reason}`,
   refusedFor: reason => `Der Artikel wurde nicht veröffentlicht. Der Server sagt: ${reason}.`,
   tryAgain: span => `Sie können es ${span} noch einmal versuchen.`,
   sentBefore:
     'Dieses Formular wurde schon mit einem anderen Text abgeschickt. Um auch diesen zu veröffentlichen, schicken Sie ihn noch einmal ab.',
+  lost: 'Der Artikel, den Sie ändern wollten, ist weg oder nicht Ihrer. Ihr Text ist noch da: schicken Sie noch einmal ab, um ihn als neuen Artikel zu veröffentlichen.',
   theArticle: 'Der veröffentlichte Artikel',
   held: {
     heading: 'Wartet auf Freigabe',
