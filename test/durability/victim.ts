@@ -6,7 +6,7 @@ import { systemClock } from '../../src/clock.ts'
 import { auditStore } from '../support/auditor/auditor.ts'
 import { Program, type ProgramOptions } from '../support/program.ts'
 import { seeded } from '../support/seeded.ts'
-import { auditOverNntp } from './auditor.ts'
+import { auditOverNntp, type Depth } from './auditor.ts'
 import {
   asking,
   batched,
@@ -33,6 +33,8 @@ export interface VictimOptions {
   readonly seed: number
   /** Ends the node in the middle of its work; it must be over when this resolves. SIGKILL where absent. */
   readonly die?: (node: Program) => Promise<void>
+  /** What is looked at when a life begins; the last start looks at everything. */
+  readonly depth?: Depth
   /** Most articles a life is loaded with until it ends. */
   readonly mostArticles?: number
 }
@@ -104,7 +106,7 @@ export class Victim {
   async restInPeace(): Promise<void> {
     await using node = this.start()
     const target = await this.target(node)
-    await this.#audit(target)
+    await this.#audit(target, 'all')
     node.signal('SIGTERM')
     expect(await node.ended, node.err).to.equal(0)
     await this.auditStopped()
@@ -112,7 +114,7 @@ export class Victim {
 
   async #load(node: Program): Promise<void> {
     const target = await this.target(node)
-    await this.#audit(target)
+    await this.#audit(target, this.#options.depth)
     await this.#work(node, target)
   }
 
@@ -143,9 +145,9 @@ export class Victim {
     this.#dying = false
   }
 
-  async #audit(target: Target): Promise<void> {
+  async #audit(target: Target, depth: Depth = 'all'): Promise<void> {
     await asking(target)
-    this.faults.push(...(await auditOverNntp(target.port, this.recorder)))
+    this.faults.push(...(await auditOverNntp(target.port, this.recorder, depth)))
   }
 
   async #import(target: Target): Promise<void> {
