@@ -6,18 +6,21 @@ const wordsInSlot = 4
 
 /** Exact: whole hashes are compared. A newer id takes the slot of an older one. */
 export class RecentIds {
-  readonly #words: Uint32Array
+  /** Made for the first one. */
+  #words: Uint32Array | undefined
+  readonly #slots: number
   readonly #mask: number
 
   /** `slots` is a power of two; each takes 16 octets. */
   constructor(slots = usualSlots) {
-    this.#words = new Uint32Array(slots * wordsInSlot)
+    this.#slots = slots
     this.#mask = slots - 1
   }
 
   /** The article is durable and can be seen. `hash` is of `messageIdHash`. */
   add(hash: string): void {
     const words = hashWords(hash)
+    this.#words ??= new Uint32Array(this.#slots * wordsInSlot)
     this.#words.set(words, this.#slot(words))
   }
 
@@ -25,13 +28,15 @@ export class RecentIds {
   delete(hash: string): void {
     if (!this.has(hash)) return
     const slot = this.#slot(hashWords(hash))
-    this.#words.fill(0, slot, slot + wordsInSlot)
+    this.#words?.fill(0, slot, slot + wordsInSlot)
   }
 
   has(hash: string): boolean {
+    const known = this.#words
+    if (known === undefined) return false
     const words = hashWords(hash)
     const slot = this.#slot(words)
-    for (let at = 0; at < wordsInSlot; at++) if (this.#words[slot + at] !== words[at]) return false
+    for (let at = 0; at < wordsInSlot; at++) if (known[slot + at] !== words[at]) return false
     return true
   }
 

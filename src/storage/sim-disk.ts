@@ -29,6 +29,11 @@ export class SimDisk implements Disk {
   /** The power goes, and comes back: this disk is dead, the answer is what is left of it. */
   crash(random: Random): SimDisk {
     this.#power.cut()
+    return this.left(random)
+  }
+
+  /** What would be left if the power went now. */
+  left(random: Random): SimDisk {
     const names = new Map(this.#durableNames)
     const undecided = new Set<string>()
     for (const { name, inode } of this.#changes) {
@@ -40,6 +45,23 @@ export class SimDisk implements Disk {
     const left = new SimDisk(this.capacity)
     for (const [name, inode] of names) left.write(name, inode.survivor(random))
     return left
+  }
+
+  /** The same disk once more; what is done to one does nothing to the other. */
+  copy(): SimDisk {
+    const copies = new Map<Inode, Inode>()
+    const copyOf = (inode: Inode): Inode => {
+      const copy = copies.get(inode) ?? inode.copy()
+      copies.set(inode, copy)
+      return copy
+    }
+    const copied = new SimDisk(this.capacity)
+    for (const [name, inode] of this.#names) copied.#names.set(name, copyOf(inode))
+    for (const [name, inode] of this.#durableNames) copied.#durableNames.set(name, copyOf(inode))
+    copied.#changes = this.#changes.map(({ name, inode }) =>
+      inode === undefined ? { name } : { name, inode: copyOf(inode) },
+    )
+    return copied
   }
 
   /** What a reader sees in the file; undefined where there is none. */

@@ -27,6 +27,14 @@ export class Inode {
     return this.#content
   }
 
+  copy(): Inode {
+    const copy = new Inode(this.#durable)
+    copy.#content = this.#content
+    copy.#states = [...this.#states]
+    copy.#poisoned = this.#poisoned
+    return copy
+  }
+
   append(octets: Buffer): void {
     const start = this.#content.length
     const end = start + octets.length

@@ -13,7 +13,7 @@ describe('a whole node on simulated disks', () => {
     let expired = 0
     let withdrawn = 0
     for (let seed = first; crashes < wanted; seed++) {
-      const node = await SimulatedNode.create(seed)
+      const node = new SimulatedNode(seed)
       try {
         for (let life = 0; life < lives; life++) await node.live()
         await node.finish()
@@ -23,9 +23,9 @@ describe('a whole node on simulated disks', () => {
         })
       }
       crashes += node.crashes
-      acknowledged += node.model.acknowledged
-      expired += node.model.expired
-      withdrawn += node.withdrawals.carriedOut
+      acknowledged += node.promises.model.acknowledged
+      expired += node.promises.model.expired
+      withdrawn += node.promises.withdrawals.carriedOut
     }
     if (acknowledged < wanted) throw new Error(`only ${acknowledged} acknowledged: this tests nothing`)
     if (withdrawn < wanted / 10) throw new Error(`only ${withdrawn} cancelled: this tests too little`)

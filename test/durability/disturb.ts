@@ -1,8 +1,15 @@
 /** What happens to databases and disks in a life: they fill, fail, and are well again. */
-import { systemError } from '../../src/storage/sim-power.ts'
-import type { MemoryParts } from '../support/node.ts'
 
-export function disturb({ stores, disk }: MemoryParts, random: () => number): void {
+import type { SimDisk } from '../../src/storage/sim-disk.ts'
+import { systemError } from '../../src/storage/sim-power.ts'
+import type { MapStore } from '../support/map-store.ts'
+
+interface Parts {
+  readonly stores: { readonly articles: MapStore; readonly state: MapStore; readonly index: MapStore }
+  readonly disk: SimDisk
+}
+
+export function disturb({ stores, disk }: Parts, random: () => number): void {
   const all = [stores.articles, stores.state, stores.index]
   const store = all[Math.floor(random() * all.length)] ?? stores.index
   const dice = random()

@@ -1,6 +1,7 @@
 /** What a node has promised about articles that wait for release. */
 import type { Verdict } from '../../src/feed/feed.ts'
 import type { Node } from '../../src/feed/node.ts'
+import type { Storage } from '../../src/storage/storage.ts'
 
 type Fate =
   /** Acknowledged, and nothing was done about it since. */
@@ -12,6 +13,12 @@ type Fate =
 
 export class HeldModel {
   readonly #fates = new Map<string, Fate>()
+
+  copy(): HeldModel {
+    const copy = new HeldModel()
+    for (const [id, fate] of this.#fates) copy.#fates.set(id, fate)
+    return copy
+  }
 
   acknowledged(id: string): void {
     this.#fates.set(id, 'held')
@@ -33,7 +40,7 @@ export class HeldModel {
   }
 
   /** Throws what is wrong. */
-  async check({ storage }: Node): Promise<void> {
+  async check(storage: Storage): Promise<void> {
     const waiting = new Set<string>()
     for await (const posts of storage.held.list()) for (const { messageId } of posts) waiting.add(messageId)
     if (waiting.size !== storage.held.count)

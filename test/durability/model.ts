@@ -30,6 +30,16 @@ export class Model {
   acknowledged = 0
   expired = 0
 
+  copy(): Model {
+    const copy = new Model()
+    for (const [id, fate] of this.fates) copy.fates.set(id, { ...fate, filings: [...fate.filings] })
+    for (const [key, owner] of this.#owners) copy.#owners.set(key, owner)
+    for (const [group, number] of this.#highest) copy.#highest.set(group, number)
+    copy.acknowledged = this.acknowledged
+    copy.expired = this.expired
+    return copy
+  }
+
   submitted(id: string, body: string): void {
     const fate = this.fates.get(id)
     if (fate === undefined) this.fates.set(id, { body, standing: 'unknown', cancels: 0, filings: [] })

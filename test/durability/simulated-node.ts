@@ -9,17 +9,15 @@ import type { MessageId } from '../../src/message-id.ts'
 import type { Newsgroup } from '../../src/newsgroup.ts'
 import { openNode } from '../../src/node.ts'
 import { Reason } from '../../src/reason.ts'
-import { MemoryStore } from '../../src/storage/memory-store.ts'
-import type { Arrival, GroupId } from '../../src/storage/reading.ts'
-import { textFromWire } from '../../src/wire.ts'
-import { audit } from '../support/audit.ts'
+import type { Arrival } from '../../src/storage/reading.ts'
+import { SimDisk } from '../../src/storage/sim-disk.ts'
+import { MortalDisk } from '../simulation/mortal-disk.ts'
+import { MapStore } from '../support/map-store.ts'
 import { MortalClock } from '../support/mortal-clock.ts'
-import { anyone, crashed, type MemoryParts, memoryParts, proto, testConfig } from '../support/node.ts'
+import { anyone, proto, testConfig } from '../support/node.ts'
 import { seeded } from '../support/seeded.ts'
 import { disturb } from './disturb.ts'
-import { HeldModel } from './held-model.ts'
-import { Model } from './model.ts'
-import { WithdrawModel } from './withdraw-model.ts'
+import { Promises } from './promises.ts'
 
 const configured = ['local.a', 'local.b', 'local.moderated']
 /** Come and go. */
@@ -39,6 +37,19 @@ const config = testConfig({
 const everything = () => 0.999
 const allBatches = () => 0
 
+interface Parts {
+  readonly stores: { articles: MapStore; state: MapStore; index: MapStore }
+  readonly disk: SimDisk
+}
+
+/** What a machine has on its disks at one moment, and what was promised until then. */
+export interface Moment extends Parts {
+  readonly promises: Promises
+}
+
+/** Told whenever a crash would leave something else; `take` copies the moment. */
+export type Watch = (take: () => Moment) => void
+
 interface Life {
   readonly node: Node
   readonly clock: MortalClock
@@ -48,25 +59,20 @@ interface Life {
 }
 
 export class SimulatedNode {
-  readonly model = new Model()
-  readonly withdrawals = new WithdrawModel(this.model)
+  readonly promises = new Promises(expiring, keptArticles)
   crashes = 0
   readonly #random: () => number
-  #parts: MemoryParts
+  readonly #watch: Watch | undefined
+  #parts: Parts
   #serial = 0
   #cursor = 0
-  /** Of the last save that was acknowledged. */
-  #savedCursor = 0
-  readonly #mailed: string[] = []
-  readonly #held = new HeldModel()
+  #dead = false
 
-  static async create(seed: number): Promise<SimulatedNode> {
-    return new SimulatedNode(seed, await memoryParts())
-  }
-
-  private constructor(seed: number, parts: MemoryParts) {
+  constructor(seed: number, watch?: Watch) {
     this.#random = seeded(seed)
-    this.#parts = parts
+    this.#watch = watch
+    const stores = { articles: this.#store(), state: this.#store(), index: this.#store() }
+    this.#parts = { stores, disk: new SimDisk() }
   }
 
   /** Starts, is checked, lives for a while and dies. */
@@ -92,6 +98,7 @@ export class SimulatedNode {
   /** Undefined where the power went during the start. */
   async #start(calm = false): Promise<Life | undefined> {
     const clock = new MortalClock(systemClock, 200)
+    this.#dead = false
     this.#parts.disk.capacity = Number.POSITIVE_INFINITY
     if (!calm && this.#random() < 0.15) this.#parts.disk.losePowerAfter(this.#chance(6))
     const life = { clock, pending: new Set<Promise<void>>(), over: false, ended: false }
@@ -102,7 +109,8 @@ export class SimulatedNode {
     try {
       const opening = openNode({
         config: () => config,
-        ...this.#parts,
+        stores: this.#parts.stores,
+        disk: new MortalDisk(this.#parts.disk, { change: () => this.#changed(), pause: () => undefined }),
         clock,
         log: silentLog,
         random: octets => Buffer.alloc(octets, ++this.#serial),
@@ -121,8 +129,7 @@ export class SimulatedNode {
     } catch (error) {
       if (!life.ended && !isPower(error)) throw error
       clock.die()
-      this.#parts = await crashed(this.#parts, this.#random)
-      this.crashes++
+      this.#crash(this.#random)
       return undefined
     }
   }
@@ -132,13 +139,46 @@ export class SimulatedNode {
     for (let turns = this.#chance(12); turns > 0; turns--) await new Promise(resolve => setImmediate(resolve))
     life.over = true
     life.clock.die()
-    const power = this.#random() < 0.7
-    this.#parts = power
-      ? await crashed(this.#parts, this.#random)
-      : { ...(await crashed(this.#parts, allBatches)), disk: this.#parts.disk.crash(everything) }
+    if (this.#random() < 0.7) this.#crash(this.#random)
+    else this.#crash(allBatches, everything)
     // Everything in it can be made again.
-    if (this.#random() < 0.08) this.#parts.stores.index = await MemoryStore.open()
+    if (this.#random() < 0.08) this.#parts.stores.index = this.#store()
+  }
+
+  /** What `random` leaves of the databases, and `onDisk` of the journal. */
+  #crash(random: () => number, onDisk = random): void {
+    this.#dead = true
+    const { disk, stores } = this.#parts
+    const left = (store: MapStore) => store.crash(random, () => void this.#changed())
+    this.#parts = {
+      disk: disk.crash(onDisk),
+      stores: { articles: left(stores.articles), state: left(stores.state), index: left(stores.index) },
+    }
     this.crashes++
+  }
+
+  #store(): MapStore {
+    return new MapStore(() => void this.#changed())
+  }
+
+  #changed(): 'alive' {
+    if (!this.#dead) this.#watch?.(() => this.#moment())
+    return 'alive'
+  }
+
+  #moment(): Moment {
+    const { disk, stores } = this.#parts
+    const { articles, state, index } = stores
+    return {
+      promises: this.promises.copy(),
+      disk: disk.copy(),
+      stores: { articles: articles.copy(), state: state.copy(), index: index.copy() },
+    }
+  }
+
+  async #check({ storage }: Node): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure
+    await this.promises.check(storage)
   }
 
   #chance(below: number): number {
@@ -185,18 +225,18 @@ export class SimulatedNode {
   }
 
   #bodyOf(id: string): string {
-    return this.model.fates.get(id)?.body || `${id}\n${'x'.repeat(this.#chance(60))}\n.dot\n`
+    return this.promises.model.fates.get(id)?.body || `${id}\n${'x'.repeat(this.#chance(60))}\n.dot\n`
   }
 
   #someId(): string {
-    const known = [...this.model.fates.keys()]
+    const known = [...this.promises.model.fates.keys()]
     return known.length === 0 || this.#random() < 0.2 ? this.#newId() : this.#pick(known)
   }
 
   #post(life: Life): void {
     const id = this.#random() < 0.1 ? this.#someId() : this.#newId()
     const body = this.#bodyOf(id)
-    this.model.submitted(id, body)
+    this.promises.model.submitted(id, body)
     const groups = names.filter(() => this.#random() < 0.4)
     if (groups.length === 0) groups.push('local.a')
     const article = proto(
@@ -226,7 +266,7 @@ export class SimulatedNode {
     )
     const article = Article.parse(wire, config.limits)
     if (article instanceof Reason) throw new Error(article.text)
-    this.model.submitted(id, body)
+    this.promises.model.submitted(id, body)
     const keep = { group, number: 1 + this.#chance(400) }
     this.#track(
       life,
@@ -238,17 +278,17 @@ export class SimulatedNode {
 
   #told(life: Life, id: string, verdict: Verdict): void {
     if (life.over || verdict.kind !== 'accepted') return
-    this.model.present(id, verdict.filings)
+    this.promises.model.present(id, verdict.filings)
   }
 
   #cancel(life: Life): void {
     const id = this.#someId()
-    this.model.cancelSent(id)
+    this.promises.model.cancelSent(id)
     const entry = { kind: 'cancel' as const, target: id as MessageId, time: this.#now(life), source: 'sim' }
     this.#track(
       life,
       life.node.storage.submit(entry).then(outcome => {
-        if (!life.over && outcome.kind !== 'deferred') this.model.cancelled(id)
+        if (!life.over && outcome.kind !== 'deferred') this.promises.model.cancelled(id)
       }),
     )
   }
@@ -265,15 +305,15 @@ export class SimulatedNode {
       newId: () => this.#newId(),
       isOver: () => life.over,
     }
-    const id = this.withdrawals.nextId(withdrawing)
+    const id = this.promises.withdrawals.nextId(withdrawing)
     const body = this.#bodyOf(id)
-    this.model.submitted(id, body)
-    const posted = this.withdrawals.post(id, body, withdrawing)
+    this.promises.model.submitted(id, body)
+    const posted = this.promises.withdrawals.post(id, body, withdrawing)
     this.#track(
       life,
       posted.then(verdict => this.#told(life, id, verdict)),
     )
-    const acted = this.withdrawals.act(withdrawing)
+    const acted = this.promises.withdrawals.act(withdrawing)
     this.#track(
       life,
       acted.then(done => done && this.#told(life, done.id, done.verdict)),
@@ -292,7 +332,7 @@ export class SimulatedNode {
     this.#track(
       life,
       life.node.feed.inject(article, poster).then(verdict => {
-        if (!life.over && verdict.kind === 'mailed') this.#mailed.push(id)
+        if (!life.over && verdict.kind === 'mailed') this.promises.mailed.push(id)
       }),
     )
   }
@@ -300,25 +340,25 @@ export class SimulatedNode {
   #hold(life: Life): void {
     const id = this.#newId()
     const body = this.#bodyOf(id)
-    this.model.submitted(id, body)
+    this.promises.model.submitted(id, body)
     const fields = { From: 'a@b.example', Newsgroups: 'local.a', Subject: id, 'Message-ID': id }
     const held = life.node.feed.inject(proto(fields, body), { ...anyone, holds: () => true })
     this.#track(
       life,
       held.then(({ kind }) => {
-        if (!life.over && kind === 'held') this.#held.acknowledged(id)
+        if (!life.over && kind === 'held') this.promises.held.acknowledged(id)
       }),
     )
   }
 
   #release(life: Life): void {
-    const [id] = this.#held.waiting
+    const [id] = this.promises.held.waiting
     if (id === undefined) return
-    const released = this.#held.release(life.node, id)
+    const released = this.promises.held.release(life.node, id)
     this.#track(
       life,
       released.then(verdict => {
-        if (verdict?.kind === 'accepted' && !life.over) this.#held.released(id)
+        if (verdict?.kind === 'accepted' && !life.over) this.promises.held.released(id)
         if (verdict) this.#told(life, id, verdict)
       }),
     )
@@ -347,7 +387,7 @@ export class SimulatedNode {
       life,
       saved.then(
         () => {
-          if (!life.over) this.#savedCursor = Math.max(this.#savedCursor, cursor)
+          if (!life.over) this.promises.savedCursor = Math.max(this.promises.savedCursor, cursor)
         },
         () => {},
       ),
@@ -372,50 +412,8 @@ export class SimulatedNode {
         for await (const batch of reading.numbers(group, { low, high }))
           for (const number of batch) {
             const located = await reading.locateNumber(group, number)
-            if (located) this.model.present(located.messageId, [{ group, number }])
+            if (located) this.promises.model.present(located.messageId, [{ group, number }])
           }
-  }
-
-  async #check(node: Node): Promise<void> {
-    if (this.#failure !== undefined) throw this.#failure
-    const { reading, history, places } = node.storage
-    const faults = await audit(reading)
-    if (faults.length > 0) throw new Error(faults.join('; '))
-    await this.withdrawals.check(node, id => this.#mayExpire(node, id))
-    for (const [id, { standing }] of this.model.fates) {
-      const located = await reading.locateId(id)
-      const stored = located && (await reading.article(located.arrival))
-      const known = await history.lookup(id)
-      if ((known === 'have') !== (stored !== undefined)) throw new Error(`${id}: history says ${known}`)
-      if (standing === 'gone' && known !== 'gone') throw new Error(`${id} was gone, history says ${known}`)
-      if (stored === undefined && (await this.#mayExpire(node, id))) this.model.expire(id, known)
-      const text = stored && textFromWire(stored.body.subarray(0, -3)).toString()
-      this.model.found(id, text)
-      for (const { group, number } of located?.filings ?? [])
-        await this.#checkNumber(node, { id, group, number })
-    }
-    const cursor = (await places.load('sim'))?.cursor ?? 0
-    if (cursor < this.#savedCursor) throw new Error(`place ${cursor}, saved ${this.#savedCursor}`)
-    const mails = new Set((await node.storage.mails(10_000)).map(({ messageId }) => messageId as string))
-    await this.#held.check(node)
-    for (const id of this.#mailed) if (!mails.has(id)) throw new Error(`the mail about ${id} is lost`)
-  }
-
-  /** Where it is filed there are enough above it; also those count that nobody was told of. */
-  async #mayExpire({ storage }: Node, id: string): Promise<boolean> {
-    const filings = this.model.fates.get(id)?.filings ?? []
-    const surplus = filings.map(({ group, number }) => {
-      const { name = '', high = 0 } = storage.active.withId(group as GroupId) ?? {}
-      return expiring.has(name) && number <= high - keptArticles
-    })
-    return surplus.length > 0 && surplus.every(Boolean)
-  }
-
-  async #checkNumber(node: Node, seen: { id: string; group: GroupId; number: number }): Promise<void> {
-    this.model.saw(seen.id, seen.group, seen.number)
-    const group = await node.storage.reading.groupById(seen.group)
-    const highest = this.model.highest(seen.group)
-    if (group && group.high < highest) throw new Error(`${group.name}: high ${group.high}, was ${highest}`)
   }
 }
 

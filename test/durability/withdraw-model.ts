@@ -1,6 +1,7 @@
 /** What a node has promised about articles that others take away: the article and what it does, or neither. */
 import type { Poster, Verdict } from '../../src/feed/feed.ts'
 import type { Node } from '../../src/feed/node.ts'
+import type { Storage } from '../../src/storage/storage.ts'
 import { anyone, proto } from '../support/node.ts'
 import type { Model } from './model.ts'
 
@@ -34,6 +35,16 @@ export class WithdrawModel {
 
   constructor(model: Model) {
     this.#model = model
+  }
+
+  /** With a model of its own. */
+  copy(model: Model): WithdrawModel {
+    const copy = new WithdrawModel(model)
+    for (const id of this.#tried) copy.#tried.add(id)
+    for (const id of this.#sure) copy.#sure.add(id)
+    for (const id of this.#shut) copy.#shut.add(id)
+    copy.#sent = [...this.#sent]
+    return copy
   }
 
   /** Sometimes one that was cancelled before it came. */
@@ -75,7 +86,7 @@ export class WithdrawModel {
   }
 
   /** What a start has found, before the model hears of it. Throws what is wrong. */
-  async check({ storage }: Node, mayExpire: (id: string) => Promise<boolean>): Promise<void> {
+  async check(storage: Storage, mayExpire: (id: string) => Promise<boolean>): Promise<void> {
     for (const { by, target } of this.#sent) {
       if ((this.#model.fates.get(target)?.cancels ?? 0) > 1) continue
       const [filed, known] = [await storage.history.lookup(by), await storage.history.lookup(target)]
