@@ -11,6 +11,7 @@ import { importing } from './scenarios/import.ts'
 import { check, ingest } from './scenarios/ingest.ts'
 import { latency, latencyBusy } from './scenarios/latency.ts'
 import { over, overByMany } from './scenarios/over.ts'
+import { search } from './scenarios/search.ts'
 
 export const scenarios: readonly Scenario[] = [
   importing,
@@ -23,6 +24,7 @@ export const scenarios: readonly Scenario[] = [
   overByMany,
   articleByNumber,
   articleById,
+  search,
   latency,
   latencyBusy,
   connects,
