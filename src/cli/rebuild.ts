@@ -1,4 +1,4 @@
-/** `tidings rebuild`: the index made again from the articles, while the node is down. */
+/** `tidings rebuild`: the index made again from the articles, while the node is down; that of the search while it runs. */
 import type { Command } from 'commander'
 import { ControlFault } from '../server/node-control.ts'
 import type { CliContext } from './context.ts'
@@ -10,7 +10,14 @@ export function addRebuild(program: Command, context: CliContext): void {
     .description(
       'Make history, overview and log again from the articles, while the node is down. Numbers stay.',
     )
-    .action(() => run(context))
+    .option('--search', 'make the words of the search again instead, while the node runs')
+    .action((options: { search?: true }) => (options.search ? runSearch(context) : run(context)))
+}
+
+async function runSearch(context: CliContext): Promise<void> {
+  await using node = await context.connect()
+  await node.call('search.rebuild', {})
+  await context.print('the words of the search are made again: "tidings status" says how far that is\n')
 }
 
 async function run(context: CliContext): Promise<void> {
@@ -26,5 +33,5 @@ async function run(context: CliContext): Promise<void> {
     )
   }
   await using _store = await openStopped(context, { rebuild: true })
-  await context.print('the index was made again\n')
+  await context.print('the index was made again; the words of the search follow when the node runs\n')
 }

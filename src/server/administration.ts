@@ -212,6 +212,14 @@ export class Administration implements NodeControl {
     }
   }
 
+  async rebuildSearch(): Promise<void> {
+    if (!this.#parts.node.search.makeAgain())
+      throw new ControlFault(
+        'refused',
+        'the search is off: set search.enabled, or wait until the index is made',
+      )
+  }
+
   verify(options: VerifyOptions, signal: AbortSignal): AsyncIterable<VerifyProgress> {
     return this.#parts.node.verifier.run(options, signal)
   }

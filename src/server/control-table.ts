@@ -88,6 +88,7 @@ export function controlTable(
     run: (options, { signal }) => exported(node.export(options, signal)),
   })
   add('expire', { args: expireOptionsSchema, run: (options, { signal }) => node.expire(options, signal) })
+  add('search.rebuild', { args: nothing, run: () => node.rebuildSearch() })
   add('verify', { args: verifyOptionsSchema, run: (options, { signal }) => node.verify(options, signal) })
   add('backup', { args: backupOptionsSchema, run: (options, { signal }) => node.backup(options, signal) })
   add('peer.list', { args: nothing, run: () => node.peers.list() })

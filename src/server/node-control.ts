@@ -280,6 +280,8 @@ export interface NodeControl {
   /** What expires now, or would: groups come last. The clock is trusted from then on. */
   expire(options: ExpireOptions, signal: AbortSignal): AsyncIterable<ExpireProgress>
   /** The whole store against itself; with `repair` what can be made again is. */
+  /** Begins to make the index of the search anew; `refused` where there is none. */
+  rebuildSearch(): Promise<void>
   verify(options: VerifyOptions, signal: AbortSignal): AsyncIterable<VerifyProgress>
   /** One at a time; `create` where the folder cannot be used. */
   backup(options: BackupRequest, signal: AbortSignal): AsyncIterable<BackupProgress>

@@ -523,6 +523,11 @@ describe('tidings commands', () => {
     })
   })
 
+  it('has the words of the search made again by the running node', async () => {
+    expect(await site.run(['rebuild', '--search'])).to.deep.include({ code: 0, err: '' })
+    expect(site.node.calls).to.deep.equal(['search.rebuild'])
+  })
+
   describe('verify', () => {
     const sound = { checked: 12_345, kinds: [], fetched: 0, done: true, sound: true }
     const kinds = [{ kind: 'history', found: 2, mended: 0, examples: ['<a@b> does not lead to article 3'] }]

@@ -149,6 +149,9 @@ export class FakeNode implements NodeControl {
     this.calls.push(options)
     yield* this.expired
   }
+  async rebuildSearch() {
+    this.calls.push('search.rebuild')
+  }
   async *verify(options: VerifyOptions) {
     this.calls.push(options)
     yield* this.verified

@@ -2,24 +2,11 @@ import { expect } from 'chai'
 import { silentLog } from '../../src/log.ts'
 import { MemoryStore } from '../../src/storage/memory-store.ts'
 import { OpenSearchBlock, type SearchDocument } from '../../src/storage/open-search-block.ts'
-import type { Place, Places } from '../../src/storage/places.ts'
 import type { GroupId } from '../../src/storage/reading.ts'
 import type { SearchBlock } from '../../src/storage/search-block.ts'
 import { SearchBlocks } from '../../src/storage/search-blocks.ts'
 import { inBody, inSubject, posting, searchBlockSize } from '../../src/storage/search-postings.ts'
-
-class FakePlaces implements Places {
-  epoch = 1
-  place: Place | undefined
-
-  async load(): Promise<Place | undefined> {
-    return this.place
-  }
-  async save(_name: string, place: Place): Promise<void> {
-    this.place = place
-  }
-  async remove(): Promise<void> {}
-}
+import { FakePlaces } from '../support/fake-places.ts'
 
 const rest = () => undefined
 

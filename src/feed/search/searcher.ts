@@ -61,6 +61,7 @@ export interface SearcherParts {
 const mostBlocks = 4000
 const mostRows = 4000
 const mostOpened = 200
+const mostOpenedAtOnce = 20
 /** Blocks that are read at once, doubled while nothing is found. */
 const mostAtOnce = 32
 /** Milliseconds. */
@@ -189,26 +190,39 @@ class Search {
       only,
     }: { readonly first: number; readonly last: number; readonly only: number | undefined },
   ): Promise<boolean> {
-    const { limit, signal } = this.#wanted
     const arrivals: Arrival[] = []
     for (const offset of offsets.descending(last - first + 1))
       if (only === undefined || first + offset === only) arrivals.push((first + offset) as Arrival)
-    for (let at = 0; at < arrivals.length; at += limit) {
-      const some = arrivals.slice(at, at + limit)
-      const rows = await this.#parts.index.rows(some)
-      this.#rows += rows.length
-      for (const [place, row] of rows.entries()) {
-        const arrival = some[place] as Arrival
-        if (this.#hits.length >= limit || this.#opened >= mostOpened)
-          return this.#endAt((arrival + 1) as Arrival)
-        if (row !== undefined && (await this.#isHit(row))) this.#hits.push({ arrival, row })
-        if (signal?.aborted) return false
-      }
-      const end = some.at(-1)
-      if (this.#rows >= mostRows && end !== undefined) return this.#endAt(end)
-      await this.#breathe()
-    }
+    const atOnce = this.#phrases.length > 0 ? mostOpenedAtOnce : this.#wanted.limit
+    for (let at = 0; at < arrivals.length; at += atOnce)
+      if (!(await this.#look(arrivals.slice(at, at + atOnce)))) return false
     return true
+  }
+
+  /** As `#take`, of some that follow each other. */
+  async #look(arrivals: readonly Arrival[]): Promise<boolean> {
+    const { limit, signal } = this.#wanted
+    const [newest = 0, oldest = 0] = [arrivals[0], arrivals.at(-1)]
+    if (this.#hits.length >= limit || this.#rows >= mostRows || this.#opened >= mostOpened)
+      return this.#endAt((newest + 1) as Arrival)
+    const hits = await this.#hitsOf(arrivals)
+    for (const hit of hits) {
+      if (this.#hits.length >= limit) return this.#endAt((hit.arrival + 1) as Arrival)
+      this.#hits.push(hit)
+    }
+    await this.#breathe()
+    return signal?.aborted === true ? this.#endAt(oldest as Arrival) : true
+  }
+
+  /** Those of them that are here, may be read, and have all that is looked for. */
+  async #hitsOf(arrivals: readonly Arrival[]): Promise<Hit[]> {
+    const rows = await this.#parts.index.rows(arrivals)
+    this.#rows += rows.length
+    const found: Hit[] = []
+    for (const [at, row] of rows.entries())
+      if (row !== undefined && (await this.#isWanted(row)))
+        found.push({ arrival: arrivals[at] as Arrival, row })
+    return this.#phrases.length === 0 ? found : this.#withPhrases(found)
   }
 
   #endAt(next: Arrival): false {
@@ -216,17 +230,24 @@ class Search {
     return false
   }
 
-  async #isHit(row: ArrivalRow): Promise<boolean> {
+  async #isWanted(row: ArrivalRow): Promise<boolean> {
     const names = await this.#namesOf(row.filings)
-    if (!this.#tests.every(({ passes, exclude }) => names.some(passes) !== exclude)) return false
-    if (this.#phrases.length === 0) return true
-    this.#opened += 1
-    const stored = await this.#parts.reading.article(row.arrival)
-    const article = stored && articleIn(stored)
-    if (article === undefined) return false
-    const text = searchedText(article)
-    await this.#breathe()
-    return this.#phrases.every(clause => matchesClause(clause, text))
+    return this.#tests.every(({ passes, exclude }) => names.some(passes) !== exclude)
+  }
+
+  async #withPhrases(hits: readonly Hit[]): Promise<Hit[]> {
+    this.#opened += hits.length
+    const stored = await Promise.all(hits.map(({ arrival }) => this.#parts.reading.article(arrival)))
+    const found: Hit[] = []
+    for (const [at, hit] of hits.entries()) {
+      const each = stored[at]
+      const article = each && articleIn(each)
+      if (article === undefined) continue
+      const text = searchedText(article)
+      if (this.#phrases.every(clause => matchesClause(clause, text))) found.push(hit)
+      await this.#breathe()
+    }
+    return found
   }
 
   /** The groups of an article that are there for the asker. */

@@ -3,7 +3,7 @@ import { networkOf } from '../../address.ts'
 import { SearchBusy, SearchOff } from '../../feed/search/search.ts'
 import type { Hit, Hits } from '../../feed/search/searcher.ts'
 import { isProblem, operatorNames, parseQuery, problemTexts, type Query } from '../../search/query.ts'
-import type { Arrival, Filing } from '../../storage/reading.ts'
+import type { Arrival, Filing, GroupId, NumberRange } from '../../storage/reading.ts'
 import { body, type Command } from '../command.ts'
 import { visibleOverview } from '../narrowed.ts'
 import { NntpError } from '../nntp-error.ts'
@@ -15,6 +15,8 @@ import { mayReadGroup } from '../visible.ts'
 const mostHits = 100
 /** What each search counts as, besides the articles it looks at one by one. */
 const ground = 100
+/** Numbers whose lines are read together: those of a block of overview. */
+const neighbours = 128
 
 export const searchCommands: readonly Command[] = [
   {
@@ -34,8 +36,7 @@ export const searchCommands: readonly Command[] = [
       const query = queryOf(text)
       const found = await find(session, query, beforeOf(place, search.epoch))
       await session.examined?.(ground + found.examined)
-      // At once: what they ask of storage goes there in one errand.
-      const lines = await Promise.all(found.hits.map(hit => lineOf(session, hit)))
+      const lines = await linesFor(session, found.hits)
       const shown = linesOf(session, [lines], { render: line => line, encoding: 'latin1' })
       return body(224, statusOf(found, search.epoch), shown)
     },
@@ -74,17 +75,41 @@ function statusOf({ next, stopped }: Hits, epoch: number): string {
   return `${stopped ? 'stopped' : 'more'} ${epoch}-${next} Overview information follows`
 }
 
-/** The line under its number in the selected group, else under 0; undefined where the article has just gone. */
-async function lineOf(session: Session, { row }: Hit): Promise<string | undefined> {
-  const isSelected = ({ group }: Filing) => group === session.group?.id
-  const filings = [...row.filings.filter(isSelected), ...row.filings.filter(filing => !isSelected(filing))]
-  for (const filing of filings) {
-    const { group, number } = filing
-    if (!(await mayReadGroup(session, group))) continue
-    for await (const chunk of visibleOverview(session, group, { low: number, high: number })) {
-      const line = chunk.toString('latin1').trimEnd()
-      return isSelected(filing) ? line : line.replace(/^\d+/, '0')
-    }
+/** Under which number an article is shown, and where its line is read. */
+interface Shown extends Filing {
+  /** It is in the selected group. */
+  readonly selected: boolean
+}
+
+/** Lines in the order of the hits; undefined for an article that has just gone. One look for neighbours in a group. */
+async function linesFor(session: Session, hits: readonly Hit[]): Promise<(string | undefined)[]> {
+  const shown = await Promise.all(hits.map(({ row }) => shownAs(session, row.filings)))
+  const spans = new Map<string, NumberRange & { readonly group: GroupId }>()
+  for (const each of shown) {
+    if (each === undefined) continue
+    const { group, number } = each
+    const key = `${group}/${Math.floor(number / neighbours)}`
+    const { low, high } = spans.get(key) ?? { low: number, high: number }
+    spans.set(key, { group, low: Math.min(low, number), high: Math.max(high, number) })
   }
+  const lines = new Map<string, string>()
+  const read = async ({ group, low, high }: NumberRange & { readonly group: GroupId }) => {
+    for await (const chunk of visibleOverview(session, group, { low, high }))
+      for (const line of chunk.toString('latin1').split('\r\n'))
+        lines.set(`${group}/${line.slice(0, line.indexOf('\t'))}`, line)
+  }
+  // At once: what they ask of storage goes there in one errand.
+  await Promise.all([...spans.values()].map(read))
+  return shown.map(each => {
+    const line = each && lines.get(`${each.group}/${each.number}`)
+    return each?.selected ? line : line?.replace(/^\d+/, '0')
+  })
+}
+
+/** In the selected group, else in the first one that the session may read. */
+async function shownAs(session: Session, filings: readonly Filing[]): Promise<Shown | undefined> {
+  const selected = filings.find(({ group }) => group === session.group?.id)
+  for (const filing of selected ? [selected, ...filings] : filings)
+    if (await mayReadGroup(session, filing.group)) return { ...filing, selected: filing === selected }
   return undefined
 }
