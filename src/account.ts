@@ -1,5 +1,5 @@
 /** Accounts: what is known of a person or program that logs in, and what names and passwords may look like. RFC 4013, RFC 4643 2.3.2 */
-import type { Role } from './client.ts'
+import type { ProvenAccount, Role } from './client.ts'
 import { saslprep } from './saslprep.ts'
 
 declare const brand: unique symbol
@@ -25,10 +25,20 @@ export interface Account {
   readonly created: number
   /** What sessions of the web reader were begun under: with another value all of them are over. */
   readonly sessionStamp?: string
+  /** Made by whoever has it, not by an administrator. */
+  readonly registered?: boolean
 }
 
 /** What may be changed of one; what is absent stays. */
 export type AccountChange = Partial<Omit<Account, 'name' | 'created'>>
+
+/** As others see it, once it is proven. */
+export const provenAs = ({ name, roles, groups, registered, created }: Account): ProvenAccount => ({
+  name,
+  roles: new Set(roles),
+  groups,
+  ...(registered === true && { registered: created }),
+})
 
 /** Octets of a name or password, before anything is done with it. */
 export const longestCredential = 256

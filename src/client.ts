@@ -22,6 +22,8 @@ export interface ProvenAccount {
   readonly roles: ReadonlySet<Role>
   /** Groups of accounts it belongs to, for `[[access]] groups`. */
   readonly groups: readonly string[]
+  /** When it was made by whoever has it, seconds since 1970; absent where an administrator did. */
+  readonly registered?: number
 }
 
 export interface ClientCertificate {

@@ -7,7 +7,8 @@ import { systemClock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { type ConfigErrors, type LoadedConfig, readCancelSecrets, readSecret } from './config/file.ts'
 import { oncePerConfig } from './config/snapshot.ts'
-import { AccountBook } from './feed/account-book.ts'
+import { AccountBook, renewalIn } from './feed/account-book.ts'
+import { Letters } from './feed/letters.ts'
 import type { Node } from './feed/node.ts'
 import { type KeyPair, pairWarnings, readKeyPair, samePair, UnusableKeyPair } from './key-pair.ts'
 import { Lifetimes } from './lifetimes.ts'
@@ -62,6 +63,8 @@ export interface Listening {
 
 export interface RunningNode {
   readonly listening: Listening
+  /** Makes whoever opens it the administrator, once; undefined where there are accounts. */
+  readonly firstLink?: string | undefined
   /** The exit code, once the node has stopped, by `stop`, by the control socket or by a fault. Never rejects. */
   readonly finished: Promise<number>
   /** Finishes the commit in flight and closes everything. */
@@ -117,7 +120,7 @@ const nntpObserver = (metrics: Metrics) => ({
   command: (name: string, code: number) => metrics.command(name, code),
 })
 
-interface WebParts extends Pick<WebOptions, 'logins' | 'accounts' | 'audit' | 'descriptors'> {
+interface WebParts extends Pick<WebOptions, 'logins' | 'accounts' | 'audit' | 'letters' | 'descriptors'> {
   readonly metrics: Metrics
 }
 
@@ -157,6 +160,10 @@ class RunningParts implements RunningNode {
 
   get listening(): Listening {
     return this.#listening
+  }
+
+  get firstLink(): string | undefined {
+    return this.#web?.firstLink
   }
 
   async #start(): Promise<void> {
@@ -199,6 +206,12 @@ class RunningParts implements RunningNode {
       logins,
       accounts,
       audit,
+      letters: new Letters({
+        submit: entry => node.storage.submit(entry),
+        config,
+        clock: systemClock,
+        random: randomBytes,
+      }),
     })
     const status = () => nodeStatus({ node, nntp, config, warnings, version, listening: this.#listening })
     const troubles = async () => (await status()).troubles
@@ -291,19 +304,7 @@ class RunningParts implements RunningNode {
     return this.#lifetimes.use(
       new Logins({
         accounts: storage.accounts,
-        renew: async (name, ifPassword, change) => {
-          const time = Math.floor(systemClock.now() / 1000)
-          const entry = {
-            kind: 'account',
-            action: 'set',
-            name,
-            change,
-            ifPassword,
-            time,
-            source: 'login',
-          } as const
-          await storage.submit(entry)
-        },
+        renew: renewalIn(storage, systemClock),
         elsewhere: new Elsewhere(() => this.#config.auth, systemClock),
         scram: () => this.#config.auth.scram,
         clock: systemClock,

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { type LoadedConfig, loadConfig } from '../config/file.ts'
 import { type LogOutput, openLog } from '../log-output.ts'
-import { type Listening, type RunningNode, runNode } from '../main.ts'
+import { type RunningNode, runNode } from '../main.ts'
 import type { CliContext } from './context.ts'
 import { exitCodes } from './exit-codes.ts'
 import { takeHandedOver } from './handed-over.ts'
@@ -42,7 +42,7 @@ export async function start(context: CliContext, run: RunNode): Promise<void> {
     const handedOver = takeHandedOver(around.env, { pid: around.pid, listen: config.listen })
     const node = await run({ config, file, log, reload, handedOver })
     leave.push(...handleSignals(context, { node, output }))
-    await context.print(welcome(context, { loaded, listening: node.listening }))
+    await context.print(welcome(context, { loaded, node }))
     context.exitCode = await node.finished
   } finally {
     for (const each of leave) each()
@@ -94,7 +94,7 @@ function handleSignals(
 
 function welcome(
   { colors, around }: CliContext,
-  { loaded, listening }: { loaded: LoadedConfig; listening: Listening },
+  { loaded, node: { listening, firstLink } }: { loaded: LoadedConfig; node: RunningNode },
 ): string {
   const lines = [`${colors.bold(`Tidings ${around.version}`)} runs as ${loaded.config.node.path_identity}.`]
   const add = (what: string, how: string) => lines.push(`  ${what.padEnd(14)}${how}`)
@@ -110,6 +110,8 @@ function welcome(
   }
   for (const address of listening.admin) add('Metrics', `http://${reachable(address)}/metrics`)
   add('Store', loaded.config.node.data)
+  // To the terminal alone: it is in no log.
+  if (firstLink !== undefined) add('First account', `${firstLink} makes you the administrator, once`)
   lines.push('"tidings status" shows how it is, Ctrl-C stops it.')
   return `${lines.join('\n')}\n`
 }

@@ -24,6 +24,7 @@ import {
   wildmat,
 } from './texts.ts'
 import { isGroupStatus, isUrl } from './values.ts'
+import { webSchema } from './web.ts'
 
 const groupSchema = z
   .strictObject({
@@ -306,19 +307,6 @@ const mailSchema = z
   })
   .prefault({})
   .describe('Outgoing mail: submissions to moderators.')
-
-const webSchema = z
-  .strictObject({
-    title: anyText.default('News').describe('Title of the web reader.'),
-    base_url: text(
-      optional(value => isUrl(value, ['http:', 'https:'])),
-      'a URL such as "https://news.example.org/"',
-    )
-      .default('')
-      .describe('Address of the web reader as the public sees it; empty = as the browser asked.'),
-  })
-  .prefault({})
-  .describe('Web reader.')
 
 const listsSchema = z
   .strictObject({

@@ -94,6 +94,5 @@ export const keysToCome: ReadonlyMap<string, readonly unknown[]> = new Map<strin
   ['hierarchy.allowed_types', [[]]],
   ['hierarchy.auto_create', [false]],
   ['hierarchy.description', ['']],
-  ['web.registration', ['closed']],
   ['cluster', []],
 ])

@@ -1,8 +1,14 @@
 /** Accounts made, changed and removed over the log, for the control socket and the web reader alike. */
-import type { Account, AccountChange, AccountName, PreparedPassword } from '../account.ts'
+import {
+  type Account,
+  type AccountChange,
+  type AccountName,
+  type PreparedPassword,
+  provenAs,
+} from '../account.ts'
 import type { ProvenAccount } from '../client.ts'
 import type { Clock } from '../clock.ts'
-import type { Logins } from '../login/login.ts'
+import type { LoginParts, Logins } from '../login/login.ts'
 import type { Reason } from '../reason.ts'
 import type { AccountEntry } from '../storage/entry.ts'
 import { accountShelf } from '../storage/shelves.ts'
@@ -76,8 +82,8 @@ export class AccountBook {
   async set(wish: AccountWish): Promise<AccountOutcome> {
     const outcome = await this.#submit('set', wish)
     if (outcome.kind === 'stored') {
-      const { name, roles, groups, disabled } = outcome.account
-      this.#parts.changed(name, disabled ? undefined : { name, roles: new Set(roles), groups })
+      const { account } = outcome
+      this.#parts.changed(account.name, account.disabled ? undefined : provenAs(account))
     }
     return outcome
   }
@@ -105,5 +111,13 @@ export class AccountBook {
     const time = Math.floor(this.#parts.clock.now() / 1000)
     const entry = { kind: 'account', action, name, time, source, ...(change && { change }) } as const
     return this.#parts.storage.submit(entry)
+  }
+}
+
+/** For logins: what is stored of a password is made anew where it is still the old one. */
+export function renewalIn(storage: Pick<Storage, 'submit'>, clock: Clock): LoginParts['renew'] {
+  return async (name, ifPassword, change) => {
+    const time = Math.floor(clock.now() / 1000)
+    await storage.submit({ kind: 'account', action: 'set', name, change, ifPassword, time, source: 'login' })
   }
 }

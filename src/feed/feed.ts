@@ -39,6 +39,8 @@ export interface Poster {
   readonly holds?: (group: string) => boolean
   /** Of the rule of this poster, in place of `limits.posts_per_hour`. */
   readonly postsPerHour?: number
+  /** When the account was made by whoever posts, seconds since 1970; absent where an administrator made it. */
+  readonly registered?: number
 }
 
 /** Whom we receive transit articles from, and how we know. RFC 5537 3.2.1 */

@@ -19,6 +19,7 @@ import { HourlyLimit } from './hourly-limit.ts'
 import { injectionFields, needsInjectionDate, newMessageId } from './injection-fields.ts'
 import { type Locking, withLocks } from './locking.ts'
 import { submission } from './moderation.ts'
+import { Newcomers } from './newcomers.ts'
 import type { Origin } from './origin.ts'
 import { PostingPace } from './posting-pace.ts'
 import { checkProto, completion } from './proto-article.ts'
@@ -54,6 +55,7 @@ const mailsPerHour = 60
 export function createInjector(parts: Injecting): Injector {
   const mails = new HourlyLimit(mailsPerHour)
   const pace = new PostingPace(parts.clock)
+  const newcomers = new Newcomers()
   const safely = async (work: () => Promise<Verdict>): Promise<Verdict> => {
     try {
       return await work()
@@ -64,8 +66,8 @@ export function createInjector(parts: Injecting): Injector {
   }
   return {
     recommendMessageId: () => recommend(parts),
-    inject: (proto, poster) => safely(() => inject({ parts, mails, pace, poster }, proto)),
-    releaseHeld: post => safely(() => release({ parts, mails, pace }, post)),
+    inject: (proto, poster) => safely(() => inject({ parts, mails, pace, newcomers, poster }, proto)),
+    releaseHeld: post => safely(() => release({ parts, mails, pace, newcomers }, post)),
   }
 }
 
@@ -73,11 +75,12 @@ interface Injection {
   readonly parts: Injecting
   readonly mails: HourlyLimit
   readonly pace: PostingPace
+  readonly newcomers: Newcomers
   readonly poster: Poster
 }
 
 async function inject(injection: Injection, wire: Buffer): Promise<Verdict> {
-  const { parts, pace, poster } = injection
+  const { parts, newcomers, poster } = injection
   const config = parts.config()
   // RFC 3977 3.6: NUL, bare CR and bare LF are refused at every entrance, never repaired.
   const fault = scanBlock(wire)
@@ -88,6 +91,19 @@ async function inject(injection: Injection, wire: Buffer): Promise<Verdict> {
   const wrong = checkProto(proto, config)
   if (wrong !== undefined) return rejected(wrong)
 
+  const takeOff = newcomers.take(poster, config.web, {
+    now: parts.clock.now(),
+    monotonic: parts.clock.monotonic(),
+  })
+  if (takeOff === undefined) return deferred('too-fast')
+  const verdict = await paced(injection, proto)
+  if (verdict.kind === 'rejected' || verdict.kind === 'deferred') takeOff()
+  return verdict
+}
+
+async function paced(injection: Injection, proto: Article): Promise<Verdict> {
+  const { parts, pace, poster } = injection
+  const config = parts.config()
   const wait = pace.next(poster, config.limits.posts_per_hour)
   if (wait === undefined) return deferred('too-fast')
   if (wait > 0) await parts.clock.sleep(wait)
@@ -159,7 +175,7 @@ async function holdBack({ parts, poster }: Injection, entering: Entering): Promi
 }
 
 /** As it was posted, but that whoever releases it answers for rights and groups. RFC 5537 3.5 */
-async function release({ parts, mails, pace }: Releasing, post: HeldPost): Promise<Verdict> {
+async function release(releasing: Releasing, post: HeldPost): Promise<Verdict> {
   const complete = heldArticle(post)
   if (complete === undefined) throw new Error(`${post.messageId}: what is held is no article`)
   const { account, address } = post
@@ -168,7 +184,7 @@ async function release({ parts, mails, pace }: Releasing, post: HeldPost): Promi
   const maySee = (name: string) => groups.has(name)
   const poster: Poster = { account, address, mayPost: everywhere, mayApprove: everywhere, maySee }
   const entering = { complete, now: post.time * 1000, dated: post.dated, hold: false }
-  return await enter({ parts, mails, pace, poster }, entering)
+  return await enter({ ...releasing, poster }, entering)
 }
 
 type Releasing = Omit<Injection, 'poster'>

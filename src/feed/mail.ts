@@ -1,4 +1,4 @@
-/** The door to the mail server: drains the outbox of mails to moderators. RFC 5537 3.5.1, RFC 5321 */
+/** The door to the mail server: drains the outbox of mails to moderators, and of letters to people. RFC 5537 3.5.1, RFC 5321 */
 import { createHash } from 'node:crypto'
 import { createTransport } from 'nodemailer'
 import type { Clock } from '../clock.ts'
@@ -98,22 +98,40 @@ class Drain {
   }
 
   async #deliver(mail: Mail): Promise<void> {
-    const { outbox, clock, log } = this.#mailing
+    const { clock, log } = this.#mailing
     try {
       if (!this.#sent.has(mail.id)) await this.#send(mail)
     } catch (cause) {
+      if (isHopeless(mail, cause, clock.now())) {
+        log.warn({ err: cause, mail: mail.id, to: mail.to }, 'mail given up')
+        return this.#forget(mail)
+      }
       const tries = (this.#retries.get(mail.id)?.tries ?? 0) + 1
       const delay = Math.min(lastRetry, firstRetry * 2 ** Math.min(tries - 1, 16))
       this.#retries.set(mail.id, { tries, at: clock.monotonic() + delay })
       log.warn({ err: cause, mail: mail.id, to: mail.to, tries, delay }, 'mail not sent, will be tried again')
       return
     }
-    this.#sent.add(mail.id)
-    await outbox.done(mail.id)
-    this.#sent.delete(mail.id)
-    this.#retries.delete(mail.id)
+    await this.#forget(mail)
     log.info({ mail: mail.id, to: mail.to, messageId: mail.messageId }, 'mail sent')
   }
+
+  async #forget({ id }: Mail): Promise<void> {
+    this.#sent.add(id)
+    await this.#mailing.outbox.done(id)
+    this.#sent.delete(id)
+    this.#retries.delete(id)
+  }
+}
+
+/** What a letter says counts for a day, milliseconds. */
+const letterTime = 86_400_000
+
+/** A person may mistype an address; a submission is kept until its moderator has it. RFC 5321 4.2.1 */
+function isHopeless({ letter, time }: Mail, cause: unknown, now: number): boolean {
+  if (letter !== true) return false
+  const code = cause instanceof Error && 'responseCode' in cause ? Number(cause.responseCode) : 0
+  return code >= 500 || now - time * 1000 > letterTime
 }
 
 /** No URL reaches the library, which would take options from its query. */
@@ -147,22 +165,27 @@ function transportOptions(smtp: string) {
  * cannot carry (RFC 5322 2.1.1) makes it application/news-transmission in base64 (RFC 5537 4.1).
  */
 function composed(mail: Mail, { from, identity }: Mailing) {
-  // The envelope decides who gets it, and it holds one configured address; none comes from the article.
+  // The envelope decides who gets it, and it holds one address: of the configuration, or one that somebody has typed
+  // to have letters sent there. None comes from the article.
   if (!isMailAddress(mail.to)) throw new Error('recipient is no mail address')
-  const contentType = hasLongLine(mail.message)
-    ? 'application/news-transmission; usage=moderate'
-    : 'message/rfc822'
-  return {
+  const frame = {
     envelope: { from, to: [mail.to], use8BitMime: true },
     from: { name: '', address: from },
     to: { name: '', address: mail.to },
     subject: mail.subject,
     messageId: `<mail.${mail.id}.${digest(mail.messageId)}@${identity}>`,
     headers: { [loopField]: identity, 'Auto-Submitted': 'auto-generated' },
-    text: 'An article was submitted to a newsgroup that you moderate. It follows whole.\r\n',
-    attachments: [{ contentType, content: mail.message, filename: false as const }],
     disableFileAccess: true,
     disableUrlAccess: true,
+  }
+  if (mail.letter === true) return { ...frame, text: mail.message.toString() }
+  const contentType = hasLongLine(mail.message)
+    ? 'application/news-transmission; usage=moderate'
+    : 'message/rfc822'
+  return {
+    ...frame,
+    text: 'An article was submitted to a newsgroup that you moderate. It follows whole.\r\n',
+    attachments: [{ contentType, content: mail.message, filename: false as const }],
   }
 }
 

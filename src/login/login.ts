@@ -7,6 +7,7 @@ import {
   accountName,
   type PreparedPassword,
   preparePassword,
+  provenAs,
 } from '../account.ts'
 import { networkOf } from '../address.ts'
 import type { Audit } from '../audit-log.ts'
@@ -82,7 +83,7 @@ interface Verified {
   readonly until: number
 }
 
-type Checked = { readonly roles: Account['roles']; readonly groups: readonly string[] } | undefined
+type Checked = Account | ExternalAccount | undefined
 
 export class Logins implements AsyncDisposable {
   readonly #parts: LoginParts
@@ -328,7 +329,10 @@ interface Told {
   readonly account: string
 }
 
-const proven = (name: AccountName, { roles, groups }: NonNullable<Checked>): LoginOutcome => ({
+const proven = (name: AccountName, checked: NonNullable<Checked>): LoginOutcome => ({
   kind: 'proven',
-  account: { name, roles: new Set(roles), groups },
+  account:
+    'created' in checked
+      ? provenAs(checked)
+      : { name, roles: new Set(checked.roles), groups: checked.groups },
 })

@@ -48,6 +48,7 @@ export class AccessRules {
     const { read, post, approve } = withRoles(this.#rules[rule]?.rights ?? noRights, client.account?.roles)
     const source = this.#peers.for(client)
     const limits = this.#limits[rule] ?? noLimits
+    const registered = client.account?.registered
     const held = this.#holds[rule]
     const peerLater = source === undefined && this.#peers.couldBecomePeer(client)
     return {
@@ -66,6 +67,7 @@ export class AccessRules {
         maySee: read.all ? read.matches : name => read.matches(name) || post.matches(name),
         ...(held && { holds: name => held.matches(name) }),
         ...(limits.posts_per_hour !== undefined && { postsPerHour: limits.posts_per_hour }),
+        ...(registered !== undefined && { registered }),
       },
       ...(source && { source }),
     }

@@ -75,6 +75,8 @@ export interface MailEntry extends Common {
   readonly message: Buffer
   /** As for an article. */
   readonly held?: boolean
+  /** No submission: `message` is the text of a mail to a person, UTF-8, lines that end in CRLF. */
+  readonly letter?: boolean
 }
 
 export interface MailedEntry extends Common {
@@ -179,6 +181,8 @@ export interface Mail {
   readonly messageId: MessageId
   readonly message: Buffer
   readonly time: number
+  /** See `MailEntry`. */
+  readonly letter?: boolean
 }
 
 /** Decides one entry and writes what it does into the draft; `again` when it must wait for the next group. */

@@ -5,8 +5,8 @@ import type { Mail } from './entry.ts'
 import { allMails, mailOfKey } from './keys.ts'
 import type { Store } from './store.ts'
 
-export function encodeMail({ to, subject, messageId, time, message }: Mail): Buffer {
-  const head = Buffer.from(JSON.stringify({ to, subject, messageId, time }))
+export function encodeMail({ to, subject, messageId, time, message, letter }: Mail): Buffer {
+  const head = Buffer.from(JSON.stringify({ to, subject, messageId, time, letter }))
   const length = Buffer.allocUnsafe(4)
   length.writeUInt32BE(head.length)
   return seal(Buffer.concat([length, head, message]))
@@ -16,8 +16,8 @@ function decodeMail(id: number, value: Buffer): Mail | undefined {
   const octets = unseal(value)
   if (octets === undefined) return undefined
   const end = 4 + octets.readUInt32BE(0)
-  const { to, subject, messageId, time } = JSON.parse(octets.toString('utf8', 4, end))
-  return { id, to, subject, messageId: messageId as MessageId, time, message: octets.subarray(end) }
+  const { to, subject, messageId, time, letter = false } = JSON.parse(octets.toString('utf8', 4, end))
+  return { id, to, subject, messageId: messageId as MessageId, time, message: octets.subarray(end), letter }
 }
 
 /** The oldest waiting mails, at most `limit`. */

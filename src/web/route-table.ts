@@ -4,6 +4,7 @@ import { cancelArticle, cancelForm, cancelledPage } from './pages/cancel.ts'
 import { deleteDraft, draftsPage, keepDraft } from './pages/drafts.ts'
 import { eventsPage } from './pages/events.ts'
 import { filePage } from './pages/file.ts'
+import { firstForm, makeFirst } from './pages/first.ts'
 import { groupPage } from './pages/group.ts'
 import { hierarchyPage, homePage } from './pages/hierarchy.ts'
 import { logIn, loginForm, logOut, logoutForm } from './pages/login.ts'
@@ -11,6 +12,8 @@ import { catchUp, changeSubscription, markArticle, undoCatchUp } from './pages/m
 import { findPage } from './pages/missing.ts'
 import { nextPage } from './pages/next.ts'
 import { heldPage, postArticle, postForm, sentPage } from './pages/post.ts'
+import { register, registerDone, registerForm, registerSent } from './pages/register.ts'
+import { confirm, confirmForm } from './pages/register-confirm.ts'
 import { searchPage } from './pages/search.ts'
 import { keepSettings, settingsForm } from './pages/settings.ts'
 import { unreadPage } from './pages/unread.ts'
@@ -57,6 +60,11 @@ export const routeTable: readonly Route[] = [
   { path: '/post/held', show: heldPage },
   { path: '/login', show: loginForm, act: logIn, keepsForm: true },
   { path: '/logout', show: logoutForm, act: logOut },
+  { path: '/register', show: registerForm, act: register, keepsForm: true },
+  { path: '/register/sent', show: registerSent },
+  { path: '/register/confirm', show: confirmForm, act: confirm },
+  { path: '/register/done', show: registerDone },
+  { path: '/first', show: firstForm, act: makeFirst, keepsForm: true },
   { path: '/settings', show: settingsForm, act: keepSettings },
   { path: '/drafts', show: draftsPage, act: deleteDraft, needs: 'person' },
 ]

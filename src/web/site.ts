@@ -14,8 +14,9 @@ import type { Catalogue } from './catalogue.ts'
 import type { Cookie } from './cookie.ts'
 import type { LastPosts } from './last-posts.ts'
 import type { Live } from './live/live.ts'
-import type { Settings, SettingsShelf } from './people/settings.ts'
-import type { People, Person } from './person.ts'
+import type { PeopleSite } from './people/people-site.ts'
+import type { Settings } from './people/settings.ts'
+import type { Person } from './person.ts'
 import type { Attempt } from './posting/attempt.ts'
 import type { Once } from './posting/once.ts'
 import type { Reader } from './read-state/reader.ts'
@@ -35,7 +36,7 @@ export interface WebAccess {
 }
 
 /** The parts of the node that pages stand on; one for all requests. */
-export interface Site {
+export interface Site extends PeopleSite {
   readonly reading: Reading
   readonly feed: Feed
   /** Nothing is found where absent. */
@@ -45,12 +46,11 @@ export interface Site {
   readonly config: () => Config
   /** What people keep here. */
   readonly shelves: Shelves
-  readonly people: People
-  /** What they like. */
-  readonly settings: SettingsShelf
   readonly logins: Pick<Logins, 'password' | 'stored'>
   readonly accounts: AccountBook
   readonly audit: Audit
+  /** Where the public finds us, for links in letters; without a slash at its end. */
+  readonly baseUrl: () => string
   /** Read marks and subscriptions. */
   readonly readers: Readers
   /** Articles as they come. */

@@ -26,8 +26,7 @@ import { LastPosts } from './last-posts.ts'
 import { Listeners } from './listeners.ts'
 import { Live } from './live/live.ts'
 import { currentOf, navigationFor } from './navigation.ts'
-import { Sessions } from './people/sessions.ts'
-import { SettingsShelf } from './people/settings.ts'
+import { type PeopleOptions, peopleSite } from './people/people-site.ts'
 import { isSettled } from './posting/attempt.ts'
 import { Once } from './posting/once.ts'
 import { Readers } from './read-state/readers.ts'
@@ -55,6 +54,8 @@ export interface WebOptions {
   readonly logins: Pick<Logins, 'password' | 'stored'>
   readonly accounts: AccountBook
   readonly audit?: Audit
+  /** Nobody gets any where absent. */
+  readonly letters?: NonNullable<PeopleOptions['letters']>
   /** Ties forms and sessions to browsers; where it changes all sessions are over. */
   readonly secret?: Buffer
   readonly random?: (octets: number) => Buffer
@@ -79,12 +80,14 @@ export interface WebServer {
   readonly addresses: readonly string[]
   /** As `addresses`, under TLS. */
   readonly secureAddresses: readonly string[]
+  /** The link that makes its opener the administrator; undefined where there are accounts, and before `listen`. */
+  readonly firstLink: string | undefined
 }
 
 export function createWeb(options: WebOptions): WebServer {
   const trusted = oncePerConfig(({ listen }) => new Networks(listen.trusted_proxies))
   const assets = readAssets(new URL('./static/', import.meta.url))
-  const site = createSite(options, assets)
+  const site = { ...createSite(options, assets), baseUrl: () => publicOrigin(options.config(), listeners) }
   const routes = createRoutes({
     site,
     assets,
@@ -115,9 +118,9 @@ export function createWeb(options: WebOptions): WebServer {
   let sweeping: Timer | undefined
   const sweep = () => {
     sweeping = options.clock.timer(sweepTime, sweep)
-    site.people
-      .sweep()
-      .catch((error: unknown) => options.log.warn({ err: error }, 'old sessions were not removed'))
+    Promise.all([site.people.sweep(), site.tickets.sweep()]).catch((error: unknown) =>
+      options.log.warn({ err: error }, 'old sessions were not removed'),
+    )
   }
   return {
     async listen() {
@@ -137,8 +140,27 @@ export function createWeb(options: WebOptions): WebServer {
     get secureAddresses() {
       return listeners.addresses('webs')
     },
+    get firstLink() {
+      const { length } = [...listeners.addresses('web'), ...listeners.addresses('webs')]
+      const offer = length === 0 ? undefined : site.first.offer()
+      return offer && localOrigin(listeners) + offer
+    },
   }
 }
+
+/** Never what a request says of itself: a letter with another's link would be a present to whoever asked for it. */
+function publicOrigin({ web }: Config, listeners: Listeners): string {
+  return URL.canParse(web.base_url) ? new URL(web.base_url).origin : localOrigin(listeners)
+}
+
+function localOrigin(listeners: Listeners): string {
+  const [plain] = listeners.addresses('web')
+  const [secure] = listeners.addresses('webs')
+  return plain === undefined ? `https://${reachable(secure ?? '')}` : `http://${reachable(plain)}`
+}
+
+/** An address that listens everywhere is opened by the name of this machine. */
+const reachable = (address: string): string => address.replace(/^(?:0\.0\.0\.0|\[::\])(?=:\d+$)/, 'localhost')
 
 function hopOf({ socket, headers }: IncomingMessage): Hop {
   const field = (name: string) => {
@@ -151,8 +173,8 @@ function hopOf({ socket, headers }: IncomingMessage): Hop {
 /** How often sessions that are over are taken away, milliseconds. */
 const sweepTime = 86_400_000
 
-function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Site & { people: Sessions } {
-  const { shelves, accounts, clock, log, config, audit = noAudit } = options
+function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Omit<Site, 'baseUrl'> {
+  const { config, audit = noAudit } = options
   const random = options.random ?? randomBytes
   const catalogue = createCatalogue(options.reading, options.clock)
   const secret = options.secret ?? random(32)
@@ -165,6 +187,7 @@ function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Si
   const tokens = new FormTokens(secret)
   return {
     ...options,
+    ...peopleSite({ ...options, random, secret }),
     audit,
     threads: new ThreadCache(options),
     posts: new Once(isSettled),
@@ -175,16 +198,6 @@ function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Si
     random,
     userAgent: version === '' ? 'Tidings-Web' : `Tidings-Web/${version}`,
     live: new Live({ ...options, epoch: options.epoch ?? 0 }),
-    people: new Sessions({
-      shelves,
-      find: name => accounts.find(name),
-      elsewhere: () => isElsewhere(config()),
-      clock,
-      log,
-      random,
-      secret,
-    }),
-    settings: new SettingsShelf(shelves, secret),
     readers: new Readers({ ...options, secret }),
     frame: (visitor, title, twin) => {
       const { person, settings, cookie } = visitor
@@ -205,5 +218,3 @@ function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Si
     render: createRenderer(),
   }
 }
-
-const isElsewhere = ({ auth }: Config): boolean => auth.program.length > 0 || auth.url !== ''

@@ -221,10 +221,6 @@ describe('configuration file', () => {
       '[[hierarchy]]\npattern = "internal.*"\ntext_only = true',
       'conf/tidings.toml: hierarchy[0].text_only: not in this version; take it out or set it to false (line 3)',
     ],
-    [
-      '[web]\nregistration = "open"',
-      'conf/tidings.toml: web.registration: not in this version; take it out or set it to "closed" (line 2)',
-    ],
   ]
   for (const [text, expected] of toCome)
     it(`refuses what a later version will do: ${text.split('\n').at(-1)}`, () =>

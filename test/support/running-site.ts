@@ -7,6 +7,7 @@ import { loadConfig } from '../../src/config/file.ts'
 import { silentLog } from '../../src/log.ts'
 import { type RunningNode, runNode } from '../../src/main.ts'
 import { FakeProcess } from '../cli/fake-process.ts'
+import { cheap } from './logins.ts'
 import { RawClient } from './raw-client.ts'
 import { type TemporaryDirectory, temporaryDirectory } from './temporary-directory.ts'
 
@@ -60,6 +61,11 @@ export class RunningSite implements AsyncDisposable {
     return `http://${this.#node?.listening.web[0]}`
   }
 
+  /** What `start` prints for the first minute. */
+  get firstLink(): string | undefined {
+    return this.#node?.firstLink
+  }
+
   write(more: string): void {
     const nntps = this.#secure ? 'nntps = ["127.0.0.1:0"], ' : ''
     writeFileSync(
@@ -81,7 +87,13 @@ ${more}`,
     const load = () => loadConfig(this.config, {})
     const loaded = load()
     if (!loaded.ok) throw new Error(loaded.errors.join('\n'))
-    this.#node = await runNode({ config: loaded.config, file: this.config, log: silentLog, reload: load })
+    this.#node = await runNode({
+      config: loaded.config,
+      file: this.config,
+      log: silentLog,
+      reload: load,
+      passwordCost: cheap,
+    })
   }
 
   async end(): Promise<void> {

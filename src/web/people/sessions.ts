@@ -4,7 +4,7 @@
  */
 import { createHmac } from 'node:crypto'
 import { z } from 'zod'
-import { type Account, type AccountName, accountName } from '../../account.ts'
+import { type Account, type AccountName, accountName, provenAs } from '../../account.ts'
 import { networkOf } from '../../address.ts'
 import { visibleLine } from '../../article-text/visible.ts'
 import { roles } from '../../client.ts'
@@ -186,7 +186,7 @@ export class Sessions implements People {
     if (account === undefined || account.disabled) return undefined
     if (account.created !== session.created || (account.sessionStamp ?? '') !== session.stamp)
       return undefined
-    return { name: account.name, roles: new Set(account.roles), groups: account.groups }
+    return provenAs(account)
   }
 
   /** Nobody waits for it. */

@@ -6,12 +6,17 @@ import { drafts } from './english/drafts.ts'
 import { groups } from './english/groups.ts'
 import { keys } from './english/keys.ts'
 import { lint } from './english/lint.ts'
+import { first } from './english/first.ts'
+import { groups } from './english/groups.ts'
+import { keys } from './english/keys.ts'
+import { letters } from './english/letters.ts'
 import { login } from './english/login.ts'
 import { page } from './english/page.ts'
 import { post } from './english/post.ts'
 import { problems } from './english/problems.ts'
 import { reading } from './english/reading.ts'
 import { refusals } from './english/refusals.ts'
+import { register } from './english/register.ts'
 import { search } from './english/search.ts'
 import { settings } from './english/settings.ts'
 import { threads } from './english/threads.ts'
@@ -44,6 +49,9 @@ export const english = {
   problems,
   refusals,
   login,
+  register,
+  letters,
+  first,
   settings,
   threads,
   search,

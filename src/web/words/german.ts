@@ -7,12 +7,17 @@ import { drafts } from './german/drafts.ts'
 import { groups } from './german/groups.ts'
 import { keys } from './german/keys.ts'
 import { lint } from './german/lint.ts'
+import { first } from './german/first.ts'
+import { groups } from './german/groups.ts'
+import { keys } from './german/keys.ts'
+import { letters } from './german/letters.ts'
 import { login } from './german/login.ts'
 import { page } from './german/page.ts'
 import { post } from './german/post.ts'
 import { problems } from './german/problems.ts'
 import { reading } from './german/reading.ts'
 import { refusals } from './german/refusals.ts'
+import { register } from './german/register.ts'
 import { search } from './german/search.ts'
 import { settings } from './german/settings.ts'
 import { threads } from './german/threads.ts'
@@ -42,6 +47,9 @@ export const german: Words = {
   problems,
   refusals,
   login,
+  register,
+  letters,
+  first,
   settings,
   threads,
   search,

@@ -1,0 +1,96 @@
+/** Invitations: links that let others register, and who came by them. */
+import { z } from 'zod'
+import type { AccountName } from '../../account.ts'
+import { accountShelf } from '../../storage/shelves.ts'
+import type { Site } from '../site.ts'
+import type { TicketKind } from './tickets.ts'
+
+export interface Invite {
+  /** The account that invites. */
+  readonly by: string
+  /** How many may still come. */
+  readonly left: number
+}
+
+export const inviteKind: TicketKind<Invite> = {
+  name: 'invite',
+  holds: z.object({ by: z.string(), left: z.int().positive() }),
+}
+
+/** Of one account, that are good at a time. */
+export const mostInvites = 20
+/** How many one may let in, and seconds it is good at most. */
+export const mostGuests = 50
+export const longestInvite = 30 * 86_400
+
+const prefix = 'invite:'
+const rowSchema = z.object({
+  /** Milliseconds since 1970. */
+  made: z.number(),
+  until: z.number(),
+  guests: z.int(),
+  /** Accounts that came by it. */
+  came: z.array(z.string()),
+})
+
+export interface InviteLine extends Readonly<z.infer<typeof rowSchema>> {
+  readonly id: string
+}
+
+/** Those that an account has made, the newest first. */
+export async function invitesOf(site: Site, account: string): Promise<readonly InviteLine[]> {
+  const lines: InviteLine[] = []
+  for await (const rows of site.shelves.list(accountShelf(account), prefix))
+    for (const { name, value } of rows) {
+      const row = rowSchema.safeParse(JSON.parse(value.toString())).data
+      if (row !== undefined) lines.push({ id: name.slice(prefix.length), ...row })
+    }
+  return lines.sort((one, other) => other.made - one.made)
+}
+
+/** The token, which is shown once; undefined where the account has enough of them. */
+export async function invite(
+  site: Site,
+  by: AccountName,
+  { guests, seconds }: { readonly guests: number; readonly seconds: number },
+): Promise<string | undefined> {
+  const now = site.clock.now()
+  const good = (await invitesOf(site, by)).filter(line => line.until > now && line.came.length < line.guests)
+  if (good.length >= mostInvites) return undefined
+  const token = await site.tickets.issue(inviteKind, { by, left: guests }, seconds)
+  const row = { made: now, until: now + seconds * 1000, guests, came: [] }
+  await keep(site, by, { id: site.tickets.idOf(token), row })
+  site.audit.record('invite', { account: by, guests })
+  return token
+}
+
+/** Nobody comes by it any more; who came is still known. */
+export async function revoke(site: Site, by: AccountName, id: string): Promise<void> {
+  const line = (await invitesOf(site, by)).find(each => each.id === id)
+  if (line === undefined) return
+  await site.tickets.end(id)
+  const { id: _, ...row } = line
+  await keep(site, by, { id, row: { ...row, until: Math.min(row.until, site.clock.now()) } })
+  site.audit.record('invite-revoked', { account: by })
+}
+
+/** Somebody came. */
+export async function noteGuest(
+  site: Site,
+  by: string,
+  guest: { readonly id: string; readonly name: string },
+) {
+  const line = (await invitesOf(site, by)).find(each => each.id === guest.id)
+  if (line === undefined) return
+  const { id, ...row } = line
+  await keep(site, by, { id, row: { ...row, came: [...row.came, guest.name] } })
+}
+
+function keep(
+  site: Site,
+  account: string,
+  { id, row }: { readonly id: string; readonly row: Omit<InviteLine, 'id'> },
+): Promise<void> {
+  const changes = new Map([[prefix + id, Buffer.from(JSON.stringify(row))]])
+  return site.shelves.save(accountShelf(account), changes)
+}

@@ -1,0 +1,71 @@
+/** Which mail address is whose: on the shelf of the account, and a row that leads from the address to the account. */
+import { createHmac } from 'node:crypto'
+import { z } from 'zod'
+import type { Account, AccountName } from '../../account.ts'
+import { accountName } from '../../account.ts'
+import { accountShelf, type Shelves } from '../../storage/shelves.ts'
+
+const row = 'mail'
+const prefix = 'address:'
+const everybody = 'web'
+const mailSchema = z.object({
+  address: z.string(),
+  /** Whether a letter sent there was opened. */
+  proven: z.boolean(),
+})
+
+export type MailRow = Readonly<z.infer<typeof mailSchema>>
+
+export interface MailAddressParts {
+  readonly shelves: Shelves
+  readonly find: (name: AccountName) => Promise<Account | undefined>
+  readonly secret: Buffer
+}
+
+export class MailAddresses {
+  readonly #parts: MailAddressParts
+
+  constructor(parts: MailAddressParts) {
+    this.#parts = parts
+  }
+
+  async of(account: string): Promise<MailRow | undefined> {
+    const value = await this.#parts.shelves.load(accountShelf(account), row)
+    return value && mailSchema.safeParse(JSON.parse(value.toString())).data
+  }
+
+  /** Whose it is; what leads to an account that has another address by now counts for nothing. */
+  async accountOf(address: string): Promise<Account | undefined> {
+    const value = await this.#parts.shelves.load(everybody, this.#key(address))
+    const name = value && accountName(value.toString())
+    const account = name && (await this.#parts.find(name))
+    if (account === undefined) return undefined
+    const mail = await this.of(account.name)
+    return mail !== undefined && same(mail.address, address) ? account : undefined
+  }
+
+  async keep(account: AccountName, mail: MailRow): Promise<void> {
+    await this.drop(account)
+    await this.#parts.shelves.save(everybody, new Map([[this.#key(mail.address), Buffer.from(account)]]))
+    const value = Buffer.from(JSON.stringify(mail))
+    await this.#parts.shelves.save(accountShelf(account), new Map([[row, value]]))
+  }
+
+  /** Nothing leads from its address to the account any more. */
+  async drop(account: AccountName): Promise<void> {
+    const old = await this.of(account)
+    if (old === undefined) return
+    if ((await this.accountOf(old.address))?.name === account)
+      await this.#parts.shelves.save(everybody, new Map([[this.#key(old.address), undefined]]))
+    await this.#parts.shelves.save(accountShelf(account), new Map([[row, undefined]]))
+  }
+
+  #key(address: string): string {
+    const digest = createHmac('sha256', this.#parts.secret).update('address\0').update(folded(address))
+    return prefix + digest.digest('base64url')
+  }
+}
+
+/** Unlike RFC 5321 2.4: no mail server of today tells local parts apart by their case. */
+const folded = (address: string): string => address.toLowerCase()
+const same = (one: string, other: string): boolean => folded(one) === folded(other)

@@ -1,0 +1,193 @@
+import { expect } from 'chai'
+import { FormBrowser } from '../support/form-browser.ts'
+import { MailSink, type Received } from '../support/mail-sink.ts'
+import { RunningSite } from '../support/running-site.ts'
+
+const good = { name: 'ann', address: 'ann@example.org', password: 'a horse that writes' }
+
+const browserOf = (site: RunningSite) => new FormBrowser(() => new URL(site.web).host)
+
+const withMail = (smtp: string) => `
+[mail]
+smtp = "${smtp}"
+from = "news@site.example"
+[web]
+title = "Our news"
+base_url = "http://127.0.0.1:8119/"
+`
+
+/** Path and query of the link in a letter, as its reader sees it. */
+function linkIn({ octets }: Received): string {
+  const text = octets.toString().replace(/=\r\n/g, '').replaceAll('=3D', '=')
+  const [, path = ''] = /http:\/\/127\.0\.0\.1:8119(\/\S+)/.exec(text) ?? []
+  return path
+}
+
+describe('registration on a whole node', function () {
+  this.timeout(60_000)
+
+  it('is completed by the link in the letter, once, and survives a restart meanwhile', async () => {
+    await using sink = new MailSink()
+    await using site = await RunningSite.start('site.example', withMail(await sink.listen()), { web: true })
+    const browser = browserOf(site)
+    const sent = await browser.submit('/register', good)
+    expect([sent.status, sent.headers.location]).to.deep.equal([303, '/register/sent'])
+    const letter = await sink.mail(1)
+    expect([letter.from, ...letter.to]).to.deep.equal(['news@site.example', good.address])
+    expect(letter.octets.toString()).to.contain('Subject: Our news: your account')
+    expect((await site.json('user', 'list')).length, 'before the link is opened').to.equal(0)
+
+    await site.end()
+    await site.begin()
+    const link = linkIn(letter)
+    // Whoever looks at it first, be it a mail scanner, makes nothing by it.
+    expect((await browserOf(site).ask(link)).status).to.equal(200)
+    const page = await browser.ask(link)
+    const made = await browser.send(page.text, {}, '/register/confirm')
+    expect([made.status, made.headers.location]).to.deep.equal([303, '/register/done'])
+    expect((await browser.open('/register/done')).text)
+      .to.contain('>ann</a>')
+      .and.contain('Welcome')
+    expect(await site.json('user', 'list'))
+      .to.have.nested.property('[0].roles')
+      .deep.equal(['reader', 'poster'])
+
+    const again = await browser.send(page.text, {}, '/register/confirm')
+    expect([again.status, (await browser.ask(link)).status]).to.deep.equal([404, 404])
+  })
+
+  it('signs in only the browser where the password was typed', async () => {
+    await using sink = new MailSink()
+    await using site = await RunningSite.start('site.example', withMail(await sink.listen()), { web: true })
+    await browserOf(site).submit('/register', good)
+    const other = browserOf(site)
+    const made = await other.submit(linkIn(await sink.mail(1)), {})
+    expect([made.status, made.headers.location]).to.deep.equal([303, '/login?next=/register/done'])
+    expect((await other.ask('/')).text).not.to.contain('>ann</a>')
+    const entered = await other.submit('/login?next=/register/done', good)
+    expect([entered.status, entered.headers.location]).to.deep.equal([303, '/register/done'])
+  })
+
+  it('answers the same whether name and address are known, and tells the owner', async () => {
+    await using sink = new MailSink()
+    await using site = await RunningSite.start('site.example', withMail(await sink.listen()), { web: true })
+    const first = browserOf(site)
+    await first.submit('/register', good)
+    await first.submit(linkIn(await sink.mail(1)), {})
+    const answers: unknown[] = []
+    const bodies: string[] = []
+    for (const typed of [
+      { ...good, address: 'other@example.org' },
+      { ...good, name: 'ben', address: 'ANN@example.org' },
+      { ...good, name: 'carl', address: 'carl@example.org' },
+    ]) {
+      const browser = browserOf(site)
+      const reply = await browser.submit('/register', typed)
+      answers.push([reply.status, reply.headers.location, reply.headers['set-cookie']])
+      bodies.push((await browser.ask('/register/sent')).text)
+    }
+    expect(new Set(answers.map(answer => JSON.stringify(answer))).size).to.equal(1)
+    expect(new Set(bodies).size).to.equal(1)
+    expect((await sink.mail(3)).to).to.deep.equal(['ANN@example.org'])
+    expect((await sink.mail(3)).octets.toString())
+      .to.contain('/reset')
+      .and.contain('ann')
+
+    // The name was taken: another one is chosen behind the link.
+    const browser = browserOf(site)
+    const page = await browser.ask(linkIn(await sink.mail(2)))
+    expect([page.status, page.text.includes('has this name already')]).to.deep.equal([422, true])
+    expect((await browser.send(page.text, {}, '/register/confirm')).status).to.equal(422)
+    expect((await browser.send(page.text, { name: 'dora' }, '/register/confirm')).status).to.equal(303)
+    const names = (await site.json('user', 'list')).map(({ name }: { name: string }) => name)
+    expect(names).to.deep.equal(['ann', 'dora'])
+  })
+
+  it('gives a name once, however many want it at the same time', async () => {
+    await using sink = new MailSink()
+    await using site = await RunningSite.start('site.example', withMail(await sink.listen()), { web: true })
+    const browsers = [browserOf(site), browserOf(site), browserOf(site)]
+    const pages: string[] = []
+    for (const [at, browser] of browsers.entries()) {
+      await browser.submit('/register', { ...good, address: `a${at}@example.org` })
+      pages.push((await browser.ask(linkIn(await sink.mail(at + 1)))).text)
+    }
+    const replies = await Promise.all(
+      browsers.map((browser, at) => browser.send(pages[at] ?? '', {}, '/register/confirm')),
+    )
+    expect(replies.map(({ status }) => status).sort()).to.deep.equal([303, 422, 422])
+    // And one link makes one account.
+    const both = await Promise.all(
+      [0, 1].map(() => browsers[0]?.send(pages[0] ?? '', { name: 'x1' }, '/register/confirm')),
+    )
+    expect(both.map(reply => reply?.status)).to.deep.equal([404, 404])
+  })
+
+  it('sends letters to one address alone, whatever is typed', async () => {
+    await using sink = new MailSink()
+    await using site = await RunningSite.start('site.example', withMail(await sink.listen()), { web: true })
+    for (const address of [
+      'm@x.example\r\nBcc: v@evil.example',
+      'm@x.example, v@evil.example',
+      'm@x.example;v@evil.example',
+      '<m@x.example>',
+      '"m@x.example v"@evil.example',
+      'm@x.example\0',
+      'm@[127.0.0.1]',
+      'm@x.example>',
+      `${'m'.repeat(65)}@x.example`,
+      '',
+    ]) {
+      const reply = await browserOf(site).submit('/register', { ...good, address })
+      expect(reply.status, JSON.stringify(address)).to.equal(422)
+    }
+    await browserOf(site).submit('/register', good)
+    expect((await sink.mail(1)).to).to.deep.equal([good.address])
+    expect(sink.received).to.have.length(1)
+  })
+
+  it('sends three letters an hour to an address, and says nothing of it to anybody else', async () => {
+    await using sink = new MailSink()
+    await using site = await RunningSite.start('site.example', withMail(await sink.listen()), { web: true })
+    const statuses: number[] = []
+    for (let at = 0; at < 5; at++) statuses.push((await browserOf(site).submit('/register', good)).status)
+    expect(statuses).to.deep.equal([303, 303, 303, 429, 429])
+  })
+
+  it('is completed at once on loopback without a mail server, and not from elsewhere', async () => {
+    await using site = await RunningSite.start('site.example', '', {
+      web: true,
+    })
+    const browser = browserOf(site)
+    expect((await browser.ask('/register')).text).to.contain('made at once')
+    const made = await browser.submit('/register', good)
+    expect(made.headers.location).to.equal('/register/done?strength=good')
+    expect((await browser.open('/register/done?strength=good')).text)
+      .to.contain('not checked')
+      .and.contain('password is good')
+    const taken = await browserOf(site).submit('/register', good)
+    expect([taken.status, taken.text.includes('has this name already')]).to.deep.equal([422, true])
+    const weak = await browserOf(site).submit('/register', { ...good, name: 'ben', password: 'ben12345' })
+    expect([weak.status, weak.text.includes('is weak')]).to.deep.equal([422, true])
+  })
+
+  it('makes its opener the administrator by the printed link, once', async () => {
+    await using site = await RunningSite.start('site.example', '', { web: true })
+    const link = new URL(site.firstLink ?? 'none:')
+    const path = link.pathname + link.search
+    expect(link.host).to.equal(new URL(site.web).host)
+    const [one, other] = [browserOf(site), browserOf(site)]
+    const pages = [await one.ask(path), await other.ask(path)]
+    expect((await one.ask(`${path.slice(0, -1)}x`)).status).to.equal(404)
+    const typed = { name: 'admin', password: 'a horse that writes' }
+    const replies = await Promise.all([
+      one.send(pages[0]?.text ?? '', typed, '/first'),
+      other.send(pages[1]?.text ?? '', { ...typed, name: 'mallory' }, '/first'),
+    ])
+    expect(replies.map(({ status }) => status).sort()).to.deep.equal([303, 404])
+    expect((await one.ask(path)).status).to.equal(404)
+    expect(site.firstLink).to.equal(undefined)
+    const [account, ...more] = await site.json('user', 'list')
+    expect([account.roles, more]).to.deep.equal([['admin', 'moderator', 'reader', 'poster'], []])
+  })
+})
