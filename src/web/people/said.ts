@@ -10,6 +10,7 @@ export function saidPage(
   return {
     kind: 'page',
     status,
-    html: () => site.render('trouble', { frame, heading, text, find: false }, visit.words),
+    html: () =>
+      site.render('trouble', { frame, heading, text, find: false, link: { text: '', to: '' } }, visit.words),
   }
 }
