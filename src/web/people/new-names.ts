@@ -29,7 +29,7 @@ export type Strength = 'weak' | 'fair' | 'good' | 'strong'
 const shortest = 8
 /** What is tried first, in lower case. */
 const common =
-  /^(?:pass(?:word|wort)?|qwert[yz]\w*|abc123\w*|letmein|welcome|iloveyou|admin\w*|secret|geheim|hallo|monkey|dragon|master|football|sunshine|princess|usenet|news)[\d!.]*$/i
+  /^(?:pass(?:word|wort)?|qwert[yz]\w*|abc123\w*|letmein|welcome|iloveyou|admin\w*|secret|geheim|hallo|monkey|dragon|master|football|sunshine|princess|usenet|news)[\d.!]*$/i
 
 /** Roughly: how many tries it may take. What holds the name or the address is weak. */
 export function strengthOf(password: string, around: readonly string[]): Strength {
