@@ -28,6 +28,7 @@ const visits: Readonly<Record<string, readonly string[] | string>> = {
   '/login': ['/login?next=/post'],
   '/logout': 'leads to /login',
   '/settings': ['/settings'],
+  '/search': ['/search', '/search?q=reply'],
   '/register': ['/register'],
   '/register/sent': ['/register/sent'],
   '/register/confirm': ['/register/confirm'],
