@@ -28,12 +28,6 @@ const visits: Readonly<Record<string, readonly string[] | string>> = {
   '/login': ['/login?next=/post'],
   '/logout': 'leads to /login',
   '/settings': ['/settings'],
-  '/search': ['/search', '/search?q=reply'],
-  '/register': ['/register'],
-  '/register/sent': ['/register/sent'],
-  '/register/confirm': ['/register/confirm'],
-  '/register/done': 'leads to /login',
-  '/first': ['/first'],
 }
 
 const pages = Object.values(visits).flatMap(addresses => (typeof addresses === 'string' ? [] : addresses))
