@@ -24,7 +24,7 @@ import { Admin } from './server/admin.ts'
 import { Administration } from './server/administration.ts'
 import { ControlSocket } from './server/control-socket.ts'
 import { controlTable } from './server/control-table.ts'
-import { gaugesOf } from './server/gauges.ts'
+import { countVerdict, gaugesOf } from './server/gauges.ts'
 import { ControlFault, type ReloadOutcome } from './server/node-control.ts'
 import { changedKeys, needsRestart, untilRestart } from './server/reload.ts'
 import { NntpServer } from './server/server.ts'
@@ -270,7 +270,7 @@ class RunningParts implements RunningNode {
           this.#finish(internalFault)
         },
         observe: {
-          article: verdict => metrics.article(verdict.kind, 'reason' in verdict ? verdict.reason.name : ''),
+          article: verdict => countVerdict(verdict, metrics),
           commit: (entries, seconds) => metrics.commit(entries, seconds),
         },
       }),

@@ -54,6 +54,8 @@ export interface Metrics {
   command(name: string, code: number): void
   /** What became of an article; `reason` is a name of the reason table, empty where accepted. */
   article(verdict: 'accepted' | 'mailed' | 'held' | 'rejected' | 'deferred', reason: string): void
+  /** What became of the article that a cancel or a superseding article was to take away. */
+  withdrawal(how: 'cancel' | 'supersedes', result: 'done' | 'remembered' | 'gone' | 'refused'): void
   /** One journal frame was synced: how many articles, and how long the sync took. */
   commit(articles: number, seconds: number): void
   /** Where the gauges come from; the last call counts. */
@@ -76,6 +78,7 @@ export function createMetrics(options: { readonly runtime?: boolean } = {}): Met
     connection: (kind, taken) => counts.connections.inc({ kind, outcome: taken ? 'taken' : 'refused' }),
     command: (name, code) => commands.add(name, code),
     article: (verdict, reason) => articles.add(verdict, reason),
+    withdrawal: (how, result) => counts.withdrawals.inc({ how, result }),
     commit(articles, seconds) {
       counts.commits.observe(seconds)
       counts.committed.inc(articles)
@@ -125,6 +128,10 @@ function counters(registry: Registry) {
     connections: counter('connections_total', 'Connections by kind, taken or refused', ['kind', 'outcome']),
     commands: counter('commands_total', 'NNTP commands by name and response code', ['name', 'code']),
     articles: counter('articles_total', 'Articles handed in, by verdict and reason', ['verdict', 'reason']),
+    withdrawals: counter('cancels_total', 'Cancels and superseding articles, by what they came to', [
+      'how',
+      'result',
+    ]),
     committed: counter('articles_committed_total', 'Articles made durable', []),
     commits: new Histogram({
       name: 'tidings_commit_seconds',

@@ -9,6 +9,7 @@ describe('metrics', () => {
     metrics.command('GROUP', 211)
     metrics.command('GROUP', 211)
     metrics.article('rejected', 'duplicate')
+    metrics.withdrawal('cancel', 'refused')
     metrics.commit(12, 0.002)
     const lines = (await metrics.text()).split('\n')
     expect(lines).to.include.members([
@@ -16,6 +17,7 @@ describe('metrics', () => {
       'tidings_connections_total{kind="nntp",outcome="refused"} 1',
       'tidings_commands_total{name="GROUP",code="211"} 2',
       'tidings_articles_total{verdict="rejected",reason="duplicate"} 1',
+      'tidings_cancels_total{how="cancel",result="refused"} 1',
       'tidings_articles_committed_total 12',
       'tidings_commit_seconds_count 1',
       'tidings_commit_seconds_bucket{le="0.003"} 1',

@@ -1,5 +1,6 @@
 /** The state of a node as its metrics show it. */
-import type { Gauges, PeerGauges } from '../metrics.ts'
+import type { Verdict } from '../feed/feed.ts'
+import type { Gauges, Metrics, PeerGauges } from '../metrics.ts'
 import type { Status } from './node-control.ts'
 import type { PeerReport } from './peer-control.ts'
 
@@ -26,4 +27,12 @@ function peerGauges({ name, out, in: received }: PeerReport): PeerGauges {
 
 function sentBy({ accepted, duplicate, rejected, putOff, gone }: NonNullable<PeerReport['out']>) {
   return { accepted, duplicate, rejected, deferred: putOff, gone }
+}
+
+/** What became of an article, and of the one that it was to take away. */
+export function countVerdict(verdict: Verdict, metrics: Pick<Metrics, 'article' | 'withdrawal'>): void {
+  metrics.article(verdict.kind, 'reason' in verdict ? verdict.reason.name : '')
+  if (verdict.kind !== 'accepted' || verdict.withdrawal === undefined) return
+  const { how, result } = verdict.withdrawal
+  metrics.withdrawal(how, result)
 }

@@ -134,6 +134,25 @@ describe('cancels on a node', function () {
     expect(await site.run(['article', 'cancel', '1@x'])).to.include({ code: 0, out: 'cancelled <1@x>\n' })
     expect(await site.run(['article', 'cancel', '--send', '2@x'])).to.include({ code: 0 })
     expect((await site.run(['article', 'cancel', '--send', '2@x'])).err).to.contain('no article <2@x>')
+    const peer = await site.connect()
+    const date = new Date().toUTCString().replace('GMT', '+0000')
+    await peer.play(`
+      C: IHAVE <3@x>
+      S: 335 *
+      C: Path: peer.example!x
+      C: From: a@example.org
+      C: Newsgroups: local.test
+      C: Subject: s
+      C: Date: ${date}
+      C: Message-ID: <3@x>
+      C:
+      C: Hello.
+      C: .
+      S: 235 *
+      C: QUIT
+      S: 205 *`)
+    expect((await site.run(['article', 'cancel', '--send', '3@x'])).err).to.contain('was not posted here')
+    expect(await site.metrics()).to.contain('tidings_cancels_total{how="cancel",result="done"} 1')
   })
 })
 
