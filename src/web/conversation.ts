@@ -66,10 +66,10 @@ export class Conversation {
     return none
   }
 
-  /** Numbers in the order in which they came. */
-  numbers(): Uint32Array {
-    const numbers = Uint32Array.from(this.#tree.nodes, node => this.#forest.numberAt(node))
-    return numbers.filter(number => number > 0).sort()
+  /** Places in the order in which the articles came. */
+  inOrder(): Int32Array {
+    const places = Int32Array.from({ length: this.length }, (_, at) => at)
+    return places.sort((one, other) => this.number(one) - this.number(other))
   }
 
   #node(at: number): number {

@@ -1,12 +1,6 @@
-/**
- * Views filled in: the one file that meets Handlebars, of which only the run time is here. Every value is escaped by
- * the templates; none is ever handed over as markup.
- */
-import type Handlebars from 'handlebars'
-import type { TemplateDelegate } from 'handlebars'
-import runtime from 'handlebars/runtime.js'
+/** What each view shows. Every value is escaped by the views; none is ever handed over as markup. */
 import type { Theme } from './people/settings.ts'
-import { views } from './views/compiled.js'
+import type { FormField, FormShown, RemarkLine } from './shown/forms.ts'
 import type { Words } from './words/english.ts'
 
 declare const brand: unique symbol
@@ -44,6 +38,8 @@ export interface Link {
   readonly text: string
   readonly to: string
 }
+
+export const nowhere: Link = { text: '', to: '' }
 
 export interface When {
   readonly text: string
@@ -141,9 +137,12 @@ export interface ThreadSummary {
 
 /** The conversation around an article. */
 export interface ThreadBox {
-  /** How many articles it has; empty for an article that stands alone. */
+  /** How many articles it has. */
   readonly summary: string
+  /** None for an article that stands alone. */
   readonly lines: readonly ThreadLine[]
+  /** The article that all others answer, where it is not here. */
+  readonly missing: Link
   /** Other ways to read it. */
   readonly links: readonly Link[]
 }
@@ -186,40 +185,6 @@ export interface FileLine extends Link {
   readonly about: string
 }
 
-export interface FormField {
-  readonly value: string
-  /** Why it cannot be taken; empty where it can. */
-  readonly problem: string
-  /** As `aria-invalid` has it. */
-  readonly invalid: 'true' | 'false'
-}
-
-/** One field; `choices`, `area` and `box` say that it is no line of text. */
-export interface FormEntry {
-  readonly id: string
-  readonly label: string
-  readonly hint: string
-  readonly value: string
-  readonly problem: string
-  readonly type: 'text' | 'password' | 'email' | 'number'
-  readonly autocomplete: string
-  readonly required: boolean
-  readonly choices: readonly { readonly value: string; readonly text: string; readonly chosen: boolean }[]
-  readonly area: boolean
-  readonly box: boolean
-  /** Of a box. */
-  readonly on: boolean
-}
-
-export interface FormShown {
-  readonly action: string
-  readonly heading: string
-  readonly token: string
-  readonly hidden: readonly { readonly name: string; readonly value: string }[]
-  readonly entries: readonly FormEntry[]
-  readonly button: string
-}
-
 /** An article that is not posted yet. */
 export interface Preview {
   readonly subject: string
@@ -228,21 +193,34 @@ export interface Preview {
   readonly blocks: readonly BodyBlock[]
 }
 
-/** What is said of a text before it is posted. */
-export interface RemarkLine {
-  readonly id: string
-  readonly says: string
-  readonly why: string
-  /** Of the text; empty where that says nothing. */
-  readonly found: string
-  /** What the button sends that mends it; empty where there is none. */
-  readonly mend: string
-}
-
 export interface DraftLine extends Link {
   readonly groups: string
   readonly saved: string
   readonly key: string
+}
+
+/** A link that a key follows; empty for none. */
+export interface KeyLink extends Link {
+  readonly key: 'j' | 'k' | 'Space' | ''
+}
+
+/** An article among others of its conversation. */
+export interface ToldArticle {
+  /** Names it on its page. */
+  readonly anchor: string
+  readonly mark: string
+  /** Empty where it is that of the article before. */
+  readonly subject: string
+  readonly to: string
+  readonly author: string
+  readonly when: When
+  /** What it answers. */
+  readonly parent: Link
+  readonly notes: readonly string[]
+  readonly blocks: readonly BodyBlock[]
+  /** Where a long one goes on. */
+  readonly rest: Link
+  readonly files: readonly FileLine[]
 }
 
 /** A view's name to what it shows. */
@@ -301,12 +279,26 @@ export interface Views {
     headers: readonly HeaderLine[]
     blocks: readonly BodyBlock[]
     notes: readonly string[]
+    /** Of a long text. */
+    parts: readonly Place[]
     files: readonly FileLine[]
     actions: readonly Link[]
     /** The same article shown in other ways. */
     manners: readonly Link[]
-    neighbours: readonly Link[]
+    neighbours: readonly KeyLink[]
+    thread: ThreadBox
   }
+  conversation: {
+    frame: Frame
+    trail: readonly Link[]
+    subject: string
+    thread: ThreadBox
+    told: readonly ToldArticle[]
+    pager: readonly KeyLink[]
+  }
+  /** A conversation on one page, cut in two where `seam` stands. */
+  flat: { frame: Frame; trail: readonly Link[]; subject: string; summary: string; seam: string }
+  told: ToldArticle
   post: {
     frame: Frame
     heading: string
@@ -370,27 +362,5 @@ export interface Views {
 
 export type ViewName = keyof Views
 
-/** Addresses of our own pages, and the schemes that cannot run anything; all else leads nowhere. */
-export function safeAddress(address: unknown): string {
-  const text = String(address)
-  return /^(?:\/(?![/\\])|(?:https?|nntp):\/\/|news:|mailto:)/i.test(text) && !/[\0-\x20\\]/.test(text)
-    ? text
-    : '#'
-}
-
 /** Views read the texts of the interface as `@words`. */
 export type Render = <View extends ViewName>(view: View, context: Views[View], words: Words) => Rendered
-
-/** A renderer over the compiled views. */
-export function createRenderer(): Render {
-  // The package declares nothing for its run time, which is a part of the whole.
-  const engine = (runtime as typeof Handlebars).create()
-  engine.registerHelper('href', safeAddress)
-  const partials: Record<string, TemplateDelegate> = Object.create(null)
-  for (const [name, specification] of Object.entries(views)) partials[name] = engine.template(specification)
-  return (view, context, words) => {
-    const template = partials[view]
-    if (template === undefined) throw new Error(`no view ${view}: run bin/build-web.cjs`)
-    return template(context, { partials, data: { words } }) as Rendered
-  }
-}

@@ -16,7 +16,9 @@ import { register, registerDone, registerForm, registerSent } from './pages/regi
 import { confirm, confirmForm } from './pages/register-confirm.ts'
 import { searchPage } from './pages/search.ts'
 import { keepSettings, settingsForm } from './pages/settings.ts'
+import { threadPage } from './pages/thread.ts'
 import { unreadPage } from './pages/unread.ts'
+import { flatThreadPage, mailboxPage } from './pages/whole-thread.ts'
 import type { Page } from './site.ts'
 
 export interface Route {
@@ -50,6 +52,9 @@ export const routeTable: readonly Route[] = [
   { path: '/m/:id/', show: articlePage, twin: true },
   { path: '/m/:id/cancel', show: cancelForm, act: cancelArticle, needs: 'person' },
   { path: '/m/:id/raw', show: rawPage },
+  { path: '/m/:id/t/', show: threadPage, twin: true },
+  { path: '/m/:id/T/', show: flatThreadPage },
+  { path: '/m/:id/t.mbox.gz', show: mailboxPage },
   { path: '/m/:id/a/:number/:name', show: filePage },
   { path: '/search', show: searchPage, twin: true },
   { path: '/events', show: eventsPage },

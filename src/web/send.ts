@@ -4,6 +4,7 @@ import { setCookie } from 'hono/cookie'
 import type { Cookie } from './cookie.ts'
 import type { Asker } from './forwarded.ts'
 import { usualSettings } from './people/settings.ts'
+import { nowhere } from './render.ts'
 import type { Answer, Site, Visit, Visitor } from './site.ts'
 import { mainCookie } from './visits.ts'
 import { wordsFor } from './words/words.ts'
@@ -115,8 +116,6 @@ function setCookies(c: Ask, cookies: readonly Cookie[], secure: boolean): void {
 
 /** RFC 6265bis 4.1.3.2: with this prefix no other host and no plain page can set it. */
 export const cookieName = (name: string, secure: boolean): string => (secure ? `__Host-${name}` : name)
-
-const nowhere = { text: '', to: '' }
 
 function sendTrouble(c: Ask, answer: Answer & { kind: 'trouble' }, sending: Sending): Response {
   const { site, json = false } = sending

@@ -4,13 +4,13 @@ import { decodeRaw } from '../article-text/charset.ts'
 import { decodeHeader } from '../article-text/header-words.ts'
 import { parseContentType } from '../article-text/media-type.ts'
 import { type ReadableBody, readableBody } from '../article-text/readable.ts'
-import type { Group, Located } from '../storage/reading.ts'
+import type { Group, Located, StoredArticle } from '../storage/reading.ts'
 import { articleIn } from '../storage/stored-article.ts'
 import { unstuff } from '../wire.ts'
 import type { Site, Visit } from './site.ts'
 
 export interface ShownArticle {
-  readonly located: Located
+  readonly located: Pick<Located, 'messageId' | 'filings'>
   /** Groups it is filed in that this reader may read. */
   readonly groups: readonly { readonly group: Group; readonly number: number }[]
   /** Decoded value of the first field of that name; empty where absent. */
@@ -65,10 +65,19 @@ export async function findArticle(site: Site, visit: Visit, id: string): Promise
   const located = await site.reading.locateId(id)
   if (located === undefined) return undefined
   const stored = await site.reading.article(located.arrival)
-  const article = stored && articleIn(stored)
+  return stored && shownArticle(site, visit, stored)
+}
+
+/** The same of an article that was found otherwise. */
+export async function shownArticle(
+  site: Site,
+  visit: Visit,
+  stored: StoredArticle,
+): Promise<ShownArticle | undefined> {
+  const article = articleIn(stored)
   if (article === undefined) return undefined
   const filed = await Promise.all(
-    located.filings.map(async filing => ({
+    stored.filings.map(async filing => ({
       group: await site.reading.groupById(filing.group),
       number: filing.number as number,
     })),
@@ -79,7 +88,8 @@ export async function findArticle(site: Site, visit: Visit, id: string): Promise
   // An article whose groups are all gone is read by message-ID until it expires; its header says what it was.
   const named = () => groupNames(content.header('Newsgroups')).some(visit.access.mayRead)
   if (groups.length === 0 && (carried.length > 0 || !named())) return undefined
-  return { located, groups, ...content }
+  const { messageId, filings } = stored
+  return { located: { messageId, filings }, groups, ...content }
 }
 
 type Content = Pick<ShownArticle, 'header' | 'fields' | 'body' | 'octets'>

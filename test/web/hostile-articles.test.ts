@@ -111,7 +111,10 @@ describe('web: hostile articles of every form', () => {
   it('so do all their headers, ROT13, and the lists they stand in', async () => {
     for (const id of ids.filter((_, at) => at % 4 === 0))
       await audit(`/m/${encodeURIComponent(id)}/?headers=all&rot13=1`)
-    for (let at = 50; at <= ids.length; at += 50) await audit(`/g/local.test/?before=${at}`)
+    for (const id of ids.filter((_, at) => at % 40 === 0))
+      for (const whole of ['t', 'T']) await audit(`/m/${encodeURIComponent(id)}/${whole}/`)
+    for (let at = 50; at <= ids.length; at += 100)
+      for (const view of ['threads', 'tree', 'flat']) await audit(`/g/local.test/?view=${view}&before=${at}`)
     expect(web.errors).to.deep.equal([])
   }).timeout(60_000)
 

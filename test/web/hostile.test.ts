@@ -50,6 +50,7 @@ async function pagesWith(payload: string): Promise<{ path: string; html: string 
     `--b\nContent-Type: image/gif; name="${line.replace(/"/g, '')}"\n\n${line}\n--b--\n`,
   ]
   web.reading.add(articleText(id, headers, parts.join('')))
+  web.reading.add(articleText(`2-${id}`, { ...headers, References: `<${id}>` }, parts.join('')))
   await web.start()
   const quoted = encodeURIComponent(id)
   const asked = encodeURIComponent(payload)
@@ -58,7 +59,11 @@ async function pagesWith(payload: string): Promise<{ path: string; html: string 
     `/h/local/`,
     `/h/${encodeURIComponent(group)}/`,
     `/g/${encodeURIComponent(group)}/`,
+    `/g/local.test/?view=tree`,
+    `/g/local.test/?view=flat`,
     `/m/${quoted}/`,
+    `/m/${quoted}/t/`,
+    `/m/${quoted}/T/`,
     `/post?inreplyto=${encodeURIComponent(`<${id}>`)}`,
     `/post?group=${asked}`,
     `/m/${asked}/`,

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { visibleLine, visibleText } from '../../src/article-text/visible.ts'
 import { articleAddress, groupAddress, postAddress, twinAddress } from '../../src/web/addresses.ts'
-import { safeAddress } from '../../src/web/render.ts'
+import { safeAddress } from '../../src/web/renderer.ts'
 import { authorName, whenOf } from '../../src/web/wording.ts'
 import { english } from '../../src/web/words/english.ts'
 

@@ -12,97 +12,63 @@ import {
   twinAddress,
 } from '../addresses.ts'
 import { bodyBlocks } from '../body-blocks.ts'
+import { shownAuthor, shownSubject } from '../conversation.ts'
+import { allHeaderLines, headerLines } from '../header-lines.ts'
 import { isOwn } from '../posting/own.ts'
 import { justOne } from '../read-state/number-ranges.ts'
-import type { FileLine, HeaderLine, Link } from '../render.ts'
-import { findArticle, groupNames, messageIds, type ShownArticle } from '../shown-article.ts'
+import type { Link, Place } from '../render.ts'
+import { findArticle, type ShownArticle } from '../shown-article.ts'
 import type { Answer, Site, Visit } from '../site.ts'
-import { authorName, whenOf } from '../wording.ts'
-import type { Words } from '../words/english.ts'
+import { slicesOf } from '../slices.ts'
+import { surroundingsOf } from '../surroundings.ts'
+import { textParts } from '../text-parts.ts'
+import { fileLines, notesOf } from '../told-article.ts'
+import { whenOf } from '../wording.ts'
 import { trailTo } from './hierarchy.ts'
 import { noArticleOf, noSuchArticle } from './missing.ts'
-
-const shownHeaders = ['Organization', 'Keywords', 'Summary', 'Reply-To', 'Message-ID'] as const
-/** More parents than these say little. */
-const mostReferences = 8
 
 export function findAsked(site: Site, visit: Visit): Promise<ShownArticle | undefined> {
   return findArticle(site, visit, `<${askedId(visit)}>`)
 }
 
-const askedId = (visit: Visit): string => visit.parameter('id').replace(/^<(.*)>$/s, '$1')
-
-/** A group that this reader may not see is not named either. */
-function groupLinks(value: string, article: ShownArticle, visit: Visit): Link[] {
-  const filed = new Set<string>(article.groups.map(({ group }) => group.name))
-  return groupNames(value)
-    .filter(visit.access.mayRead)
-    .map(name => ({ text: visibleLine(name), to: filed.has(name) ? groupAddress(name) : '' }))
-}
-
-function headerLines(article: ShownArticle, visit: Visit): HeaderLine[] {
-  const lines: HeaderLine[] = [
-    { name: 'From', parts: [{ text: visibleLine(article.header('From')), to: '' }] },
-  ]
-  for (const name of ['Newsgroups', 'Followup-To']) {
-    const parts = groupLinks(article.header(name), article, visit)
-    if (parts.length > 0) lines.push({ name, parts })
-  }
-  for (const name of shownHeaders) {
-    const text = visibleLine(article.header(name))
-    const repeats = name === 'Reply-To' && text === visibleLine(article.header('From'))
-    if (text !== '' && !repeats) lines.push({ name, parts: [{ text, to: '' }] })
-  }
-  const references = messageIds(article.header('References')).slice(-mostReferences)
-  const parts = references.map(id => ({ text: visibleLine(id), to: articleAddress(id) }))
-  if (parts.length > 0) lines.push({ name: 'References', parts })
-  return lines
-}
-
-function allHeaderLines(article: ShownArticle, visit: Visit): HeaderLine[] {
-  return article.fields().map(({ name, value }) => ({
-    name: visibleLine(name),
-    parts: /^(?:newsgroups|followup-to)$/i.test(name)
-      ? groupLinks(value, article, visit)
-      : [{ text: visibleLine(value), to: '' }],
-  }))
-}
-
-function fileLines({ body, located }: ShownArticle, words: Words): FileLine[] {
-  return body.files.map(({ name, type, size }, at) => ({
-    text: name,
-    to: fileAddress(located.messageId, at + 1, name),
-    about: `${visibleLine(type)}, ${words.size(size)}`,
-  }))
-}
-
-function notesOf({ body }: ShownArticle, { article }: Words): string[] {
-  return [...(body.html ? [article.html] : []), ...(body.cut ? [article.cut] : [])]
-}
+export const askedId = (visit: Visit): string => visit.parameter('id').replace(/^<(.*)>$/s, '$1')
 
 /** How this article is to be shown, as the address says it. */
 interface Manner {
   readonly allHeaders: boolean
   readonly turned: boolean
+  /** Of a long text. */
+  readonly part?: number
 }
 
 function mannerOf(visit: Visit): Manner {
   return { allHeaders: visit.query.get('headers') === 'all', turned: visit.query.get('rot13') === '1' }
 }
 
-function mannerLink(text: string, messageId: string, { allHeaders, turned }: Manner): Link {
-  const query = [...(allHeaders ? ['headers=all'] : []), ...(turned ? ['rot13=1'] : [])].join('&')
-  return { text, to: `${articleAddress(messageId)}${query === '' ? '' : `?${query}`}` }
+function mannerAddress(messageId: string, { allHeaders, turned, part = 1 }: Manner): string {
+  const query = [
+    ...(allHeaders ? ['headers=all'] : []),
+    ...(turned ? ['rot13=1'] : []),
+    ...(part > 1 ? [`part=${part}`] : []),
+  ].join('&')
+  return `${articleAddress(messageId)}${query === '' ? '' : `?${query}`}`
 }
 
-/** `own`: the reader has written it. */
-function actions(article: ShownArticle, visit: Visit, own: boolean): Link[] {
+function mannerLink(text: string, messageId: string, manner: Manner): Link {
+  return { text, to: mannerAddress(messageId, manner) }
+}
+
+/** `own`: the reader has written it. `parent`: message-ID of what it answers, or empty. */
+function actions(
+  article: ShownArticle,
+  visit: Visit,
+  { own, parent }: { readonly own: boolean; readonly parent: string },
+): Link[] {
   const { messageId } = article.located
   const group = article.groups.find(({ group }) => visit.access.poster.mayPost(group.name))
-  const parent = messageIds(article.header('References')).at(-1)
   return [
     ...(group === undefined ? [] : [{ text: visit.words.article.reply, to: postAddress('', messageId) }]),
-    ...(parent === undefined ? [] : [{ text: visit.words.article.parent, to: articleAddress(parent) }]),
+    ...(parent === '' ? [] : [{ text: visit.words.article.parent, to: articleAddress(parent) }]),
     ...(own ? ownActions(messageId, visit) : []),
   ]
 }
@@ -124,20 +90,6 @@ function mannerLinks({ located: { messageId } }: ShownArticle, visit: Visit): Li
     }),
     mannerLink(turned ? words.plain : words.rot13, messageId, { allHeaders, turned: !turned }),
     { text: words.raw, to: rawAddress(messageId) },
-  ]
-}
-
-async function neighbours(site: Site, article: ShownArticle, words: Words): Promise<Link[]> {
-  const filed = article.groups[0]
-  if (filed === undefined) return []
-  const { group, number } = filed
-  const link = async (text: string, found: number | undefined): Promise<Link[]> => {
-    const located = found === undefined ? undefined : await site.reading.locateNumber(group.id, found)
-    return located === undefined ? [] : [{ text, to: articleAddress(located.messageId) }]
-  }
-  return [
-    ...(await link(words.article.older, await site.reading.previous(group.id, number))),
-    ...(await link(words.article.newer, await site.reading.next(group.id, number))),
   ]
 }
 
@@ -171,14 +123,20 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
   const article = await findAsked(site, visit)
   if (article === undefined) return noArticleOf(`<${askedId(visit)}>`)
   const { words } = visit
+  const slices = slicesOf(site.clock)
   if (visit.opened) for (const { group, number } of article.groups) visit.reader.mark(group, justOne(number))
   const id = article.located.messageId
-  const subject = visibleLine(article.header('Subject')) || words.page.noSubject
+  const subject = shownSubject(article.header('Subject'), words)
   const group = article.groups[0]?.group.name
   const up = group === undefined ? [] : [{ text: visibleLine(group), to: groupAddress(group) }]
   const own = await isOwn(site, visit, id)
-  const around = await neighbours(site, article, words)
+  const around = await surroundingsOf(site, visit, article)
   const { allHeaders, turned } = mannerOf(visit)
+  const parts = textParts(article.body.lines)
+  const part = partAsked(visit, parts.length)
+  await slices.rest()
+  const blocks = bodyBlocks(parts[part - 1] ?? [], turned, words)
+  await slices.rest()
   return {
     kind: 'page',
     html: () =>
@@ -188,20 +146,40 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
           frame: site.frame(visit, subject, twinAddress(articleAddress(id))),
           trail: [...trailTo(group ?? '', words), ...up],
           subject,
-          author: visibleLine(authorName(article.header('From'))),
+          author: shownAuthor(article.header('From')),
           when: whenOf(article.header('Date'), site.clock.now(), words),
           headers: allHeaders ? allHeaderLines(article, visit) : headerLines(article, visit),
-          blocks: bodyBlocks(article.body.lines, turned, words),
+          blocks,
           notes: notesOf(article, words),
+          parts: partLinks(article, visit, { part, parts: parts.length }),
           files: fileLines(article, words),
-          actions: actions(article, visit, own),
+          actions: actions(article, visit, { own, parent: around.parent }),
           manners: mannerLinks(article, visit),
-          neighbours: around,
+          neighbours: around.neighbours,
+          thread: around.thread,
         },
         words,
       ),
     data: articleData(article, id),
   }
+}
+
+function partAsked(visit: Visit, parts: number): number {
+  const asked = visit.query.get('part') ?? ''
+  return /^[1-9]\d{0,5}$/.test(asked) ? Math.min(Number(asked), parts) : 1
+}
+
+function partLinks(
+  { located: { messageId } }: ShownArticle,
+  visit: Visit,
+  { part, parts }: { readonly part: number; readonly parts: number },
+): Place[] {
+  if (parts === 1) return []
+  return Array.from({ length: parts }, (_, at) => ({
+    text: visit.words.article.part(visit.words.number(at + 1)),
+    to: mannerAddress(messageId, { ...mannerOf(visit), part: at + 1 }),
+    current: at + 1 === part ? 'true' : '',
+  }))
 }
 
 /** What was posted, octet for octet. */

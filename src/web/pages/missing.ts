@@ -9,6 +9,8 @@ export const noSuchPage = missing(words => words.trouble.page)
 
 export const noSuchGroup = missing(words => words.trouble.group)
 
+export const noSuchThread = missing(words => words.trouble.thread)
+
 export const noSuchArticle = missing(words => words.trouble.article)
 
 /** Its thread may be here all the same. `id` with its brackets. */

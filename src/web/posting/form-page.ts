@@ -1,7 +1,8 @@
 /** The form for an article as a page: with what was typed, and what there is to say of it. */
 import { keepAddress } from '../addresses.ts'
 import type { Remark } from '../lint/lint.ts'
-import type { FormField, Link, Preview, Rendered } from '../render.ts'
+import type { Link, Preview, Rendered } from '../render.ts'
+import type { FormField } from '../shown/forms.ts'
 import type { Answer, Site, Status, Visit } from '../site.ts'
 import { addresseeNotes, addresseesOf } from './addressees.ts'
 import { type Field, type Problem, problemText } from './problem.ts'

@@ -14,6 +14,10 @@ export const trouble = {
     text: 'This server does not carry a newsgroup of that name.',
   },
   hierarchy: { heading: 'No such hierarchy', text: 'There is no newsgroup here whose name begins so.' },
+  thread: {
+    heading: 'No thread',
+    text: 'The article is not shown in a thread: it is older than the articles of its group that are, or has just gone.',
+  },
   article: {
     heading: 'No such article',
     text: 'This server has no article with that Message-ID: it may have expired, been cancelled, or never come here.',

@@ -18,4 +18,6 @@ export const article: Words['article'] = {
   spoiler: lines => `Spoiler: ${lines} verborgen`,
   html: 'Dieser Artikel hat keinen einfachen Text: es folgen die Wörter seines HTML.',
   cut: 'Dieser Artikel ist sehr lang: nur sein Anfang wird gezeigt, der Quelltext hat alles.',
+  parts: 'Teile des Textes',
+  part: part => `Teil ${part}`,
 }

@@ -13,6 +13,10 @@ export const trouble: Words['trouble'] = {
   page: { heading: 'Keine solche Seite', text: 'Unter dieser Adresse ist nichts.' },
   group: { heading: 'Keine solche Newsgroup', text: 'Dieser Server führt keine Newsgroup dieses Namens.' },
   hierarchy: { heading: 'Keine solche Hierarchie', text: 'Hier gibt es keine Newsgroup, die so anfängt.' },
+  thread: {
+    heading: 'Kein Thema',
+    text: 'Der Artikel wird in keinem Thema gezeigt: er ist älter als die Artikel seiner Gruppe, bei denen das so ist, oder gerade verschwunden.',
+  },
   article: {
     heading: 'Kein solcher Artikel',
     text: 'Dieser Server hat keinen Artikel mit dieser Message-ID: er ist abgelaufen, wurde gelöscht oder kam nie hier an.',

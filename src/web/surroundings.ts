@@ -1,0 +1,66 @@
+/** What is around an article: its conversation, and where one reads on from it. */
+import { articleAddress } from './addresses.ts'
+import { type Conversation, conversationOf } from './conversation.ts'
+import type { KeyLink, ThreadBox } from './render.ts'
+import { messageIds, type ShownArticle } from './shown-article.ts'
+import type { Site, Visit } from './site.ts'
+import { noThread, threadBox } from './thread-box.ts'
+import { none } from './threading/links.ts'
+
+/** Lines of the tree, around the article. */
+const mostLines = 120
+/** Places behind the article that are looked at for one that is not read. */
+const mostLookedAt = 5000
+
+export interface Surroundings {
+  readonly thread: ThreadBox
+  readonly neighbours: readonly KeyLink[]
+  /** Message-ID of what it answers; empty where it answers nothing. */
+  readonly parent: string
+}
+
+export async function surroundingsOf(site: Site, visit: Visit, article: ShownArticle): Promise<Surroundings> {
+  const answered = messageIds(article.header('References')).at(-1) ?? ''
+  for (const { group, number } of article.groups) {
+    const conversation = await conversationOf(site, group, number)
+    const place = conversation?.placeOf(number) ?? none
+    if (conversation === undefined || place === none || conversation.length < 2) continue
+    const above = conversation.parentOf(place)
+    return {
+      thread: threadBox(conversation, { visit, around: place, most: mostLines, current: number }),
+      neighbours: inThread(conversation, place, visit),
+      parent: above === none ? answered : conversation.messageId(above),
+    }
+  }
+  return { thread: noThread, neighbours: await inGroup(site, visit, article), parent: answered }
+}
+
+function inThread(conversation: Conversation, place: number, { words, reader }: Visit): KeyLink[] {
+  const { threads } = words
+  const link = (text: string, at: number, key: KeyLink['key']): KeyLink[] =>
+    at < 0 || at >= conversation.length ? [] : [{ text, to: articleAddress(conversation.messageId(at)), key }]
+  let unread = place + 1
+  const end = Math.min(conversation.length, place + mostLookedAt)
+  while (unread < end && reader.isRead(conversation.group, conversation.number(unread))) unread++
+  return [
+    ...link(threads.before, place - 1, 'k'),
+    ...link(threads.behind, place + 1, 'j'),
+    // Where it is the next anyway, one link says it.
+    ...(unread > place + 1 && unread < end ? link(threads.nextUnread, unread, 'Space') : []),
+  ]
+}
+
+/** Of an article that stands alone. */
+async function inGroup({ reading }: Site, { words }: Visit, { groups }: ShownArticle): Promise<KeyLink[]> {
+  const [filed] = groups
+  if (filed === undefined) return []
+  const { group, number } = filed
+  const link = async (text: string, found: number | undefined, key: KeyLink['key']): Promise<KeyLink[]> => {
+    const located = found === undefined ? undefined : await reading.locateNumber(group.id, found)
+    return located === undefined ? [] : [{ text, to: articleAddress(located.messageId), key }]
+  }
+  return [
+    ...(await link(words.article.older, await reading.previous(group.id, number), 'k')),
+    ...(await link(words.article.newer, await reading.next(group.id, number), 'j')),
+  ]
+}

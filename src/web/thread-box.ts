@@ -1,0 +1,39 @@
+/** The conversation around an article: its tree, or the part of it that the article stands in, and ways to read it. */
+import { articleAddress, flatThreadAddress, mailboxAddress, threadAddress } from './addresses.ts'
+import { type Conversation, threadLines } from './conversation.ts'
+import { nowhere, type ThreadBox } from './render.ts'
+import type { Visit } from './site.ts'
+import type { ThreadArticle } from './threading/thread-forest.ts'
+
+export const noThread: ThreadBox = { summary: '', lines: [], missing: nowhere, links: [] }
+
+export interface Boxed {
+  readonly visit: Visit
+  /** Place of the article or page that is shown; the lines around it are shown. */
+  readonly around: number
+  /** How many lines at most. */
+  readonly most: number
+  /** Number of the article that the page shows. */
+  readonly current?: number
+  readonly address?: (at: number, article: ThreadArticle) => string
+}
+
+export function threadBox(conversation: Conversation, boxed: Boxed): ThreadBox {
+  const { visit, around, most } = boxed
+  const { words } = visit
+  const { length, missing } = conversation
+  const from = Math.max(0, Math.min(around - Math.floor(most / 2), length - most))
+  const to = Math.min(length, from + most)
+  const root = conversation.messageId(0)
+  const shown = to - from < length ? `${words.number(from + 1)}–${words.number(to)} / ` : ''
+  return {
+    summary: `${shown}${words.articles(length)}`,
+    lines: threadLines(conversation, { ...boxed, from, to }),
+    missing: missing === '' ? nowhere : { text: words.threads.missing, to: articleAddress(missing) },
+    links: [
+      { text: words.threads.wholeThread, to: threadAddress(root) },
+      { text: words.threads.onOnePage, to: flatThreadAddress(root) },
+      { text: words.threads.mailbox, to: mailboxAddress(root) },
+    ],
+  }
+}

@@ -1,0 +1,82 @@
+/** An article among others of its conversation: who answers whom, and its text as far as there is room for it. */
+
+import { visibleLine } from '../article-text/visible.ts'
+import { articleAddress, fileAddress } from './addresses.ts'
+import { bodyBlocks } from './body-blocks.ts'
+import { type Conversation, shownAuthor, shownSubject } from './conversation.ts'
+import { type FileLine, type Link, nowhere, type ToldArticle } from './render.ts'
+import type { ShownArticle } from './shown-article.ts'
+import type { Visit } from './site.ts'
+import { beginning } from './text-parts.ts'
+import { baseSubject } from './threading/base-subject.ts'
+import { none } from './threading/links.ts'
+import { whenOf } from './wording.ts'
+import type { Words } from './words/english.ts'
+
+/** Deeper answers stand as far aside as these. */
+const deepestMark = 6
+
+export function anchorOf(number: number): string {
+  return `a${number}`
+}
+
+export function fileLines({ body, located }: ShownArticle, words: Words): FileLine[] {
+  return body.files.map(({ name, type, size }, at) => ({
+    text: name,
+    to: fileAddress(located.messageId, at + 1, name),
+    about: `${visibleLine(type)}, ${words.size(size)}`,
+  }))
+}
+
+export function notesOf({ body }: ShownArticle, { article }: Words): string[] {
+  return [...(body.html ? [article.html] : []), ...(body.cut ? [article.cut] : [])]
+}
+
+export interface Telling {
+  readonly visit: Visit
+  /** Milliseconds since 1970. */
+  readonly now: number
+  /** Characters that are shown of the text. */
+  readonly room: number
+  /** It stands as far aside as it is deep. */
+  readonly indented: boolean
+  /** Subject of the article that is told before it; undefined for the first. */
+  readonly before: string | undefined
+}
+
+export function toldArticle(
+  article: ShownArticle,
+  { conversation, at }: { readonly conversation: Conversation; readonly at: number },
+  telling: Telling,
+): ToldArticle {
+  const { visit, now, room, indented, before } = telling
+  const { words } = visit
+  const { messageId } = article.located
+  const subject = article.header('Subject')
+  const repeats = before !== undefined && baseSubject(before).base === baseSubject(subject).base
+  const lines = beginning(article.body.lines, room)
+  const depth = Math.min(conversation.depth(at), deepestMark)
+  return {
+    anchor: anchorOf(conversation.number(at)),
+    mark: indented && depth > 0 ? `deep${depth}` : '',
+    subject: repeats ? '' : shownSubject(subject, words),
+    to: articleAddress(messageId),
+    author: shownAuthor(article.header('From')),
+    when: { ...whenOf(article.header('Date'), now, words), ago: '' },
+    parent: parentLink(conversation, at),
+    notes: notesOf(article, words),
+    blocks: bodyBlocks(lines, false, words),
+    rest:
+      lines.length < article.body.lines.length
+        ? { text: words.threads.readOn, to: articleAddress(messageId) }
+        : nowhere,
+    files: fileLines(article, words),
+  }
+}
+
+function parentLink(conversation: Conversation, at: number): Link {
+  const above = conversation.parentOf(at)
+  if (above === none) return nowhere
+  const { from, messageId } = conversation.article(above)
+  return { text: shownAuthor(from), to: articleAddress(messageId) }
+}
