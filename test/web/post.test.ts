@@ -16,6 +16,8 @@ const refused = (name: 'group-closed' | 'duplicate' | 'held-already') => async (
   reason: new Reason(name),
 })
 
+const idOf = (wire: Buffer) => (/^Message-ID: (\S+)/m.exec(wire.toString())?.[1] ?? '') as MessageId
+
 describe('web: posting', () => {
   it('posts once, leads to the article, and shows it', async () => {
     await using web = await localTest()
@@ -111,7 +113,7 @@ describe('web: posting', () => {
 
   it('an article for the moderator is said to be there, and mailed once', async () => {
     await using web = await localTest()
-    web.feed.says = async () => ({ kind: 'mailed', messageId: '<m@x.test>' as MessageId })
+    web.feed.says = async wire => ({ kind: 'mailed', messageId: idOf(wire) })
     const { fields, cookie } = await web.openForm()
     const ask = { form: { ...goodForm, ...fields }, headers: { Cookie: cookie } }
     const sent = await web.ask('/post', ask)
@@ -119,6 +121,12 @@ describe('web: posting', () => {
     await web.ask('/post', ask)
     expect(web.feed.injected).to.have.length(1)
     expect((await web.ask('/post/sent')).text).to.contain('moderator')
+    await web.close()
+    await web.start()
+    const fresh = await web.openForm('/post', { headers: { Cookie: cookie } })
+    const late = { ...ask, form: { ...ask.form, token: fresh.fields.token ?? '' } }
+    expect((await web.ask('/post', late)).headers.location).to.equal('/post/sent')
+    expect(web.feed.injected).to.have.length(1)
   })
 
   it('an article that is held is said to be, and sent again it waits once', async () => {

@@ -104,7 +104,7 @@ export const notInParent: Rule = {
     if (parent === undefined) return undefined
     const said = wordsOnly(parent.text)
     const quoted = quotedLines(layersOf(body)).slice(0, mostLooked)
-    return quoted.find(line => {
+    const strange = quoted.find(line => {
       const words = wordsOnly(line)
       return (
         words.length >= leastPiece &&
@@ -113,6 +113,7 @@ export const notInParent: Rule = {
         !said.includes(words)
       )
     })
+    return strange?.replace(/^[> ]+/, '')
   },
 }
 

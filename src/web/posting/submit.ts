@@ -6,6 +6,7 @@ import { findArticle, messageIds } from '../shown-article.ts'
 import type { Site, Visit } from '../site.ts'
 import type { Attempt } from './attempt.ts'
 import { bodyOf, buildArticle, type Composition, trimReferences } from './compose.ts'
+import { mailedBefore, rememberMailed } from './mailed.ts'
 import { findOwn, isOwn } from './own.ts'
 import { type Typed, typedNames } from './typed.ts'
 
@@ -59,11 +60,15 @@ export async function submit(site: Site, visit: Visit, typed: Typed): Promise<At
 async function inject(site: Site, visit: Visit, typed: Typed): Promise<Attempt> {
   const known = await knownAttempt(site, typed)
   if (known !== undefined) return known
+  const mailed = await mailedBefore(site, messageIdOf(site, typed.key))
+  if (mailed !== undefined) return { kind: 'judged', verdict: { kind: 'mailed', messageId: mailed } }
   // Whatever it supersedes is the poster's own. RFC 5537 5.4
   if (typed.edits !== '' && !(await isOwn(site, visit, typed.edits))) return { kind: 'lost' }
   const built = buildArticle(await composed(site, visit, typed))
   if (!built.ok) return { kind: 'incomplete', problems: built.problems }
-  return { kind: 'judged', verdict: await site.feed.inject(built.wire, visit.access.poster) }
+  const verdict = await site.feed.inject(built.wire, visit.access.poster)
+  if (verdict.kind === 'mailed') await rememberMailed(site, verdict.messageId)
+  return { kind: 'judged', verdict }
 }
 
 async function knownAttempt(site: Site, typed: Typed): Promise<Attempt | undefined> {

@@ -172,6 +172,54 @@ describe('web: buildArticle', () => {
     expect(build({ references }).header('References')).to.equal(references.join(' '))
   })
 
+  it('property: no field of the form adds a header, or takes one away', () => {
+    const nasty = fc.constantFrom(
+      '\r',
+      '\n',
+      '\r\n',
+      '\0',
+      '\u2028',
+      '\u0085',
+      '\t',
+      ': ',
+      ',',
+      '>',
+      '<a@b>',
+      'X: y',
+    )
+    const word = fc.constantFrom('local.test', 'poster', 'ann@example.invalid', '<id@news.test>', 'a')
+    const text = fc
+      .array(fc.oneof(nasty, word, fc.string({ unit: 'binary', maxLength: 3 })), { maxLength: 5 })
+      .map(parts => parts.join(''))
+    const field = fc.constantFrom(
+      'name',
+      'address',
+      'newsgroups',
+      'followupTo',
+      'subject',
+      'messageId',
+      'references',
+    )
+    let built = 0
+    fc.assert(
+      fc.property(field, text, fc.boolean(), (name, value, usable) => {
+        const usual = name === 'newsgroups' || name === 'followupTo' ? 'local.test' : 'x'
+        const typed = usable ? `${usual}${value}` : value
+        const list = ['newsgroups', 'followupTo', 'references'].includes(name)
+        const result = buildArticle({ ...good, [name]: list ? [typed] : typed })
+        if (!result.ok) return
+        built++
+        const article = Article.parse(result.wire, limits)
+        if (!(article instanceof Article)) throw new Error(article.text)
+        const more = name === 'followupTo' ? ['Followup-To'] : name === 'references' ? ['References'] : []
+        expect([...article.names].sort()).to.deep.equal([...names, ...more].sort())
+        expect(bodyOf(article)).to.equal('Hello.\r\n')
+      }),
+      { numRuns: 1000 },
+    )
+    expect(built).to.be.greaterThan(20)
+  }).timeout(20_000)
+
   it('property: the headers read back are the headers meant, or it is refused', () => {
     const nasty = fc.constantFrom(
       '\r',

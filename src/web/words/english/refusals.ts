@@ -20,6 +20,7 @@ export const refusals = {
   'group-renamed': (about: string) => `The newsgroup has another name now: ${about}.`,
   'no-moderator': (about: string) =>
     `${about} is moderated, and this server does not know by whom. The administrator can tell it.`,
+  'newsgroup-full': 'The newsgroup has no numbers left for articles. The administrator can help.',
   'control-forbidden': 'You may not post control messages.',
   'not-author': 'It is not known to be your article, so you cannot change or delete it.',
   'bad-target': 'It cannot be told which article is to be changed or deleted.',

@@ -19,6 +19,7 @@ export const refusals: Words['refusals'] = {
   'group-renamed': about => `Die Newsgroup heißt jetzt anders: ${about}.`,
   'no-moderator': about =>
     `${about} ist moderiert, und dieser Server weiß nicht, von wem. Der Verwalter kann es ihm sagen.`,
+  'newsgroup-full': 'Die Newsgroup hat keine Nummern mehr für Artikel. Der Verwalter kann helfen.',
   'control-forbidden': 'Sie dürfen keine Steuernachrichten schicken.',
   'not-author':
     'Es ist nicht bekannt, dass der Artikel von Ihnen ist. Sie können ihn weder ändern noch löschen.',
