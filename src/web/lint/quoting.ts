@@ -26,19 +26,19 @@ export const topPosting: Rule = {
 
 /** Each quotation with its attribution before the own text that stood above it. */
 function turned({ runs, signature }: Layers): string {
-  const quotes: string[] = []
-  const own: string[] = []
+  const quotes: (readonly string[])[] = []
+  const own: (readonly string[])[] = []
   for (const [at, run] of runs.entries()) {
     const words = new Set(ownWords(run, runs[at + 1]))
     const attributes = (line: string) => line.trim() !== '' && !words.has(line)
-    if (run.kind === 'quote') quotes.push(...run.lines)
+    if (run.kind === 'quote') quotes.push(run.lines)
     else {
-      quotes.push(...run.lines.filter(attributes))
-      own.push(...run.lines.filter(line => !attributes(line)))
+      quotes.push(run.lines.filter(attributes))
+      own.push(run.lines.filter(line => !attributes(line)))
     }
   }
-  const text = [...trimmed(quotes), '', ...trimmed(own), ...(signature.length > 0 ? [''] : []), ...signature]
-  return text.join('\n')
+  const mark = signature.length > 0 ? ['', ...signature] : []
+  return [...trimmed(quotes.flat()), '', ...trimmed(own.flat()), ...mark].join('\n')
 }
 
 /** Without empty lines at either end. */
@@ -91,8 +91,10 @@ export const nothingOwn: Rule = {
   },
 }
 
-/** So many quoted lines are looked up in the parent. */
-const mostLooked = 50
+/** So many quoted lines are looked up in so much of the parent, each by its beginning; characters. */
+const mostLooked = 30
+const mostOfParent = 100_000
+const mostOfLine = 80
 /** Shorter pieces may stand anywhere. */
 const leastPiece = 12
 
@@ -101,11 +103,12 @@ const wordsOnly = (text: string): string => text.replace(/[\s>|]+/g, ' ').trim()
 /** Words that the parent does not have are put into somebody's mouth. */
 export const notInParent: Rule = {
   finds: ({ body, parent }) => {
-    if (parent === undefined) return undefined
+    // What is not looked at may hold it.
+    if (parent === undefined || parent.text.length > mostOfParent) return undefined
     const said = wordsOnly(parent.text)
     const quoted = quotedLines(layersOf(body)).slice(0, mostLooked)
     const strange = quoted.find(line => {
-      const words = wordsOnly(line)
+      const words = wordsOnly(line.slice(0, 2 * mostOfLine)).slice(0, mostOfLine)
       return (
         words.length >= leastPiece &&
         !words.includes('[…]') &&

@@ -177,6 +177,8 @@ describe('web: lint', () => {
     const texts = [
       '> a\nb\n'.repeat(60_000),
       '>'.repeat(300_000),
+      `a\n${'> b\n'.repeat(250_000)}`,
+      `a\n${'b\n'.repeat(250_000)}> c\n> d\n> e`,
       '<p '.repeat(100_000),
       ' '.repeat(300_000),
       `${'> some words of it\n'.repeat(20_000)}`,
@@ -184,7 +186,7 @@ describe('web: lint', () => {
       '--\n'.repeat(100_000),
       'x'.repeat(300_000),
     ]
-    const large = { ...parent, text: 'some words of '.repeat(30_000) }
+    const large = { ...parent, text: 'some words of '.repeat(7000) }
     for (const body of texts) {
       const writing = { ...good, body, parent: large }
       for (const { name } of remarksOn(writing)) mend(writing, name)
