@@ -182,6 +182,23 @@ describe('a cancel', () => {
     expect(await effect(bring(node, cancelOf(id, key)))).to.equal('gone: not here')
   })
 
+  it('is not carried out where there are two fields of locks, or of keys', async () => {
+    await using node = await testNode()
+    const [one, other] = [pair('a secret'), pair('another')]
+    const twice = (name: string, first: Fields, second: Fields) => ({
+      [name]: `${first[name]}\n${name}: ${second[name]}`,
+    })
+    const doubtful = fieldsOf(twice('Cancel-Lock', one.lock, other.lock))
+    const clear = fieldsOf(one.lock)
+    await bring(node, doubtful)
+    await bring(node, clear)
+    expect(await effect(bring(node, cancelOf(doubtful['Message-ID'] ?? '', one.key)))).to.equal(
+      'refused: no lock',
+    )
+    const keys = twice('Cancel-Key', one.key, other.key)
+    expect(await effect(bring(node, cancelOf(clear['Message-ID'] ?? '', keys)))).to.equal('refused: no key')
+  })
+
   it('that says it is from the author proves nothing', async () => {
     await using node = await testNode()
     const target = fieldsOf({ Sender: 'a@example.org' })
