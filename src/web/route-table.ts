@@ -7,14 +7,20 @@ import { filePage } from './pages/file.ts'
 import { firstForm, makeFirst } from './pages/first.ts'
 import { groupPage } from './pages/group.ts'
 import { hierarchyPage, homePage } from './pages/hierarchy.ts'
+import { invitesPage, makeInvite, revokeInvite } from './pages/invites.ts'
+import { deleteAccount, deletedPage, deleteForm, exportAccount } from './pages/leave.ts'
 import { logIn, loginForm, logOut, logoutForm } from './pages/login.ts'
+import { changeMail, confirmMail, mailConfirmForm, mailForm } from './pages/mail.ts'
 import { catchUp, changeSubscription, markArticle, undoCatchUp } from './pages/marking.ts'
 import { findPage } from './pages/missing.ts'
 import { nextPage } from './pages/next.ts'
+import { changePassword, passwordForm } from './pages/password.ts'
 import { heldPage, postArticle, postForm, sentPage } from './pages/post.ts'
 import { register, registerDone, registerForm, registerSent } from './pages/register.ts'
 import { confirm, confirmForm } from './pages/register-confirm.ts'
+import { askReset, choose, chooseForm, resetForm, resetSent } from './pages/reset.ts'
 import { searchPage } from './pages/search.ts'
+import { endAllSessions, endSession, sessionsPage } from './pages/sessions.ts'
 import { keepSettings, settingsForm } from './pages/settings.ts'
 import { threadPage } from './pages/thread.ts'
 import { unreadPage } from './pages/unread.ts'
@@ -71,5 +77,18 @@ export const routeTable: readonly Route[] = [
   { path: '/register/done', show: registerDone },
   { path: '/first', show: firstForm, act: makeFirst, keepsForm: true },
   { path: '/settings', show: settingsForm, act: keepSettings },
+  { path: '/settings/password', show: passwordForm, act: changePassword, needs: 'person' },
+  { path: '/settings/mail', show: mailForm, act: changeMail, needs: 'person' },
+  { path: '/settings/mail/confirm', show: mailConfirmForm, act: confirmMail },
+  { path: '/settings/sessions', show: sessionsPage, act: endSession, needs: 'person' },
+  { path: '/settings/sessions/all', act: endAllSessions, needs: 'person' },
+  { path: '/settings/invites', show: invitesPage, act: makeInvite, needs: 'person' },
+  { path: '/settings/invites/revoke', act: revokeInvite, needs: 'person' },
+  { path: '/settings/export', show: exportAccount, needs: 'person' },
+  { path: '/settings/delete', show: deleteForm, act: deleteAccount, needs: 'person' },
+  { path: '/deleted', show: deletedPage },
+  { path: '/reset', show: resetForm, act: askReset },
+  { path: '/reset/sent', show: resetSent },
+  { path: '/reset/confirm', show: chooseForm, act: choose },
   { path: '/drafts', show: draftsPage, act: deleteDraft, needs: 'person' },
 ]

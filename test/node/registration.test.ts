@@ -1,34 +1,17 @@
 import { expect } from 'chai'
-import { FormBrowser, fieldsOf } from '../support/form-browser.ts'
-import { MailSink, type Received } from '../support/mail-sink.ts'
+import { fieldsOf } from '../support/form-browser.ts'
+import { browserOf, linkIn, siteWithMail } from '../support/letters.ts'
+import { MailSink } from '../support/mail-sink.ts'
 import { RunningSite } from '../support/running-site.ts'
 
 const good = { name: 'ann', address: 'ann@example.org', password: 'a horse that writes' }
-
-const browserOf = (site: RunningSite) => new FormBrowser(() => new URL(site.web).host)
-
-const withMail = (smtp: string) => `
-[mail]
-smtp = "${smtp}"
-from = "news@site.example"
-[web]
-title = "Our news"
-base_url = "http://127.0.0.1:8119/"
-`
-
-/** Path and query of the link in a letter, as its reader sees it. */
-function linkIn({ octets }: Received): string {
-  const text = octets.toString().replace(/=\r\n/g, '').replaceAll('=3D', '=')
-  const [, path = ''] = /http:\/\/127\.0\.0\.1:8119(\/\S+)/.exec(text) ?? []
-  return path
-}
 
 describe('registration on a whole node', function () {
   this.timeout(60_000)
 
   it('is completed by the link in the letter, once, and survives a restart meanwhile', async () => {
     await using sink = new MailSink()
-    await using site = await RunningSite.start('site.example', withMail(await sink.listen()), { web: true })
+    await using site = await siteWithMail(sink)
     const browser = browserOf(site)
     const sent = await browser.submit('/register', good)
     expect([sent.status, sent.headers.location]).to.deep.equal([303, '/register/sent'])
@@ -60,7 +43,7 @@ describe('registration on a whole node', function () {
 
   it('signs in only the browser where the password was typed', async () => {
     await using sink = new MailSink()
-    await using site = await RunningSite.start('site.example', withMail(await sink.listen()), { web: true })
+    await using site = await siteWithMail(sink)
     await browserOf(site).submit('/register', good)
     const other = browserOf(site)
     const made = await other.submit(linkIn(await sink.mail(1)), {})
@@ -72,7 +55,7 @@ describe('registration on a whole node', function () {
 
   it('answers the same whether name and address are known, and tells the owner', async () => {
     await using sink = new MailSink()
-    await using site = await RunningSite.start('site.example', withMail(await sink.listen()), { web: true })
+    await using site = await siteWithMail(sink)
     const first = browserOf(site)
     await first.submit('/register', good)
     await first.submit(linkIn(await sink.mail(1)), {})
@@ -107,7 +90,7 @@ describe('registration on a whole node', function () {
 
   it('gives a name once, however many want it at the same time', async () => {
     await using sink = new MailSink()
-    await using site = await RunningSite.start('site.example', withMail(await sink.listen()), { web: true })
+    await using site = await siteWithMail(sink)
     const browsers = [browserOf(site), browserOf(site), browserOf(site)]
     const pages: string[] = []
     for (const [at, browser] of browsers.entries()) {
@@ -122,7 +105,7 @@ describe('registration on a whole node', function () {
 
   it('makes one account by one link, however often its button is pressed', async () => {
     await using sink = new MailSink()
-    await using site = await RunningSite.start('site.example', withMail(await sink.listen()), { web: true })
+    await using site = await siteWithMail(sink)
     const browser = browserOf(site)
     await browser.submit('/register', good)
     const page = await browser.ask(linkIn(await sink.mail(1)))
@@ -135,7 +118,7 @@ describe('registration on a whole node', function () {
 
   it('sends letters to one address alone, whatever is typed', async () => {
     await using sink = new MailSink()
-    await using site = await RunningSite.start('site.example', withMail(await sink.listen()), { web: true })
+    await using site = await siteWithMail(sink)
     for (const address of [
       'm@x.example\r\nBcc: v@evil.example',
       'm@x.example, v@evil.example',
@@ -158,7 +141,7 @@ describe('registration on a whole node', function () {
 
   it('sends three letters an hour to an address, and says nothing of it to anybody else', async () => {
     await using sink = new MailSink()
-    await using site = await RunningSite.start('site.example', withMail(await sink.listen()), { web: true })
+    await using site = await siteWithMail(sink)
     const statuses: number[] = []
     for (let at = 0; at < 5; at++) statuses.push((await browserOf(site).submit('/register', good)).status)
     expect(statuses).to.deep.equal([303, 303, 303, 429, 429])

@@ -2,9 +2,9 @@
 import { accountName, provenAs } from '../../account.ts'
 import { type FormPage, formPage, typedLine } from '../people/form.ts'
 import { faultsOf, hashOf, makeAccount } from '../people/new-account.ts'
-import { saidPage } from '../people/said.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import { begin, takesPasswords } from './login.ts'
+import { saidPage } from './said.ts'
 
 export async function firstForm(site: Site, visit: Visit): Promise<Answer> {
   const token = visit.query.get('token') ?? ''

@@ -40,6 +40,12 @@ function page(site: Site, visit: Visit, showing: Showing): Answer {
     heading: login.heading,
     notes,
     ...rest,
+    links: [
+      ...(site.config().web.registration === 'closed'
+        ? []
+        : [{ text: words.register.heading, to: '/register' }]),
+      { text: words.reset.forgotten, to: '/reset' },
+    ],
     forms: [
       {
         action: '/login',

@@ -3,10 +3,10 @@ import { accountName } from '../../account.ts'
 import { type FormPage, formPage, typedLine } from '../people/form.ts'
 import { faultsOf } from '../people/new-account.ts'
 import { type Completed, complete, type Registration, registrationKind } from '../people/registration.ts'
-import { saidPage } from '../people/said.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import { sameText } from '../token.ts'
 import { begin } from './login.ts'
+import { saidPage } from './said.ts'
 
 export async function confirmForm(site: Site, visit: Visit): Promise<Answer> {
   const token = visit.query.get('token') ?? ''

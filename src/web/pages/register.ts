@@ -5,9 +5,9 @@ import { inviteKind } from '../people/invites.ts'
 import { faultsOf, hashOf } from '../people/new-account.ts'
 import { strengthOf } from '../people/new-names.ts'
 import { complete, letterSeconds, registrationKind, wayOf } from '../people/registration.ts'
-import { saidPage } from '../people/said.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import { begin, takesPasswords } from './login.ts'
+import { saidPage } from './said.ts'
 
 interface Typed {
   readonly name: string

@@ -1,6 +1,7 @@
 /** `/settings`: what a person likes, and the way to what else there is of an account. */
 import { type Entry, formPage, typedLine } from '../people/form.ts'
 import { pageSizes, type Settings, settingsFrom, themes } from '../people/settings.ts'
+import type { Link } from '../render.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import { languages } from '../words/words.ts'
 
@@ -29,8 +30,19 @@ function page(site: Site, visit: Visit, { typed, notes = [], problems }: Showing
         ...(problems && { problems }),
       },
     ],
+    links: person === undefined ? [] : linksOf(visit),
   })
 }
+
+/** To what else there is of an account. */
+const linksOf = ({ words: { account, invites } }: Visit): Link[] => [
+  { text: account.newPassword, to: '/settings/password' },
+  { text: account.mail, to: '/settings/mail' },
+  { text: account.sessions, to: '/settings/sessions' },
+  { text: invites.heading, to: '/settings/invites' },
+  { text: account.export, to: '/settings/export' },
+  { text: account.delete, to: '/settings/delete' },
+]
 
 function entriesOf(typed: Settings, { words: { settings, number } }: Visit): Entry[] {
   const choice = (value: string, text: string, now: string) => ({ value, text, chosen: value === now })

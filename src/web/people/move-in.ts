@@ -10,7 +10,8 @@ export async function moveIn(
   { person, settings, kept }: Visit,
   { name }: ProvenAccount,
 ): Promise<readonly Cookie[]> {
-  if (person !== undefined || kept(settingsCookie) === undefined) return []
-  if (!(await site.settings.has(name))) await site.settings.keep(name, settings)
-  return []
+  if (person !== undefined) return []
+  if (kept(settingsCookie) !== undefined && !(await site.settings.has(name)))
+    await site.settings.keep(name, settings)
+  return site.readers.moveVisitorState(name, kept)
 }

@@ -1,10 +1,12 @@
 /** English: a file for each part of the reader, which other languages follow. */
 import { countingIn } from './counting.ts'
+import { account } from './english/account.ts'
 import { article } from './english/article.ts'
 import { cancel } from './english/cancel.ts'
 import { drafts } from './english/drafts.ts'
 import { first } from './english/first.ts'
 import { groups } from './english/groups.ts'
+import { invites } from './english/invites.ts'
 import { keys } from './english/keys.ts'
 import { letters } from './english/letters.ts'
 import { lint } from './english/lint.ts'
@@ -15,6 +17,7 @@ import { problems } from './english/problems.ts'
 import { reading } from './english/reading.ts'
 import { refusals } from './english/refusals.ts'
 import { register } from './english/register.ts'
+import { reset } from './english/reset.ts'
 import { search } from './english/search.ts'
 import { settings } from './english/settings.ts'
 import { threads } from './english/threads.ts'
@@ -47,6 +50,9 @@ export const english = {
   problems,
   refusals,
   login,
+  account,
+  invites,
+  reset,
   register,
   letters,
   first,

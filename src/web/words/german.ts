@@ -1,11 +1,13 @@
 /** German. */
 import { countingIn } from './counting.ts'
 import type { Words } from './english.ts'
+import { account } from './german/account.ts'
 import { article } from './german/article.ts'
 import { cancel } from './german/cancel.ts'
 import { drafts } from './german/drafts.ts'
 import { first } from './german/first.ts'
 import { groups } from './german/groups.ts'
+import { invites } from './german/invites.ts'
 import { keys } from './german/keys.ts'
 import { letters } from './german/letters.ts'
 import { lint } from './german/lint.ts'
@@ -16,6 +18,7 @@ import { problems } from './german/problems.ts'
 import { reading } from './german/reading.ts'
 import { refusals } from './german/refusals.ts'
 import { register } from './german/register.ts'
+import { reset } from './german/reset.ts'
 import { search } from './german/search.ts'
 import { settings } from './german/settings.ts'
 import { threads } from './german/threads.ts'
@@ -45,6 +48,9 @@ export const german: Words = {
   problems,
   refusals,
   login,
+  account,
+  invites,
+  reset,
   register,
   letters,
   first,
