@@ -306,7 +306,7 @@ const mailSchema = z
     from: mailAddress.default('').describe('Sender of mail from this node.'),
   })
   .prefault({})
-  .describe('Outgoing mail: submissions to moderators.')
+  .describe('Outgoing mail: submissions to moderators, and letters to those who register.')
 
 const listsSchema = z
   .strictObject({

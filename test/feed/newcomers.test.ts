@@ -41,12 +41,13 @@ describe('newcomers', () => {
     const clock = new ManualClock()
     await using node = await testNode({ config: testConfig({}), clock })
     let accepted = 0
+    const before = node.storage.reading.newest
     for (let account = 0; account < 100; account++)
       for (let i = 0; i < 7; i++) {
         const verdict = await node.feed.inject(proto(good), registered(clock, `a${account}`))
         if (verdict.kind === 'accepted') accepted += 1
       }
-    expect([accepted, Number(node.storage.reading.newest)]).to.deep.equal([500, 501])
+    expect([accepted, node.storage.reading.newest - before]).to.deep.equal([500, 500])
   })
 
   it('are not on loopback, nor of a rule that says how many, nor after a month, nor made by an administrator', async () => {
