@@ -212,6 +212,26 @@ describe('web: posting', () => {
       .and.contain('value="Re: Why"')
   })
 
+  it('tells who may not post before anything is typed', async () => {
+    await using web = new WebFixture()
+    web.reading.addGroup('local.test')
+    const poster = { account: '', address: '127.0.0.1', mayPost: () => false, mayApprove: () => false }
+    await web.start({ access: () => ({ mayRead: () => true, poster }) })
+    const { text } = await web.ask('/post?group=local.test')
+    expect(text).to.contain('You may not post to local.test').and.contain('You are not signed in')
+    const refused = await web.postForm(goodForm)
+    expect([refused.status, refused.text.split('You may not post').length]).to.deep.equal([422, 3])
+    expect(web.feed.injected).to.have.length(0)
+  })
+
+  it('a subject loses what no form can send', async () => {
+    await using web = await localTest()
+    web.reading.add(articleText('ctrl@x.test', { Subject: '\x10A\x1b[31m problem' }))
+    const path = '/post?inreplyto=%3Cctrl@x.test%3E'
+    expect((await web.ask(path)).text).to.contain('value="Re: A [31m problem"')
+    expect((await web.postForm({ ...goodForm, subject: 'Re: A [31m problem' }, path)).status).to.equal(303)
+  })
+
   it('says of every group what would become of the article there', async () => {
     await using web = await localTest()
     web.reading.addGroup('local.moderated', { status: 'm' })
@@ -221,6 +241,7 @@ describe('web: posting', () => {
     web.hidden.add('local.secret')
     const form = (groups: string) => web.ask(`/post?group=${encodeURIComponent(groups)}`)
     expect((await form('local.moderated')).text).to.contain('local.moderated is moderated')
+    expect((await form('local.shut')).text).to.contain('Nobody can post to local.shut')
     expect((await form('local.test, local.none')).text).to.contain('This server does not have local.none')
     const answers: readonly (readonly [string, string])[] = [
       ['local.test local.shut', 'Nobody can post to local.shut'],

@@ -4,9 +4,9 @@ import type { Rule } from './writing.ts'
 /** `Re: `, however often and in whichever language, and the mark of an older change. */
 const bare = (subject: string): string =>
   subject
+    .replace(/[\p{Cc}\s]+/gu, ' ')
     .replace(/^(?:\s*(?:re|aw|sv|antw)(?:\[\d{1,3}\])?:\s*)+/i, '')
     .replace(/\((?:was|war):[^()]*\)\s*$/i, '')
-    .replace(/\s+/g, ' ')
     .trim()
 
 const leastLetters = 8

@@ -1,7 +1,6 @@
 /** Where an article would go, and what there is to say of it before it is sent. RFC 5537 3.4, 3.5; RFC 6048 3.1 */
 import { visibleLine } from '../../article-text/visible.ts'
 import type { Site, Visit } from '../site.ts'
-import type { Words } from '../words/english.ts'
 import type { Problem } from './problem.ts'
 import { type Typed, typedNames } from './typed.ts'
 
@@ -71,11 +70,19 @@ export function addresseeProblems(
 }
 
 /** What is good to know and no reason to refuse. */
-export function addresseeNotes(addressees: readonly Addressee[], { post }: Words): readonly string[] {
+export function addresseeNotes(
+  addressees: readonly Addressee[],
+  { words: { post, problems }, person }: Visit,
+): readonly string[] {
+  const forbidden = listed(addressees, 'forbidden')
+  const closed = listed(addressees, 'closed')
   const moderated = listed(addressees, 'moderated')
   const unknown = listed(addressees, 'unknown')
   const some = addressees.some(({ standing }) => standing !== 'unknown')
   return [
+    ...(closed === '' ? [] : [problems['closed-groups'](closed)]),
+    ...(forbidden === '' ? [] : [problems['forbidden-groups'](forbidden)]),
+    ...(forbidden === '' || person !== undefined ? [] : [post.perhapsSignedIn]),
     ...(moderated === '' ? [] : [post.moderated(moderated)]),
     ...(unknown === '' || !some ? [] : [post.notHere(unknown)]),
   ]

@@ -29,7 +29,9 @@ const nowhere: Link = { text: '', to: '' }
 
 export async function formPage(site: Site, visit: Visit, showing: Showing): Promise<Answer> {
   const { typed } = showing
-  const groups = addresseeNotes(await addresseesOf(site, visit, typed), visit.words)
+  // What stands beside the field is not said twice.
+  const told = showing.problems?.some(({ field }) => field === 'newsgroups') === true
+  const groups = told ? [] : addresseeNotes(await addresseesOf(site, visit, typed), visit)
   const notes = [...(showing.notes ?? []), ...groups]
   return {
     kind: 'page',

@@ -22,8 +22,10 @@ export function mailAddressOf(parent: ShownArticle): string {
 }
 
 export function replySubject(subject: string): string {
+  // A form cannot send what no header may hold. RFC 5536 2.2
+  const line = subject.replace(/[\p{Cc}\p{Cs}\s]+/gu, ' ').trim()
   // Peers do this: AW:, SV: and the like are answers in other languages.
-  const bare = subject.replace(/^(?:(?:re|aw|sv|antw)(?:\[\d+\])?:\s*)+/i, '')
+  const bare = line.replace(/^(?:(?:re|aw|sv|antw)(?:\[\d+\])?:\s*)+/i, '')
   return `Re: ${bare}`
 }
 
@@ -40,7 +42,7 @@ export function replyTo(
   return {
     ...typed,
     newsgroups: typed.newsgroups === '' ? groups.join(', ') : typed.newsgroups,
-    subject: replySubject(visibleLine(parent.header('Subject'))),
+    subject: replySubject(parent.header('Subject')),
     body: quotation.length === 0 ? '' : `${words.post.wrote(author)}\n${quotation.join('\n')}\n\n`,
     inReplyTo: parent.located.messageId,
   }

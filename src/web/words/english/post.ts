@@ -28,6 +28,7 @@ export const post = {
     `${groups} is moderated: the article goes to the moderator first, and appears when he has approved it.`,
   notHere: (groups: string) =>
     `This server does not have ${groups}: the article appears there only on servers that do.`,
+  perhapsSignedIn: 'You are not signed in. With an account you may be allowed to.',
   signIn: 'Sign in',
   oldForm: 'This form was not shown to this browser, or too long ago. Your text is kept: post again.',
   otherPerson:

@@ -30,6 +30,7 @@ export const post: Words['post'] = {
     `${groups} ist moderiert: Der Artikel geht zuerst an den Moderator und erscheint, wenn er ihn genehmigt hat.`,
   notHere: groups =>
     `Dieser Server hat ${groups} nicht: Dort erscheint der Artikel nur auf Servern, die sie haben.`,
+  perhapsSignedIn: 'Sie sind nicht angemeldet. Mit einem Konto dürfen Sie es vielleicht.',
   signIn: 'Anmelden',
   oldForm:
     'Dieses Formular wurde diesem Browser nicht gezeigt, oder vor zu langer Zeit. Ihr Text ist noch da: schicken Sie ihn noch einmal ab.',
