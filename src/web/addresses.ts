@@ -88,6 +88,11 @@ export function searchAddress(query: string, place = ''): string {
   return fields.size === 0 ? '/search' : `/search?${fields}`
 }
 
+/** The form, for one newsgroup. */
+export function searchFormAddress(group: string): string {
+  return `/search?${new URLSearchParams({ in: group })}`
+}
+
 /** The same page for programs. */
 export function twinAddress(address: string): string {
   return address === '/' ? '/index.json' : address.replace(/\/?(\?.*)?$/, '.json$1')

@@ -262,6 +262,8 @@ export interface Views {
     summary: string
     note: string
     post: string
+    /** The form of the search for it. */
+    search: string
     shapes: readonly Place[]
     /** Where not all articles are threaded. */
     since: string

@@ -5,9 +5,10 @@ import type { Clock } from '../../clock.ts'
 const slice = 5
 /** Until the next slice, milliseconds. */
 const shortPause = 5
-const longPause = 250
-/** Arrivals since the last pause from which on others are busy. */
-const many = 64
+const longPause = 150
+/** Arrivals since the last pause, and a millisecond, from which on others are busy: more than any feed of texts has. */
+const many = 8
+const manyPerMillisecond = 0.2
 
 interface WorkShareParts {
   readonly clock: Clock
@@ -19,6 +20,8 @@ interface WorkShareParts {
 export class WorkShare {
   readonly #parts: WorkShareParts
   #since: number
+  /** When the last pause began, and the newest arrival then. */
+  #paused: number
   #newest: number
   /** The event loop came late to us: somebody else had much to do. */
   #late = false
@@ -26,6 +29,7 @@ export class WorkShare {
   constructor(parts: WorkShareParts) {
     this.#parts = parts
     this.#since = parts.clock.monotonic()
+    this.#paused = this.#since
     this.#newest = parts.newest()
   }
 
@@ -37,11 +41,13 @@ export class WorkShare {
   async #pause(): Promise<void> {
     const { clock, newest, signal } = this.#parts
     const arrived = newest() - this.#newest
-    const pause = arrived > many || this.#late ? longPause : shortPause
     const before = clock.monotonic()
+    const isBusy = arrived > Math.max(many, (before - this.#paused) * manyPerMillisecond)
+    const pause = isBusy || this.#late ? longPause : shortPause
     await clock.sleep(pause, signal)
     this.#late = clock.monotonic() - before > pause + slice
-    this.#newest = newest()
+    this.#newest += arrived
+    this.#paused = before
     this.#since = clock.monotonic()
   }
 }

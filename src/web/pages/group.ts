@@ -2,7 +2,7 @@
 
 import { visibleLine } from '../../article-text/visible.ts'
 import type { Group } from '../../storage/reading.ts'
-import { eventsAddress, groupAddress, postAddress, twinAddress } from '../addresses.ts'
+import { eventsAddress, groupAddress, postAddress, searchFormAddress, twinAddress } from '../addresses.ts'
 import { asShownTo } from '../catalogue.ts'
 import { statusNote } from '../group-lines.ts'
 import { flatList } from '../group-list.ts'
@@ -76,6 +76,7 @@ export async function groupPage(site: Site, visit: Visit): Promise<Answer> {
           summary: page.summary,
           note: statusNote(group.status, words),
           post: visit.access.poster.mayPost(group.name) ? postAddress(group.name) : '',
+          search: searchFormAddress(group.name),
           shapes: shapesOf(group, view, words),
           since: page.since,
           summaries: page.summaries,

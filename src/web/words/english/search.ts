@@ -1,6 +1,7 @@
 /** The search, and what is wrong with what was typed. */
 export const search = {
   heading: 'Search',
+  here: 'Search here',
   titleOf: (text: string) => `Search: ${text}`,
   query: 'Words to look for',
   send: 'Search',

@@ -3,6 +3,7 @@ import type { Words } from '../english.ts'
 
 export const search: Words['search'] = {
   heading: 'Suche',
+  here: 'Hier suchen',
   titleOf: text => `Suche: ${text}`,
   query: 'Gesuchte Wörter',
   send: 'Suchen',

@@ -1,0 +1,57 @@
+import { expect } from 'chai'
+import { WorkShare } from '../../../src/feed/search/work-share.ts'
+
+/** A clock on which work and pauses take the time they are told to. */
+class Bench {
+  time = 0
+  newest = 0
+  /** So many arrive in a millisecond of pause. */
+  arriving = 0
+  late = 0
+  readonly pauses: number[] = []
+  readonly share = new WorkShare({
+    clock: {
+      now: () => this.time,
+      monotonic: () => this.time,
+      timer: () => ({ cancel: () => undefined }),
+      sleep: async milliseconds => {
+        this.pauses.push(milliseconds)
+        this.time += milliseconds + this.late
+        this.newest += (milliseconds + this.late) * this.arriving
+      },
+    },
+    newest: () => this.newest,
+    signal: new AbortController().signal,
+  })
+
+  /** Pieces of work of so many milliseconds. */
+  async work(pieces: number, each: number): Promise<readonly number[]> {
+    this.pauses.length = 0
+    for (let piece = 0; piece < pieces; piece++) {
+      this.time += each
+      this.newest += each * this.arriving
+      await this.share.rest()
+    }
+    return this.pauses
+  }
+}
+
+describe('feed/search/work-share', () => {
+  it('works for five milliseconds at a time, half of the time', async () => {
+    const bench = new Bench()
+    expect(await bench.work(20, 1)).to.deep.equal([5, 5, 5, 5])
+  })
+
+  it('takes next to nothing while articles come in fast, or others keep the loop', async () => {
+    const bench = new Bench()
+    bench.arriving = 2
+    expect((await bench.work(20, 5)).slice(1).every(pause => pause === 150)).to.equal(true)
+    bench.arriving = 0
+    expect((await bench.work(20, 5)).slice(-10).every(pause => pause === 5)).to.equal(true)
+    bench.late = 20
+    expect((await bench.work(20, 5)).slice(-10).every(pause => pause === 150)).to.equal(true)
+    bench.late = 0
+    bench.arriving = 0.05
+    expect((await bench.work(20, 5)).slice(-10).every(pause => pause === 5)).to.equal(true)
+  })
+})
