@@ -66,7 +66,8 @@ export function excerpt(text: SearchedText, query: Query, length = 240): readonl
   const first = hitPieces(body, 'body', query)
   const before = first[0]?.hit === false && first.length > 1 ? first[0].text.length : 0
   const start = before > around ? body.indexOf(' ', before - around) + 1 : 0
-  const end = Math.min(body.length, start + length)
+  const blank = body.lastIndexOf(' ', start + length)
+  const end = body.length <= start + length ? body.length : blank > start ? blank : start + length
   const shown = `${start > 0 ? '… ' : ''}${body.slice(start, end)}${end < body.length ? ' …' : ''}`
   return hitPieces(shown, 'body', query)
 }

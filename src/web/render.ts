@@ -350,6 +350,8 @@ export interface Views {
     frame: Frame
     text: string
     problem: string
+    /** As `aria-invalid` has it. */
+    invalid: 'true' | 'false'
     notes: readonly string[]
     /** Newsgroup that the form begins with. */
     within: string

@@ -56,6 +56,7 @@ function html(site: Site, visit: Visit, { text, outcome, further }: Shown) {
       frame: site.frame(visit, title, text === '' ? '' : twinAddress(searchAddress(text))),
       text,
       problem: outcome?.kind === 'problem' ? problemOf(outcome, words) : '',
+      invalid: outcome?.kind === 'problem' ? 'true' : 'false',
       notes: notesOf(outcome, words),
       within: visibleLine(visit.query.get('in') ?? ''),
       open: text === '' || outcome?.kind === 'problem',
