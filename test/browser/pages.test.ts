@@ -21,7 +21,6 @@ const visits: Readonly<Record<string, readonly string[] | string>> = {
   ],
   '/m/:id/raw': 'octets of strangers',
   '/m/:id/a/:number/:name': 'octets of strangers',
-  '/search': ['/search', '/search?q=the+-nowhere', '/search?q=nothingofthat'],
   '/events': 'a stream',
   '/post': ['/post?group=local.test', '/post?inreplyto=<reply@sample.example>'],
   '/post/sent': ['/post/sent'],
