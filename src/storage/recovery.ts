@@ -61,10 +61,12 @@ async function readAll(stores: Stores, journal: Journal) {
 async function replay(stores: Stores, changes: RecordChanges, whole: boolean): Promise<void> {
   const takes = (name: DatabaseName) => (change: RecordChanges[number]) =>
     change.database === name && (whole || name !== 'index' || isArrivalKey(change.key))
-  for (const name of databases) {
-    const own = changes.filter(takes(name))
-    if (own.length > 0) await stores[name].batch(own)
-  }
+  await Promise.all(
+    databases.map(async name => {
+      const own = changes.filter(takes(name))
+      if (own.length > 0) await stores[name].batch(own)
+    }),
+  )
 }
 
 async function isEmpty(store: Stores['state']): Promise<boolean> {
