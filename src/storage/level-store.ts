@@ -184,7 +184,7 @@ export class LevelStore implements Store {
           await this.#exchange
           this.#failure = undefined
         } catch (error) {
-          this.#failure = error
+          this.#failure ??= error
           throw error
         } finally {
           this.#exchange = undefined

@@ -27,7 +27,7 @@ async function mutated(home: string, { file, from, to }: Mutant): Promise<void> 
   await cp(join(project, 'dist'), join(home, 'dist'), { recursive: true })
   // A link to the launcher would start the program beside it.
   await cp(join(project, 'bin'), join(home, 'bin'), { recursive: true })
-  for (const shared of ['node_modules', 'package.json', 'conf', 'docs', 'src'])
+  for (const shared of ['node_modules', 'package.json', 'conf', 'docs', 'src', 'test'])
     await symlink(join(project, shared), join(home, shared))
   await mkdir(join(home, 'run'))
   const path = join(home, 'dist', 'src', file)

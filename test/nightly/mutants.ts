@@ -168,6 +168,18 @@ export const mutants: readonly Mutant[] = [
     to: "if (own.length > 0 && name !== 'state')",
   },
   {
+    what: 'the mark of a whole index comes before the index is on disk',
+    file: 'storage/index-rebuild.js',
+    from: 'if (articles > 0) await settle(stores, journal);',
+    to: '',
+  },
+  {
+    what: 'articles are taken while the index is being made',
+    file: 'storage/committer.js',
+    from: 'const refused = this.#closing',
+    to: 'if (this.pausedBy(indexMissing)) this.pause(indexMissing); const refused = this.#closing',
+  },
+  {
     what: 'counters are not written',
     file: draft,
     from: 'if (this.#counters[name] !== this.#base.counters[name])',
