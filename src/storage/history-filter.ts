@@ -31,17 +31,18 @@ export class HistoryFilter {
 
   /** False where an id of this hash is surely in neither database. `hash` is of `messageIdHash`. */
   mayHold(hash: string): boolean {
-    if (!this.#complete) return true
-    const [a, b, c, d] = hashWords(hash)
-    for (const layer of this.#layers)
-      if (has(layer, a) && has(layer, b) && has(layer, c) && has(layer, d)) return true
-    return false
+    return !this.#complete || this.#holds(hashWords(hash))
   }
 
-  /** Before it is written. What is taken out of the databases stays in here until the next start. */
+  /**
+   * Before it is written. What is taken out of the databases stays in here until the next start; one that comes again,
+   * as the id of an article that expires, takes no room.
+   */
   add(hash: string): void {
+    const words = hashWords(hash)
+    if (this.#holds(words)) return
     const layer = this.#newest()
-    for (const word of hashWords(hash)) set(layer, word)
+    for (const word of words) set(layer, word)
     layer.ids += 1
   }
 
@@ -58,6 +59,12 @@ export class HistoryFilter {
         for (const key of keys) this.add(hashOfKey(key))
       }
     this.#complete = true
+  }
+
+  #holds([a, b, c, d]: readonly [number, number, number, number]): boolean {
+    for (const layer of this.#layers)
+      if (has(layer, a) && has(layer, b) && has(layer, c) && has(layer, d)) return true
+    return false
   }
 
   #newest(): Layer {

@@ -42,6 +42,16 @@ describe('the filter of known message-IDs', () => {
     expect(filter.mayHold(messageIdHash('<2@x>'))).to.equal(true)
   })
 
+  it('takes no room for ids that come again', () => {
+    const filter = new HistoryFilter(64)
+    const ids = hashes('again', 60)
+    for (const hash of ids) filter.add(hash)
+    const before = process.memoryUsage().arrayBuffers
+    for (let turn = 0; turn < 2000; turn++) for (const hash of ids) filter.add(hash)
+    // Counted anew each time they would fill layers of 256 KiB.
+    expect(process.memoryUsage().arrayBuffers - before).to.be.lessThan(32_768)
+  })
+
   it('lacks no id and holds few without cause, as it grows', async () => {
     const filter = new HistoryFilter(1024)
     await filter.load(await databases(), signal)
