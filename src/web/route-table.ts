@@ -90,5 +90,5 @@ export const routeTable: readonly Route[] = [
   { path: '/reset', show: resetForm, act: askReset },
   { path: '/reset/sent', show: resetSent },
   { path: '/reset/confirm', show: chooseForm, act: choose },
-  { path: '/drafts', show: draftsPage, act: deleteDraft, needs: 'person' },
+  { path: '/drafts', show: draftsPage, act: deleteDraft, needs: 'person', twin: true },
 ]

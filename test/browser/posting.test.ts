@@ -66,6 +66,25 @@ describe('web in Chromium: posting', function () {
     expect(window.complaints()).to.deep.equal([])
   })
 
+  it('quotes what was selected, and all of it where nothing was', async () => {
+    await using window = await signedIn(true)
+    const { page } = window
+    const body = () => page.inputValue('#body')
+    await page.goto('/m/root@x.test/')
+    await page.click('text=Reply')
+    expect(await body()).to.contain('wrote:\n> Hello.\n')
+    await page.goto('/m/root@x.test/')
+    await page.evaluate(`(() => {
+      const text = document.querySelector('article .body pre').firstChild
+      getSelection().setBaseAndExtent(text, 0, text, 4)
+    })()`)
+    await page.click('text=Reply')
+    expect(await body()).to.contain('wrote:\n> Hell\n\n')
+    await page.reload()
+    expect(await body()).to.contain('> Hello.\n')
+    expect(window.complaints()).to.deep.equal([])
+  })
+
   it('previews, mends, posts, edits and cancels without scripts, and every page is fit to be read', async () => {
     await using window = await signedIn(false)
     const { page } = window

@@ -163,6 +163,12 @@ describe("node: articles of one's own, by the web", function () {
     expect([again.status, again.headers.location]).to.deep.equal([303, fresh.headers.location])
     const list = await ann.ask('/drafts')
     expect(list.text).to.contain('Half').and.contain(`/post?draft&#x3D;${kept}`)
+    const twin = JSON.parse((await ann.ask('/drafts.json')).text)
+    expect(twin.drafts[0]).to.include({
+      subject: 'Half',
+      newsgroups: 'local.test',
+      address: `/post?draft=${kept}`,
+    })
     const continued = await ann.ask(`/post?draft=${kept}`)
     expect(continued.text).to.contain('Half a text\r\n  and more').and.contain('value="Half"')
     expect((await ann.send(continued.text, {}, '/post')).status).to.equal(303)

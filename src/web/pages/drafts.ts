@@ -1,6 +1,6 @@
 /** `/drafts`: texts that are not posted yet; `/post/draft`, which the script saves them by while somebody writes. */
 import { visibleLine } from '../../article-text/visible.ts'
-import { draftAddress, draftsAddress } from '../addresses.ts'
+import { draftAddress, draftsAddress, twinAddress } from '../addresses.ts'
 import { type Draft, draftsOf, removeDraft, saveDraft } from '../posting/drafts.ts'
 import { accountOf, isKey, readForm } from '../posting/typed.ts'
 import type { DraftLine } from '../render.ts'
@@ -13,7 +13,8 @@ const otherPerson = trouble(403, words => words.trouble.oldForm)
 export async function draftsPage(site: Site, visit: Visit): Promise<Answer> {
   const { words } = visit
   const now = site.clock.now() / 1000
-  const drafts = (await draftsOf(site, accountOf(visit))).map((draft): DraftLine => lineOf(draft, now, visit))
+  const kept = await draftsOf(site, accountOf(visit))
+  const drafts = kept.map((draft): DraftLine => lineOf(draft, now, visit))
   return {
     kind: 'page',
     keepsCookie: true,
@@ -21,12 +22,20 @@ export async function draftsPage(site: Site, visit: Visit): Promise<Answer> {
       site.render(
         'drafts',
         {
-          frame: site.frame(visit, words.drafts.heading, ''),
+          frame: site.frame(visit, words.drafts.heading, twinAddress(draftsAddress)),
           token: site.tokens.of(visit.cookie),
           drafts,
         },
         words,
       ),
+    data: {
+      drafts: kept.map(({ typed: { subject, newsgroups, draft }, saved }) => ({
+        subject,
+        newsgroups,
+        saved: new Date(saved * 1000).toISOString(),
+        address: draftAddress(draft),
+      })),
+    },
   }
 }
 

@@ -4,10 +4,12 @@ import { filterLists } from './filter.ts'
 import { foldQuotes } from './folding.ts'
 import { listenToKeys } from './keys.ts'
 import { followArrivals } from './live.ts'
+import { quoteSelections } from './quoting.ts'
 
 document.documentElement.dataset.scripted = ''
 foldQuotes()
 filterLists()
+quoteSelections()
 keepDrafts()
 followArrivals()
 listenToKeys()
