@@ -1,10 +1,12 @@
 /** The static files, read once at start and sent from memory. */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
+import { compressedOnce } from './compression.ts'
 
 export interface Asset {
   readonly type: string
   readonly body: Buffer
+  readonly compressed: Buffer
   /** Changes with the content, so that a browser may keep a file for ever. */
   readonly version: string
 }
@@ -22,7 +24,13 @@ export function readAssets(folder: URL): ReadonlyMap<string, Asset> {
     const type = types.get(name.replace(/^.*\./, ''))
     if (type === undefined) throw new Error(`${name}: no media type for this kind of file in assets.ts`)
     const body = readFileSync(new URL(name, folder))
-    assets.set(name, { type, body, version: createHash('sha256').update(body).digest('hex').slice(0, 12) })
+    const compressed = compressedOnce(body)
+    assets.set(name, {
+      type,
+      body,
+      compressed,
+      version: createHash('sha256').update(body).digest('hex').slice(0, 12),
+    })
   }
   return assets
 }

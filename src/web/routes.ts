@@ -5,6 +5,7 @@ import { getCookie } from 'hono/cookie'
 import type { Client } from '../client.ts'
 import { IndexUnfinished } from '../storage/index-unfinished.ts'
 import type { Asset } from './assets.ts'
+import { takesGzip } from './compression.ts'
 import { type HostRule, hostAllowed, namesBase, openedByPerson, originAllowed } from './guard.ts'
 import { noSuchPage } from './pages/missing.ts'
 import { loginAddress } from './people/own-address.ts'
@@ -58,7 +59,10 @@ export function createRoutes(options: RouteOptions): Hono<Bindings> {
     const asset = options.assets.get(c.req.param('name'))
     if (asset === undefined) return turnAway(c, noSuchPage)
     const kept = c.req.query('v') === asset.version ? 'public, max-age=31536000, immutable' : 'no-cache'
-    return c.body(new Uint8Array(asset.body), 200, { 'Content-Type': asset.type, 'Cache-Control': kept })
+    const fields = { 'Content-Type': asset.type, 'Cache-Control': kept, Vary: 'Accept-Encoding' }
+    return takesGzip(c.req.header('Accept-Encoding') ?? '')
+      ? c.body(new Uint8Array(asset.compressed), 200, { ...fields, 'Content-Encoding': 'gzip' })
+      : c.body(new Uint8Array(asset.body), 200, fields)
   })
   for (const route of routeTable) {
     if (route.show !== undefined) addPage(app, route, { ...options, page: route.show })

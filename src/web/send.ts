@@ -1,10 +1,12 @@
 /** Answers of page functions as HTTP responses. RFC 9110; no page goes out without the fields that stand here. */
 import type { Context } from 'hono'
 import { setCookie } from 'hono/cookie'
+import { gzipped, takesGzip } from './compression.ts'
 import type { Cookie } from './cookie.ts'
 import type { Asker } from './forwarded.ts'
 import { usualSettings } from './people/settings.ts'
-import { nowhere } from './render.ts'
+import { nowhere, type Rendered } from './render.ts'
+import { sendBody } from './send-body.ts'
 import type { Answer, Site, Visit, Visitor } from './site.ts'
 import { mainCookie } from './visits.ts'
 import { wordsFor } from './words/words.ts'
@@ -66,7 +68,7 @@ export async function send(c: Ask, answer: Answer, sending: Sending): Promise<Re
         ...dispositionOf(answer),
       })
     case 'stream':
-      return c.body(streamOf(answer.chunks), 200, {
+      return c.body(streamOf(chunksFor(c, answer)), 200, {
         'Content-Type': answer.type,
         'Cache-Control': answer.live ? 'no-store, no-transform' : 'private, no-cache',
         // Proxies that collect what they pass on would hold a live page back.
@@ -82,6 +84,15 @@ export async function send(c: Ask, answer: Answer, sending: Sending): Promise<Re
 
 function dispositionOf({ disposition }: { readonly disposition?: string }): Record<string, string> {
   return disposition === undefined ? {} : { 'Content-Disposition': disposition }
+}
+
+/** What is told live goes out as it is: a packet each, and small. */
+function chunksFor(c: Ask, answer: Answer & { kind: 'stream' }): AsyncIterable<Buffer | string> {
+  if (!answer.type.startsWith('text/') || answer.live === true) return answer.chunks
+  c.header('Vary', 'Accept-Encoding')
+  if (c.req.method === 'HEAD' || !takesGzip(c.req.header('Accept-Encoding') ?? '')) return answer.chunks
+  c.header('Content-Encoding', 'gzip')
+  return gzipped(answer.chunks, { flushing: true })
 }
 
 /** Read on only as fast as the browser takes it; the source ends where the browser goes away. */
@@ -117,7 +128,7 @@ function setCookies(c: Ask, cookies: readonly Cookie[], secure: boolean): void {
 /** RFC 6265bis 4.1.3.2: with this prefix no other host and no plain page can set it. */
 export const cookieName = (name: string, secure: boolean): string => (secure ? `__Host-${name}` : name)
 
-function sendTrouble(c: Ask, answer: Answer & { kind: 'trouble' }, sending: Sending): Response {
+function sendTrouble(c: Ask, answer: Answer & { kind: 'trouble' }, sending: Sending): Promise<Response> {
   const { site, json = false } = sending
   const visitor: Visitor = sending.visit ?? {
     words: wordsFor(c.req.header('Accept-Language') ?? ''),
@@ -131,10 +142,11 @@ function sendTrouble(c: Ask, answer: Answer & { kind: 'trouble' }, sending: Send
   const { heading, text, link = nowhere } = say(visitor.words)
   c.header('Cache-Control', 'no-store')
   if (status === 405) c.header('Allow', 'GET, HEAD')
-  if (json) return c.json({ error: heading, explanation: text }, status)
+  if (json) return sendBody(c, { ...asJson({ error: heading, explanation: text }), status, kept: false })
   const frame = site.frame(visitor, heading, '')
   const find = status === 404
-  return c.html(site.render('trouble', { frame, heading, text, find, link }, visitor.words), status)
+  const html = site.render('trouble', { frame, heading, text, find, link }, visitor.words)
+  return sendBody(c, { ...asHtml(html), status, kept: false })
 }
 
 function dataOf({ data = {} }: Answer & { kind: 'page' }): object {
@@ -148,9 +160,18 @@ async function sendPage(c: Ask, answer: Answer & { kind: 'page' }, sending: Send
   // A page is not the same for all: it is in their language.
   c.header('Vary', 'Accept-Language, Cookie')
   if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
-  if (json) return c.json(dataOf(answer), status)
+  const kept = !keepsCookie
+  if (json) return sendBody(c, { ...asJson(dataOf(answer)), status, kept })
   const marks = visit?.readerCookies() ?? []
   const fresh = keepsCookie && visit !== undefined && !visit.hadCookie
   setCookies(c, [...(fresh ? [{ name: mainCookie, value: visit.cookie }] : []), ...marks, ...cookies], secure)
-  return c.html(await answer.html(), status)
+  return sendBody(c, { ...asHtml(await answer.html()), status, kept })
+}
+
+function asHtml(html: Rendered) {
+  return { body: Buffer.from(html), type: 'text/html; charset=UTF-8' }
+}
+
+function asJson(data: object) {
+  return { body: Buffer.from(JSON.stringify(data)), type: 'application/json' }
 }

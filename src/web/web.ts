@@ -184,7 +184,7 @@ function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Om
     script: assetAddress(assets, 'reader.js'),
     icon: assetAddress(assets, 'icon.svg'),
   }
-  const tokens = new FormTokens(secret)
+  const tokens = new FormTokens(secret, random)
   return {
     ...options,
     ...peopleSite({ ...options, random, secret }),
