@@ -12,6 +12,7 @@ import { check, ingest } from './scenarios/ingest.ts'
 import { latency, latencyBusy } from './scenarios/latency.ts'
 import { over, overByMany } from './scenarios/over.ts'
 import { search } from './scenarios/search.ts'
+import { web } from './scenarios/web.ts'
 
 export const scenarios: readonly Scenario[] = [
   importing,
@@ -25,6 +26,7 @@ export const scenarios: readonly Scenario[] = [
   articleByNumber,
   articleById,
   search,
+  web,
   latency,
   latencyBusy,
   connects,

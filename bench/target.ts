@@ -27,6 +27,8 @@ export interface Server {
   readonly feedPort: number | undefined
   /** Answers readers. */
   readonly readerPort: number
+  /** Answers browsers; undefined where none is. */
+  readonly webPort?: number
   /** Resolves when both ports greet. */
   start(): Promise<void>
   /** Resolves when its processes are gone. */

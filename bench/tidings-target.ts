@@ -37,28 +37,35 @@ interface Place extends TidingsOptions {
   readonly groups: readonly string[]
 }
 
+interface Ports {
+  readonly nntp: number
+  readonly web: number
+}
+
 class TidingsServer implements Server {
   readonly target: Target
   readonly feedPort: number
+  readonly webPort: number
   readonly #place: Place
   readonly #config: string
   readonly #output: string
   #child: ChildProcess | undefined
 
-  private constructor(target: Target, place: Place, port: number) {
+  private constructor(target: Target, place: Place, ports: Ports) {
     this.target = target
-    this.feedPort = port
+    this.feedPort = ports.nntp
+    this.webPort = ports.web
     this.#place = place
     this.#config = join(place.directory, 'tidings.toml')
     this.#output = join(place.directory, 'output')
   }
 
   static async prepare(target: Target, place: Place): Promise<TidingsServer> {
-    const port = await freePort()
-    const server = new TidingsServer(target, place, port)
+    const ports = { nntp: await freePort(), web: await freePort() }
+    const server = new TidingsServer(target, place, ports)
     mkdirSync(place.directory, { recursive: true })
     const configured = place.groups.length > mostConfigured ? [] : place.groups
-    writeFileSync(server.#config, configuration(port, { ...place, groups: configured }))
+    writeFileSync(server.#config, configuration(ports, { ...place, groups: configured }))
     const { cert, key } = issueCertificate({
       names: ['localhost'],
       from: Date.now() - 3_600_000,
@@ -120,10 +127,10 @@ class TidingsServer implements Server {
   }
 }
 
-function configuration(port: number, { groups, identity = 'tidings.bench', more = '' }: Place): string {
+function configuration(ports: Ports, { groups, identity = 'tidings.bench', more = '' }: Place): string {
   return [
     `[node]\npath_identity = "${identity}"\ndata = "data"\n`,
-    `[listen]\nnntp = ["127.0.0.1:${port}"]\nweb = []\nadmin = []\ncontrol = "run/control.sock"\n`,
+    `[listen]\nnntp = ["127.0.0.1:${ports.nntp}"]\nweb = ["127.0.0.1:${ports.web}"]\nadmin = []\ncontrol = "run/control.sock"\n`,
     '[tls]\ncert = "cert.pem"\nkey = "key.pem"\n',
     '[limits]\nconnections = 20000\n',
     '[history]\ncutoff_days = 0\n',
