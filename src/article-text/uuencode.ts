@@ -79,12 +79,16 @@ function base64Span(octets: Buffer, from: number): Span | undefined {
 
 const beginning = /^begin(-base64)? [0-7]{3,4} +(\S.*)$/
 
+/** Lines that begin like a file and are none, behind which no more is looked for. */
+const mostTries = 200
+
 /** The first file at or behind `from`. */
 export function findUuencoded(octets: Buffer, from: number): Embedded | undefined {
+  let start = findLine(octets, 'begin', from)
   for (
-    let start = findLine(octets, 'begin', from);
-    start >= 0;
-    start = findLine(octets, 'begin', start + 5)
+    let tries = 0;
+    start >= 0 && tries < mostTries;
+    tries++, start = findLine(octets, 'begin', start + 5)
   ) {
     const { stop, next } = lineAt(octets, start)
     const match = beginning.exec(octets.toString('latin1', start, Math.min(stop, start + 300)))

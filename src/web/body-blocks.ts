@@ -12,15 +12,36 @@ const mostPieces = 2000
 
 /** `turned`: letters by ROT13. */
 export function bodyBlocks(lines: readonly Line[], turned: boolean, words: Words): BodyBlock[] {
-  const budget = { left: mostPieces }
-  const shown = (block: Block): BodyBlock => {
-    if (block.kind === 'text') {
-      const text = visibleText(turned ? rot13(block.text) : block.text)
-      return { style: block.style, pieces: inlinePieces(text, budget), summary: '', blocks: [] }
-    }
-    return { style: block.of, pieces: [], summary: summaryOf(block, words), blocks: block.blocks.map(shown) }
+  const steps = blockSteps(lines, turned, words)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done === true) return value
   }
-  return outline(lines).map(shown)
+}
+
+/** The same with a pause behind each block. */
+export function* blockSteps(
+  lines: readonly Line[],
+  turned: boolean,
+  words: Words,
+): Generator<void, BodyBlock[]> {
+  const budget = { left: mostPieces }
+  // Recursion: as deep as quotes count.
+  function* shown(blocks: readonly Block[]): Generator<void, BodyBlock[]> {
+    const found: BodyBlock[] = []
+    for (const block of blocks) {
+      if (block.kind === 'text') {
+        const text = visibleText(turned ? rot13(block.text) : block.text)
+        found.push({ style: block.style, pieces: inlinePieces(text, budget), summary: '', blocks: [] })
+      } else {
+        const inner = yield* shown(block.blocks)
+        found.push({ style: block.of, pieces: [], summary: summaryOf(block, words), blocks: inner })
+      }
+      yield
+    }
+    return found
+  }
+  return yield* shown(outline(lines))
 }
 
 function summaryOf({ of, lines }: Block & { kind: 'fold' }, words: Words): string {

@@ -6,9 +6,9 @@ import type { Cookie } from './cookie.ts'
 import type { Asker } from './forwarded.ts'
 import { usualSettings } from './people/settings.ts'
 import { nowhere, type Rendered } from './render.ts'
-import { sendBody } from './send-body.ts'
-import type { Answer, Site, Visit, Visitor } from './site.ts'
+import type { Answer, Site, Status, Visit, Visitor } from './site.ts'
 import { mainCookie } from './visits.ts'
+import { bodyFor, type Whole } from './whole-body.ts'
 import { wordsFor } from './words/words.ts'
 
 /** What the HTTP adapter tells of the connection. */
@@ -142,11 +142,11 @@ function sendTrouble(c: Ask, answer: Answer & { kind: 'trouble' }, sending: Send
   const { heading, text, link = nowhere } = say(visitor.words)
   c.header('Cache-Control', 'no-store')
   if (status === 405) c.header('Allow', 'GET, HEAD')
-  if (json) return sendBody(c, { ...asJson({ error: heading, explanation: text }), status, kept: false })
+  if (json) return sendWhole(c, status, { ...asJson({ error: heading, explanation: text }), kept: false })
   const frame = site.frame(visitor, heading, '')
   const find = status === 404
   const html = site.render('trouble', { frame, heading, text, find, link }, visitor.words)
-  return sendBody(c, { ...asHtml(html), status, kept: false })
+  return sendWhole(c, status, { ...asHtml(html), kept: false })
 }
 
 function dataOf({ data = {} }: Answer & { kind: 'page' }): object {
@@ -160,12 +160,18 @@ async function sendPage(c: Ask, answer: Answer & { kind: 'page' }, sending: Send
   // A page is not the same for all: it is in their language.
   c.header('Vary', 'Accept-Language, Cookie')
   if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
-  const kept = !keepsCookie
-  if (json) return sendBody(c, { ...asJson(dataOf(answer)), status, kept })
+  const kept = !keepsCookie && status === 200
+  if (json) return sendWhole(c, status, { ...asJson(dataOf(answer)), kept })
   const marks = visit?.readerCookies() ?? []
   const fresh = keepsCookie && visit !== undefined && !visit.hadCookie
   setCookies(c, [...(fresh ? [{ name: mainCookie, value: visit.cookie }] : []), ...marks, ...cookies], secure)
-  return sendBody(c, { ...asHtml(await answer.html()), status, kept })
+  return sendWhole(c, status, { ...asHtml(await answer.html()), kept })
+}
+
+async function sendWhole(c: Ask, status: Status, whole: Whole): Promise<Response> {
+  c.header('Vary', 'Accept-Encoding', { append: true })
+  const { body, fields } = await bodyFor({ field: name => c.req.header(name) }, whole)
+  return body === undefined ? c.body(null, 304, fields) : c.body(new Uint8Array(body), status, fields)
 }
 
 function asHtml(html: Rendered) {

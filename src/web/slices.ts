@@ -20,3 +20,13 @@ export function slicesOf(clock: Clock, turn: () => Promise<unknown> = () => setI
   }
   return { rest: () => (clock.monotonic() - since < sliceMilliseconds ? undefined : rest()) }
 }
+
+/** Runs steps to their end, and lets all others go first whenever a slice is over. */
+export async function inSlices<Result>(steps: Generator<void, Result>, slices: Slices): Promise<Result> {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done === true) return value
+    const rest = slices.rest()
+    if (rest !== undefined) await rest
+  }
+}

@@ -4,10 +4,10 @@ import { visibleLine } from '../article-text/visible.ts'
 import { articleAddress, fileAddress } from './addresses.ts'
 import { bodyBlocks } from './body-blocks.ts'
 import { type Conversation, shownAuthor, shownSubject } from './conversation.ts'
+import { beginning } from './line-texts.ts'
 import { type FileLine, type Link, nowhere, type ToldArticle } from './render.ts'
 import type { ShownArticle } from './shown-article.ts'
 import type { Visit } from './site.ts'
-import { beginning } from './text-parts.ts'
 import { baseSubject } from './threading/base-subject.ts'
 import { none } from './threading/links.ts'
 import { whenOf } from './wording.ts'
@@ -29,7 +29,7 @@ export function fileLines({ body, located }: ShownArticle, words: Words): FileLi
 }
 
 export function notesOf({ body }: ShownArticle, { article }: Words): string[] {
-  return [...(body.html ? [article.html] : []), ...(body.cut ? [article.cut] : [])]
+  return body.html ? [article.html] : []
 }
 
 export interface Telling {
@@ -54,7 +54,8 @@ export function toldArticle(
   const { messageId } = article.located
   const subject = article.header('Subject')
   const repeats = before !== undefined && baseSubject(before).base === baseSubject(subject).base
-  const lines = beginning(article.body.lines, room)
+  const first = article.body.part(1)
+  const lines = beginning(first, room)
   const depth = Math.min(conversation.depth(at), deepestMark)
   return {
     anchor: anchorOf(conversation.number(at)),
@@ -67,7 +68,7 @@ export function toldArticle(
     notes: notesOf(article, words),
     blocks: bodyBlocks(lines, false, words),
     rest:
-      lines.length < article.body.lines.length
+      lines.length < first.length || article.body.parts > 1
         ? { text: words.threads.readOn, to: articleAddress(messageId) }
         : nowhere,
     files: fileLines(article, words),

@@ -11,17 +11,17 @@ import {
   rawAddress,
   twinAddress,
 } from '../addresses.ts'
-import { bodyBlocks } from '../body-blocks.ts'
+import { blockSteps } from '../body-blocks.ts'
 import { shownAuthor, shownSubject } from '../conversation.ts'
 import { allHeaderLines, headerLines } from '../header-lines.ts'
+import { linesText } from '../line-texts.ts'
 import { isOwn } from '../posting/own.ts'
 import { justOne } from '../read-state/number-ranges.ts'
 import type { Link, Place } from '../render.ts'
 import { findArticle, type ShownArticle } from '../shown-article.ts'
 import type { Answer, Site, Visit } from '../site.ts'
-import { slicesOf } from '../slices.ts'
+import { inSlices, slicesOf } from '../slices.ts'
 import { surroundingsOf } from '../surroundings.ts'
-import { textParts } from '../text-parts.ts'
 import { fileLines, notesOf } from '../told-article.ts'
 import { whenOf } from '../wording.ts'
 import { trailTo } from './hierarchy.ts'
@@ -93,7 +93,7 @@ function mannerLinks({ located: { messageId } }: ShownArticle, visit: Visit): Li
   ]
 }
 
-function articleData(article: ShownArticle, id: string): object {
+function articleData(article: ShownArticle, id: string, part: number): object {
   const fields = [
     'Subject',
     'From',
@@ -108,7 +108,9 @@ function articleData(article: ShownArticle, id: string): object {
     messageId: id,
     headers: present.map(name => ({ name, value: article.header(name) })),
     filings: article.groups.map(({ group, number }) => ({ group: group.name, number })),
-    body: article.body.text,
+    body: linesText(article.body.part(part)),
+    part,
+    parts: article.body.parts,
     files: article.body.files.map(({ name, type, size }, at) => ({
       name,
       type,
@@ -132,10 +134,12 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
   const own = await isOwn(site, visit, id)
   const around = await surroundingsOf(site, visit, article)
   const { allHeaders, turned } = mannerOf(visit)
-  const parts = textParts(article.body.lines)
-  const part = partAsked(visit, parts.length)
+  const { parts } = article.body
+  const part = partAsked(visit, parts)
   await slices.rest()
-  const blocks = bodyBlocks(parts[part - 1] ?? [], turned, words)
+  const lines = article.body.part(part)
+  await slices.rest()
+  const blocks = await inSlices(blockSteps(lines, turned, words), slices)
   await slices.rest()
   return {
     kind: 'page',
@@ -151,7 +155,7 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
           headers: allHeaders ? allHeaderLines(article, visit) : headerLines(article, visit),
           blocks,
           notes: notesOf(article, words),
-          parts: partLinks(article, visit, { part, parts: parts.length }),
+          parts: partLinks(article, visit, { part, parts }),
           files: fileLines(article, words),
           actions: actions(article, visit, { own, parent: around.parent }),
           manners: mannerLinks(article, visit),
@@ -160,7 +164,7 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
         },
         words,
       ),
-    data: articleData(article, id),
+    data: () => articleData(article, id, part),
   }
 }
 

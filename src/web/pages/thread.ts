@@ -2,6 +2,7 @@
 import { articleAddress, threadAddress, twinAddress } from '../addresses.ts'
 import { type Conversation, shownSubject } from '../conversation.ts'
 import { articleAt, findThread, type Spot, threadTrail } from '../found-thread.ts'
+import { linesText } from '../line-texts.ts'
 import { justOne } from '../read-state/number-ranges.ts'
 import type { KeyLink, ToldArticle } from '../render.ts'
 import type { ShownArticle } from '../shown-article.ts'
@@ -68,7 +69,8 @@ export async function threadPage(site: Site, visit: Visit): Promise<Answer> {
         subject: article.header('Subject'),
         from: article.header('From'),
         date: article.header('Date'),
-        body: article.body.text,
+        body: linesText(article.body.part(1)),
+        parts: article.body.parts,
         address: articleAddress(article.located.messageId),
       })),
     },
@@ -94,7 +96,7 @@ async function toldFrom(site: Site, visit: Visit, { conversation, at: from }: Sp
     const before = told.at(-1)?.article.header('Subject')
     const room = Math.max(Math.min(left, roomOf.article), roomOf.least)
     const shown = toldArticle(article, { conversation, at }, { visit, now, room, indented: true, before })
-    left -= Math.min(article.body.text.length, room)
+    left -= Math.min(article.octets.length, room)
     told.push({ at, article, shown })
     await slices.rest()
   }

@@ -15,7 +15,6 @@ export const article = {
   quoted: (lines: string) => `${lines} quoted`,
   spoiler: (lines: string) => `Spoiler: ${lines} hidden`,
   html: 'This article has no plain text: what follows are the words of its HTML.',
-  cut: 'This article is very long: only its beginning is shown, the raw article has all.',
   parts: 'Parts of the text',
   part: (part: string) => `Part ${part}`,
 }

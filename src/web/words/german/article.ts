@@ -17,7 +17,6 @@ export const article: Words['article'] = {
   quoted: lines => `${lines} zitiert`,
   spoiler: lines => `Spoiler: ${lines} verborgen`,
   html: 'Dieser Artikel hat keinen einfachen Text: es folgen die Wörter seines HTML.',
-  cut: 'Dieser Artikel ist sehr lang: nur sein Anfang wird gezeigt, der Quelltext hat alles.',
   parts: 'Teile des Textes',
   part: part => `Teil ${part}`,
 }

@@ -1,26 +1,33 @@
 /** A body that is whole: told from the one the browser has, and compressed where that is wanted. RFC 9110 8.4, 8.8.3 */
 import { createHash } from 'node:crypto'
-import type { Context } from 'hono'
 import { compressed, takesGzip } from './compression.ts'
+
+export interface Asked {
+  /** Fields of the request; undefined where it has none such. */
+  readonly field: (name: string) => string | undefined
+}
 
 export interface Whole {
   readonly body: Buffer
   readonly type: string
-  readonly status: 200 | 400 | 403 | 404 | 405 | 409 | 413 | 415 | 421 | 422 | 429 | 500 | 503
   /** Whether the browser may keep it and ask whether it is still the same. */
   readonly kept: boolean
 }
 
-export async function sendBody(c: Context, { body, type, status, kept }: Whole): Promise<Response> {
-  c.header('Vary', 'Accept-Encoding', { append: true })
-  if (kept && status === 200) {
-    const tag = tagOf(body)
-    c.header('ETag', tag)
-    if (names(c.req.header('If-None-Match'), tag)) return c.body(null, 304)
-  }
-  const smaller = takesGzip(c.req.header('Accept-Encoding') ?? '') ? await compressed(body) : undefined
-  if (smaller !== undefined) c.header('Content-Encoding', 'gzip')
-  return c.body(new Uint8Array(smaller ?? body), status, { 'Content-Type': type })
+export interface Made {
+  /** Undefined where the browser has it. */
+  readonly body: Buffer | undefined
+  readonly fields: Readonly<Record<string, string>>
+}
+
+export async function bodyFor({ field }: Asked, { body, type, kept }: Whole): Promise<Made> {
+  const tag = kept ? { ETag: tagOf(body) } : {}
+  if (tag.ETag !== undefined && names(field('If-None-Match'), tag.ETag))
+    return { body: undefined, fields: tag }
+  const fields = { 'Content-Type': type, ...tag }
+  const smaller = takesGzip(field('Accept-Encoding') ?? '') ? await compressed(body) : undefined
+  if (smaller === undefined) return { body, fields }
+  return { body: smaller, fields: { ...fields, 'Content-Encoding': 'gzip' } }
 }
 
 /** Weak, for it is the same however it is encoded. RFC 9110 8.8.1 */

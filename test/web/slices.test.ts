@@ -1,0 +1,59 @@
+import { expect } from 'chai'
+import { systemClock } from '../../src/clock.ts'
+import { blockSteps, bodyBlocks } from '../../src/web/body-blocks.ts'
+import { inSlices, slicesOf } from '../../src/web/slices.ts'
+import { english } from '../../src/web/words/english.ts'
+
+/** A clock of work: each look at it comes `each` milliseconds after the last; and how long others had to wait. */
+function workshop(each: number) {
+  const work = { now: 0, since: 0, longest: 0, turns: 0 }
+  const clock = {
+    ...systemClock,
+    monotonic: () => {
+      work.now += each
+      return work.now
+    },
+  }
+  const turn = async () => {
+    work.turns += 1
+    work.longest = Math.max(work.longest, work.now - work.since)
+    work.since = work.now
+  }
+  return { work, slices: slicesOf(clock, turn) }
+}
+
+describe('web: slices', () => {
+  it('end after a few milliseconds of work', async () => {
+    const { work, slices } = workshop(0.5)
+    for (let step = 0; step < 100; step++) await slices.rest()
+    expect(work.turns).to.be.greaterThan(10)
+    expect(work.longest).to.be.at.most(5)
+  })
+
+  it('cost nothing while they last', () => {
+    const { slices } = workshop(0.1)
+    expect(Array.from({ length: 20 }, () => slices.rest())).to.deep.equal(Array(20).fill(undefined))
+  })
+
+  it('of a text that is all quotes let others go first again and again, and make the same of it', async () => {
+    const lines = Array.from({ length: 900 }, (_, at) => ({
+      depth: at % 4,
+      text: `${'> '.repeat(at % 4)}*words* at http://x.test/${at}`,
+    }))
+    const { work, slices } = workshop(0.1)
+    const blocks = await inSlices(blockSteps(lines, false, english), slices)
+    expect(blocks).to.deep.equal(bodyBlocks(lines, false, english))
+    expect(work.turns).to.be.greaterThan(20)
+    expect(work.longest).to.be.at.most(5)
+  })
+
+  it('pass on what goes wrong', async () => {
+    function* failing(): Generator<void, never> {
+      yield
+      throw new Error('broken')
+    }
+    const { slices } = workshop(1)
+    const said = await inSlices(failing(), slices).then(String, (error: Error) => error.message)
+    expect(said).to.equal('broken')
+  })
+})
