@@ -243,6 +243,15 @@ export function configWarnings(config: Config): string[] {
       warnings.push(
         `pull "${from}" has user but tls = "off": it is not called, for no password goes out without TLS`,
       )
+  const letters = config.mail.smtp !== '' && config.web.registration !== 'closed'
+  if (
+    letters &&
+    config.web.base_url === '' &&
+    ![...config.listen.web, ...config.listen.webs].every(isLoopbackAddress)
+  )
+    warnings.push(
+      'mail.smtp is set and web.base_url is not: links in letters lead to the address that the web reader listens on',
+    )
   if (config.moderator.length === 0)
     for (const group of config.group)
       if (group.status === 'm')

@@ -8,8 +8,7 @@ import type { Asset } from './assets.ts'
 import { takesGzip } from './compression.ts'
 import { type HostRule, hostAllowed, namesBase, openedByPerson, originAllowed } from './guard.ts'
 import { noSuchPage } from './pages/missing.ts'
-import { loginAddress } from './people/own-address.ts'
-import { freshProof } from './person.ts'
+import { refusalOf } from './rights.ts'
 import { type Route, routeTable } from './route-table.ts'
 import { type Ask, answerFields, type Bindings, cookieName, send, strictTransport } from './send.ts'
 import { type Answer, type Page, type Site, trouble, type Visit, type WebAccess } from './site.ts'
@@ -28,7 +27,6 @@ const oldForm = trouble(403, words => words.trouble.oldForm)
 const notAForm = trouble(415, words => words.trouble.notAForm)
 const tooLarge = trouble(413, words => words.trouble.tooLarge)
 const wrongMethod = trouble(405, words => words.trouble.wrongMethod)
-const noRight = trouble(403, words => words.trouble.noRight)
 const fault = trouble(500, words => words.trouble.fault)
 const notYet = trouble(503, words => words.trouble.notYet)
 
@@ -140,19 +138,6 @@ function addForm(app: Hono<Bindings>, route: Route, options: PageOptions): void 
 /** An octet of the text may take three in the form. */
 function longestForm({ longest = usualForm }: Route, site: Site): number {
   return longest === 'article' ? site.config().limits.article_bytes * 3 + usualForm : longest
-}
-
-function refusalOf({ needs }: Route, visit: Visit, { clock }: Site): Answer | undefined {
-  if (needs === undefined) return undefined
-  const { person, here } = visit
-  const toLogin: Answer = { kind: 'redirect', status: 303, to: loginAddress(here) }
-  if (person === undefined) return toLogin
-  const { roles } = person.account
-  if (needs === 'admin' && !roles.has('admin')) return noRight
-  // A browser that was left alone administers nothing.
-  if (needs === 'admin' && clock.now() - person.provenAt > freshProof) return toLogin
-  const moderates = roles.has('moderator') || roles.has('admin')
-  return needs === 'moderator' && !moderates ? noRight : undefined
 }
 
 function withSlash(address: string): string {

@@ -18,7 +18,7 @@ describe('tidings start', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  function begin(around = new FakeProcess()) {
+  function begin(around = new FakeProcess(), more: Partial<RunningNode> = {}) {
     const context = new CliContext(around)
     context.configFile = config()
     let finish: (code: number) => void = () => {}
@@ -40,6 +40,7 @@ describe('tidings start', () => {
         calls.push('reload')
         return { applied: [], restart: [], warnings: [] }
       },
+      ...more,
     }
     const running = start(context, async options => {
       seen.push(options)
@@ -67,6 +68,19 @@ describe('tidings start', () => {
     await running
     expect(context.exitCode).to.equal(70)
     expect(around.send('SIGINT')).to.equal(false)
+  })
+
+  it('says how the first account is made where there is none', async () => {
+    const { around, running, finish } = begin(new FakeProcess(), {
+      firstLink: 'http://127.0.0.1:8119/first?token=abc',
+    })
+    await around.stdout.shows('Ctrl-C')
+    expect(around.stdout.text).to.contain(
+      '  First account http://127.0.0.1:8119/first?token=abc makes you the administrator, once\n',
+    )
+    expect(around.stderr.text).not.to.contain('abc')
+    finish(0)
+    await running
   })
 
   it('stops at the first signal and ends at the second, if that is no echo of the first', async () => {

@@ -340,6 +340,17 @@ describe('configuration file', () => {
     expect(warnings).to.have.length(5)
   })
 
+  it('warns of letters whose links lead nowhere for those who get them', () => {
+    const about = (web: string) =>
+      good(`[mail]\nsmtp = "smtp://localhost"\nfrom = "a@example.org"\n${web}`).warnings.filter(text =>
+        text.includes('base_url'),
+      ).length
+    expect(about('[listen]\nweb = ["0.0.0.0:8119"]')).to.equal(1)
+    expect(about('[listen]\nweb = ["0.0.0.0:8119"]\n[web]\nbase_url = "https://news.example/"')).to.equal(0)
+    expect(about('[listen]\nweb = ["0.0.0.0:8119"]\n[web]\nregistration = "closed"')).to.equal(0)
+    expect(about('')).to.equal(0)
+  })
+
   it('knows no key that only JavaScript knows', () => {
     for (const key of ['__proto__', 'constructor', 'toString'])
       for (const head of ['', '[node]\n', '[[peer]]\nname = "a.b"\n'])

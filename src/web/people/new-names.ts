@@ -18,7 +18,9 @@ const scripts = ['Latin', 'Greek', 'Cyrillic', 'Hebrew', 'Arabic', 'Hangul'].map
  */
 export function newName(text: string): AccountName | undefined {
   const name = accountName(text)
-  if (name === undefined || name !== name.toLowerCase() || reserved.has(name)) return undefined
+  // What RFC 4013 takes out or makes another of is not typed by anybody who means it.
+  if (name === undefined || name !== text.normalize('NFC')) return undefined
+  if (name !== name.toLowerCase() || reserved.has(name)) return undefined
   if (!/^[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}]|[ ._-](?![ ._-])){0,38}[\p{L}\p{N}\p{M}]$/u.test(name))
     return undefined
   return scripts.filter(script => script.test(name)).length > 1 ? undefined : name
