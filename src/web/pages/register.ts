@@ -155,8 +155,7 @@ export async function registerDone(site: Site, visit: Visit): Promise<Answer> {
   const strength = (['fair', 'good', 'strong'] as const).find(each => each === query.get('strength'))
   const texts = [
     register.done.text,
-    ...(site.letters.possible ? [] : [register.unproven]),
-    ...(strength === undefined ? [] : [register.strengths[strength]]),
+    ...(strength === undefined ? [] : [register.unproven, register.strengths[strength]]),
   ]
   return saidPage(site, visit, { heading: register.done.heading, text: texts.join(' ') })
 }
