@@ -48,6 +48,20 @@ export function hierarchyAddress(hierarchy: string): string {
   return `/h/${segment(hierarchy)}/`
 }
 
+/** Atom feeds of what is new in a group, a hierarchy, a thread. */
+export function groupFeedAddress(group: string): string {
+  return `${groupAddress(group)}new.atom`
+}
+
+export function hierarchyFeedAddress(hierarchy: string): string {
+  return `${hierarchyAddress(hierarchy)}new.atom`
+}
+
+/** `messageId`: of any article of the thread. */
+export function threadFeedAddress(messageId: string): string {
+  return `${articleAddress(messageId)}t.atom`
+}
+
 /** The form for a new article, or for a follow-up to `inReplyTo`, whose text is quoted or not. */
 export function postAddress(group: string, inReplyTo = '', quotes = true): string {
   const query = new URLSearchParams()

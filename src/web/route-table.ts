@@ -1,5 +1,6 @@
 /** Every address of the reader: what shows it, what takes its form, and who may come. */
 import { articlePage, rawPage } from './pages/article.ts'
+import { groupFeed, hierarchyFeed, threadFeed } from './pages/atom.ts'
 import { cancelArticle, cancelForm, cancelledPage } from './pages/cancel.ts'
 import { deleteDraft, draftsPage, keepDraft } from './pages/drafts.ts'
 import { eventsPage } from './pages/events.ts'
@@ -54,6 +55,9 @@ export const routeTable: readonly Route[] = [
   { path: '/mark', act: markArticle },
   { path: '/catchup', act: catchUp },
   { path: '/undo', act: undoCatchUp },
+  { path: '/g/:group/new.atom', show: groupFeed },
+  { path: '/h/:hierarchy/new.atom', show: hierarchyFeed },
+  { path: '/m/:id/t.atom', show: threadFeed },
   { path: '/m/', show: findPage },
   { path: '/m/:id/', show: articlePage, twin: true },
   { path: '/m/:id/cancel', show: cancelForm, act: cancelArticle, needs: 'person' },

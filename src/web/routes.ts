@@ -152,6 +152,13 @@ function isSecure(site: Site, c: Ask): boolean {
   return secure || (base_url.startsWith('https:') && namesBase(c.env.host, base_url))
 }
 
+/** As `[web] base_url` says, else as the browser asked; its Host was found to be ours. */
+function originOf(site: Site, c: Ask): string {
+  const { base_url } = site.config().web
+  if (URL.canParse(base_url)) return new URL(base_url).origin
+  return `${isSecure(site, c) ? 'https' : 'http'}://${c.env.host}`
+}
+
 /** Only for requests that got past the first check. */
 function clientOf(c: Ask): Client {
   if ('unknown' in c.env.asker) throw new Error('a request of nobody knows whom was let through')
@@ -166,6 +173,7 @@ function visitFor(options: RouteOptions, c: Ask, form: URLSearchParams): Promise
   return visitOf(options, {
     client: clientOf(c),
     path: c.req.path,
+    origin: originOf(options.site, c),
     lastEvent: c.req.header('Last-Event-ID') ?? '',
     secure,
     agent: c.req.header('User-Agent') ?? '',

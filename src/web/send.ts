@@ -75,11 +75,21 @@ export async function send(c: Ask, answer: Answer, sending: Sending): Promise<Re
         ...(answer.live ? { 'X-Accel-Buffering': 'no' } : {}),
         ...dispositionOf(answer),
       })
+    case 'feed':
+      return sendFeed(c, answer)
     case 'trouble':
       return sendTrouble(c, answer, sending)
     case 'page':
       return sendPage(c, answer, sending)
   }
+}
+
+/** RFC 9110 13.1.2, 15.4.5 */
+async function sendFeed(c: Ask, { etag, text }: Answer & { kind: 'feed' }): Promise<Response> {
+  const fields = { ETag: etag, 'Cache-Control': 'private, no-cache', Vary: 'Accept-Language, Cookie' }
+  const has = (c.req.header('If-None-Match') ?? '').split(',').map(tag => tag.trim().replace(/^W\//, ''))
+  if (has.includes(etag)) return c.body(null, 304, fields)
+  return c.body(await text(), 200, { ...fields, 'Content-Type': 'application/atom+xml; charset=utf-8' })
 }
 
 function dispositionOf({ disposition }: { readonly disposition?: string }): Record<string, string> {

@@ -98,6 +98,8 @@ export interface Visit extends Visitor {
   readonly opened: boolean
   /** Place of the last event that the browser got; empty where it got none. WHATWG HTML 9.2.4 */
   readonly lastEvent: string
+  /** Scheme and host of our addresses, as the public sees them where that is known, else as the browser asked. */
+  readonly origin: string
   /** The changing parts of the address, decoded. */
   readonly parameter: (name: string) => string
   readonly query: URLSearchParams
@@ -150,6 +152,8 @@ export type Answer =
       readonly live?: boolean
       readonly disposition?: string
     }
+  /** An Atom feed, made where the reader has not this one. `etag`: RFC 9110 8.8.3 */
+  | { readonly kind: 'feed'; readonly etag: string; readonly text: () => Promise<string> }
   /** An error in words a person understands. */
   | { readonly kind: 'trouble'; readonly status: Status; readonly say: (words: Words) => Saying }
 

@@ -10,6 +10,7 @@ import { languages, wordsFor } from './words/words.ts'
 export interface Asked {
   readonly client: Client
   readonly path: string
+  readonly origin: string
   /** Value of Last-Event-ID; empty where there is none. */
   readonly lastEvent: string
   /** Whether the browser came under TLS, to us or to a proxy of ours. */
@@ -49,6 +50,7 @@ export async function visitOf({ site, access }: VisitParts, asked: Asked): Promi
     words: languages.get(settings.language) ?? wordsFor(asked.acceptLanguage),
     path: asked.path,
     lastEvent: asked.lastEvent,
+    origin: asked.origin,
     person,
     settings,
     client,

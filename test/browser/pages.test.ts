@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { routeTable } from '../../src/web/route-table.ts'
+import { FakeProcess } from '../cli/fake-process.ts'
 import { type BrowserWindow, chromiumNeed, RealBrowser } from '../support/browser.ts'
 import { needs } from '../support/needs.ts'
 import { RunningSite } from '../support/running-site.ts'
@@ -10,6 +11,9 @@ const visits: Readonly<Record<string, readonly string[] | string>> = {
   '/': ['/'],
   '/h/:hierarchy/': ['/h/local/'],
   '/g/:group/': ['/g/local.test/', '/g/local.test/?view=flat', '/g/local.empty/'],
+  '/g/:group/unread/': ['/g/local.test/unread/'],
+  '/next': ['/next'],
+  '/search': ['/search', '/search?q=harbour', '/search?q=nothingatall'],
   '/m/': ['/m/'],
   '/m/:id/': [
     '/m/root@sample.example/',
@@ -22,21 +26,35 @@ const visits: Readonly<Record<string, readonly string[] | string>> = {
   '/m/:id/raw': 'octets of strangers',
   '/m/:id/a/:number/:name': 'octets of strangers',
   '/events': 'a stream',
+  '/g/:group/new.atom': 'a feed',
+  '/h/:hierarchy/new.atom': 'a feed',
+  '/m/:id/t.atom': 'a feed',
   '/post': ['/post?group=local.test', '/post?inreplyto=<reply@sample.example>'],
   '/post/sent': ['/post/sent'],
   '/post/held': ['/post/held'],
+  '/m/:id/cancel': ['/m/root@sample.example/cancel'],
+  '/post/cancelled': ['/post/cancelled'],
+  '/m/:id/t/': ['/m/root@sample.example/t/'],
+  '/m/:id/T/': ['/m/root@sample.example/T/'],
+  '/m/:id/t.mbox.gz': 'a file',
   '/login': ['/login?next=/post'],
   '/logout': 'leads to /login',
   '/settings': ['/settings'],
+  '/drafts': ['/drafts'],
 }
 
-const pages = Object.values(visits).flatMap(addresses => (typeof addresses === 'string' ? [] : addresses))
+const pages = Object.entries(visits).flatMap(([path, addresses]) => {
+  const needs = routeTable.some(row => row.path === path && row.needs !== undefined)
+  return typeof addresses === 'string' ? [] : addresses.map(address => ({ address, needs }))
+})
 
 describe('web in Chromium: pages', function () {
   this.timeout(120_000)
   let site: RunningSite
   let browser: RealBrowser
   let window: BrowserWindow
+  /** Of somebody who is signed in and may do everything. */
+  let member: BrowserWindow
 
   before(async function () {
     needs(this, chromiumNeed)
@@ -44,6 +62,14 @@ describe('web in Chromium: pages', function () {
     await postSampleThreads(await site.connect())
     browser = await RealBrowser.launch()
     window = await browser.window(site.web)
+    const password = 'correct horse battery'
+    const { code } = await site.run(
+      ['user', 'add', 'ann', '--role', 'admin', '--password-stdin'],
+      new FakeProcess({ input: `${password}\n` }),
+    )
+    expect(code).to.equal(0)
+    member = await browser.window(site.web)
+    await member.signIn('ann', password)
   })
 
   after(async () => {
@@ -67,20 +93,21 @@ describe('web in Chromium: pages', function () {
     expect(window.complaints().join()).to.match(/404/)
   })
 
-  for (const address of pages)
+  for (const { address, needs } of pages)
     it(`${address}: axe-core finds nothing in light, dark and at 390 px; 320 px hold it`, async () => {
-      const { page } = window
+      const who = needs ? member : window
+      const { page } = who
       await page.setViewportSize({ width: 1200, height: 800 })
       await page.emulateMedia({ colorScheme: 'light' })
       await page.goto(address)
-      expect(await window.violations(), 'light').to.deep.equal([])
+      expect(await who.violations(), 'light').to.deep.equal([])
       await page.emulateMedia({ colorScheme: 'dark' })
-      expect(await window.violations(), 'dark').to.deep.equal([])
+      expect(await who.violations(), 'dark').to.deep.equal([])
       await page.setViewportSize({ width: 390, height: 800 })
-      expect(await window.violations(), '390 px').to.deep.equal([])
+      expect(await who.violations(), '390 px').to.deep.equal([])
       await page.setViewportSize({ width: 320, height: 800 })
-      expect(await window.overhang(), '320 px').to.equal(0)
-      const complaints = window.complaints().filter(text => !/status of 404/.test(text))
+      expect(await who.overhang(), '320 px').to.equal(0)
+      const complaints = who.complaints().filter(text => !/status of 404/.test(text))
       expect(complaints).to.deep.equal([])
     })
 })

@@ -66,6 +66,14 @@ export class BrowserWindow implements AsyncDisposable {
     })
   }
 
+  async signIn(account: string, password: string): Promise<void> {
+    await this.page.goto('/login')
+    await this.page.locator('#name').fill(account)
+    await this.page.locator('#password').fill(password)
+    await this.page.locator('main button[type="submit"]').click()
+    await this.page.getByRole('link', { name: account }).waitFor()
+  }
+
   /** And forgets them. */
   complaints(): string[] {
     return this.#complaints.splice(0)

@@ -13,12 +13,13 @@ import {
 } from '../addresses.ts'
 import { blockSteps } from '../body-blocks.ts'
 import { shownAuthor, shownSubject } from '../conversation.ts'
+import { followThread } from '../follow.ts'
 import { allHeaderLines, headerLines } from '../header-lines.ts'
 import { linesText } from '../line-texts.ts'
 import { isOwn } from '../posting/own.ts'
 import { justOne } from '../read-state/number-ranges.ts'
 import type { Link, Place } from '../render.ts'
-import { findArticle, type ShownArticle } from '../shown-article.ts'
+import { findArticle, messageIds, type ShownArticle } from '../shown-article.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import { inSlices, slicesOf } from '../slices.ts'
 import { surroundingsOf } from '../surroundings.ts'
@@ -122,6 +123,7 @@ function articleData(article: ShownArticle, id: string, part: number): object {
 }
 
 export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
+  const { place } = site.live
   const article = await findAsked(site, visit)
   if (article === undefined) return noArticleOf(`<${askedId(visit)}>`)
   const { words } = visit
@@ -147,7 +149,10 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
       site.render(
         'article',
         {
-          frame: site.frame(visit, subject, twinAddress(articleAddress(id))),
+          frame: {
+            ...site.frame(visit, subject, twinAddress(articleAddress(id))),
+            ...followThread(group ?? '', messageIds(article.header('References'))[0] ?? id, { words, place }),
+          },
           trail: [...trailTo(group ?? '', words), ...up],
           subject,
           author: shownAuthor(article.header('From')),

@@ -2,8 +2,9 @@
 
 import { visibleLine } from '../../article-text/visible.ts'
 import type { Group } from '../../storage/reading.ts'
-import { eventsAddress, groupAddress, postAddress, searchFormAddress, twinAddress } from '../addresses.ts'
+import { groupAddress, postAddress, searchFormAddress, twinAddress } from '../addresses.ts'
 import { asShownTo } from '../catalogue.ts'
+import { followGroup } from '../follow.ts'
 import { statusNote } from '../group-lines.ts'
 import { flatList } from '../group-list.ts'
 import { threadList } from '../group-threads.ts'
@@ -57,7 +58,7 @@ export async function groupPage(site: Site, visit: Visit): Promise<Answer> {
   const view = viewOf(visit)
   const span = { before: positive(visit.query.get('before')), after: positive(visit.query.get('after')) }
   // Before the articles are read, so that none falls between the page and what is told live.
-  const live = eventsAddress(group.name, site.live.place)
+  const { place } = site.live
   const page =
     view === 'flat'
       ? await flatList(site, group, { visit, span })
@@ -69,7 +70,10 @@ export async function groupPage(site: Site, visit: Visit): Promise<Answer> {
       site.render(
         'group',
         {
-          frame: { ...site.frame(visit, name, twinAddress(groupAddress(group.name))), live },
+          frame: {
+            ...site.frame(visit, name, twinAddress(groupAddress(group.name))),
+            ...followGroup(group.name, name, { words, place }),
+          },
           trail: trailTo(group.name, words),
           name,
           description: visibleLine(group.description),

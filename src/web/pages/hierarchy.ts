@@ -4,6 +4,7 @@ import { visibleLine } from '../../article-text/visible.ts'
 import type { Group } from '../../storage/reading.ts'
 import { hierarchyAddress, homeAddress, twinAddress } from '../addresses.ts'
 import type { Directory } from '../directory.ts'
+import { followHierarchy } from '../follow.ts'
 import { type GroupLines, groupLines, groupsData } from '../group-lines.ts'
 import { listingOf } from '../listing.ts'
 import type { Link, Section } from '../render.ts'
@@ -45,6 +46,7 @@ interface Listed {
 
 async function listPage(site: Site, visit: Visit, { hierarchy, directory }: Listed): Promise<Answer> {
   const { words, query } = visit
+  const { place } = site.live
   const filter = (query.get('q') ?? '').trim().slice(0, longestFilter)
   const unread = await unreadCounts(directory, visit.reader)
   const listing = listingOf(directory, hierarchy, { filter, from: query.get('from') ?? '' })
@@ -67,7 +69,10 @@ async function listPage(site: Site, visit: Visit, { hierarchy, directory }: List
       site.render(
         'groups',
         {
-          frame: site.frame(visit, title, twinAddress(here)),
+          frame: {
+            ...site.frame(visit, title, twinAddress(here)),
+            ...followHierarchy(hierarchy, name, { words, place }),
+          },
           trail: hierarchy === '' ? [] : trailTo(hierarchy, words),
           heading: title,
           here,

@@ -14,4 +14,6 @@ export const page = {
   /** Forms by plural rule, for the script; # is the count. */
   arrived: JSON.stringify({ one: '# new article', other: '# new articles' }),
   changed: 'New articles',
+  feedOf: (name: string) => `Atom feed of ${name}`,
+  feedOfThread: 'Atom feed of this thread',
 }

@@ -15,4 +15,6 @@ export const page: Words['page'] = {
   noSubject: '(kein Betreff)',
   arrived: JSON.stringify({ one: '# neuer Artikel', other: '# neue Artikel' }),
   changed: 'Neue Artikel',
+  feedOf: name => `Atom-Feed von ${name}`,
+  feedOfThread: 'Atom-Feed dieses Threads',
 }
