@@ -6,7 +6,7 @@ export const searchSchema = z
     enabled: z
       .boolean()
       .default(true)
-      .describe('Keep an index of the words of all articles, some 500 octets for each.'),
+      .describe('Keep an index of the words of all articles, some 350 octets for each.'),
   })
   .prefault({})
   .describe('The search of the web reader and of XSEARCH.')

@@ -1,11 +1,14 @@
-/** How much of the processor work in the background takes: half of it in pauses, next to nothing while others are busy. */
+/** How much of the processor work in the background takes: half of one at most, and little while others are busy. */
 import type { Clock } from '../../clock.ts'
 
 /** Milliseconds of work at a time. */
 const slice = 5
-/** Until the next slice, milliseconds. */
+/** Until the next slice, milliseconds: usually, while others keep the event loop, and while articles come in fast. */
 const shortPause = 5
+const middlePause = 40
 const longPause = 150
+/** How late the event loop may come to us, milliseconds. */
+const patience = 10
 /** Arrivals since the last pause, and a millisecond, from which on others are busy: more than any feed of texts has. */
 const many = 8
 const manyPerMillisecond = 0.2
@@ -43,9 +46,9 @@ export class WorkShare {
     const arrived = newest() - this.#newest
     const before = clock.monotonic()
     const isBusy = arrived > Math.max(many, (before - this.#paused) * manyPerMillisecond)
-    const pause = isBusy || this.#late ? longPause : shortPause
+    const pause = isBusy ? longPause : this.#late ? middlePause : shortPause
     await clock.sleep(pause, signal)
-    this.#late = clock.monotonic() - before > pause + slice
+    this.#late = clock.monotonic() - before > pause + patience
     this.#newest += arrived
     this.#paused = before
     this.#since = clock.monotonic()
