@@ -13,6 +13,7 @@ import { latency, latencyBusy } from './scenarios/latency.ts'
 import { over, overByMany } from './scenarios/over.ts'
 import { search } from './scenarios/search.ts'
 import { web } from './scenarios/web.ts'
+import { webGroups } from './scenarios/web-groups.ts'
 
 export const scenarios: readonly Scenario[] = [
   importing,
@@ -34,6 +35,7 @@ export const scenarios: readonly Scenario[] = [
   idleSecured,
   listActive,
   start,
+  webGroups,
   backup,
   ...attacks,
 ]

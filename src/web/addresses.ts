@@ -44,6 +44,15 @@ export function unreadAddress(group: string): string {
   return `${groupAddress(group)}unread/`
 }
 
+/** What is unread behind this article, wherever it is. */
+export function nextAddress(messageId: string): string {
+  return `/next?${new URLSearchParams({ after: messageId.replace(/^<(.*)>$/s, '$1') })}`
+}
+
+export const savedAddress = '/saved/'
+export const scoresAddress = '/settings/scores/'
+export const subscriptionsAddress = '/subscriptions/'
+
 export function hierarchyAddress(hierarchy: string): string {
   return `/h/${segment(hierarchy)}/`
 }

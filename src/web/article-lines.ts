@@ -1,7 +1,9 @@
 /** Articles as lines of a list: subject, author, date. */
 import { visibleLine } from '../article-text/visible.ts'
 import { articleAddress } from './addresses.ts'
-import type { ArticleLine } from './render.ts'
+import type { ArticleLine } from './shown/reading.ts'
+import type { Judgement } from './taste/judge.ts'
+import { whyText } from './taste-wording.ts'
 import { authorName, whenOf } from './wording.ts'
 import type { Words } from './words/english.ts'
 
@@ -14,12 +16,19 @@ export interface Row {
   readonly messageId: string
 }
 
+interface Said {
+  readonly words: Words
+  readonly judgement?: Judgement
+}
+
 /** `now` in milliseconds. */
-export function articleLine({ subject, from, date, messageId }: Row, now: number, words: Words): ArticleLine {
+export function articleLine(row: Row, now: number, { words, judgement }: Said): ArticleLine {
+  const { subject, from, date, messageId } = row
   return {
     subject: visibleLine(subject) || words.page.noSubject,
     to: articleAddress(messageId),
     author: visibleLine(authorName(from)),
     when: whenOf(date, now, words),
+    why: judgement === undefined ? '' : whyText(judgement, words),
   }
 }

@@ -2,10 +2,13 @@
 import type { Clock } from '../clock.ts'
 import type { Group, Reading } from '../storage/reading.ts'
 import { Directory } from './directory.ts'
+import { type Slices, slicesOf } from './slices.ts'
 
 /** A list that takes longer to read, milliseconds, is read again only after so many times as long. */
 const quick = 5
 const patience = 20
+/** Milliseconds that a list may be old at most, when it is asked for. */
+const oldest = 2000
 
 type MayRead = (group: string) => boolean
 
@@ -20,13 +23,20 @@ export function createCatalogue(reading: Reading, clock: Clock): Catalogue {
   let at = -1
   let due = 0
   let groups: Promise<readonly Group[]> | undefined
-  const directories = new WeakMap<MayRead, { readonly of: readonly Group[]; readonly made: Directory }>()
+  const directories = new WeakMap<
+    MayRead,
+    { readonly of: readonly Group[]; readonly made: Promise<Directory> }
+  >()
   const read = async () => {
     const started = clock.monotonic()
     const all: Group[] = []
-    for await (const batch of reading.groups()) all.push(...batch)
+    const slices = slicesOf(clock)
+    for await (const batch of reading.groups()) {
+      all.push(...batch)
+      await slices.rest()
+    }
     const cost = clock.monotonic() - started
-    due = cost < quick ? 0 : clock.monotonic() + cost * patience
+    due = cost < quick ? 0 : clock.monotonic() + Math.min(cost * patience, oldest)
     return all
   }
   const current = async () => {
@@ -49,12 +59,23 @@ export function createCatalogue(reading: Reading, clock: Clock): Catalogue {
       const all = await current()
       const known = directories.get(mayRead)
       if (known?.of === all) return known.made
-      const shown = all.filter(group => mayRead(group.name)).map(group => asShownTo(group, mayRead))
-      const made = new Directory(shown)
+      const made = directoryOf(all, mayRead, slicesOf(clock))
       directories.set(mayRead, { of: all, made })
       return made
     },
   }
+}
+
+/** Groups that are looked at before anybody else may have a turn. */
+const together = 256
+
+async function directoryOf(all: readonly Group[], mayRead: MayRead, slices: Slices): Promise<Directory> {
+  const shown: Group[] = []
+  for (const [at, group] of all.entries()) {
+    if (mayRead(group.name)) shown.push(asShownTo(group, mayRead))
+    if (at % together === 0) await slices.rest()
+  }
+  return new Directory(shown)
 }
 
 /** RFC 6048 3.1: `=other.group` is not said to who may not know of the other group. */

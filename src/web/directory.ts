@@ -27,13 +27,12 @@ export class Directory {
   readonly #matched = new Recent<string, readonly Group[]>(mostPatterns)
   #ids: ReadonlyMap<GroupId, Group> | undefined
 
-  /** `groups` in name order. */
-  constructor(groups: readonly Group[]) {
+  /** `groups` in name order. `articles` says how many count of each; all where absent. */
+  constructor(groups: readonly Group[], articles: (group: Group) => number = ({ count }) => count) {
     this.groups = groups
     this.#before = new Float64Array(groups.length + 1)
-    groups.forEach(({ count }, at) => {
-      this.#before[at + 1] = (this.#before[at] ?? 0) + count
-    })
+    for (const [at, group] of groups.entries())
+      this.#before[at + 1] = (this.#before[at] ?? 0) + articles(group)
   }
 
   named(name: string): Group | undefined {

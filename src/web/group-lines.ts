@@ -3,7 +3,7 @@
 import { visibleLine } from '../article-text/visible.ts'
 import type { Group } from '../storage/reading.ts'
 import { groupAddress } from './addresses.ts'
-import type { GroupLine } from './render.ts'
+import type { GroupLine, Switch } from './shown/reading.ts'
 import type { Site, Visit } from './site.ts'
 import type { UnreadCounts } from './unread-counts.ts'
 import { whenAt } from './wording.ts'
@@ -29,31 +29,32 @@ export interface Lined {
 
 /** Lines of these groups and no others: what has to be looked up is looked up for all of them together. */
 export async function groupLines(site: Site, visit: Visit, { groups, unread }: Lined): Promise<GroupLines> {
-  const { words, reader } = visit
+  const { words } = visit
   const last = await site.lastPosts.of(groups)
   const now = site.clock.now()
   const line = (group: Group): GroupLine => {
     const news = unread.of(group) ?? 0
     const seconds = last.get(group.id)
-    const name = visibleLine(group.name)
-    const joined = reader.subscribed(group)
     return {
-      name,
+      name: visibleLine(group.name),
       to: groupAddress(group.name),
       description: visibleLine(group.description),
       articles: words.articles(group.count),
       unread: news === 0 ? '' : words.unread(news),
       last: seconds === undefined ? noDate : { ...whenAt(seconds), ago: words.ago(now / 1000 - seconds) },
       note: statusNote(group.status, words),
-      switch: {
-        name: joined ? 'leave' : 'join',
-        value: group.name,
-        text: joined ? words.groups.leave : words.groups.join,
-        about: joined ? words.groups.leaveOf(name) : words.groups.joinOf(name),
-      },
+      switch: switchOf(group, visit),
     }
   }
   return { line }
+}
+
+/** The button that subscribes to a group, or ends it. */
+export function switchOf(group: Group, { reader, words: { groups } }: Visit): Switch {
+  const name = visibleLine(group.name)
+  return reader.subscribed(group)
+    ? { name: 'leave', value: group.name, text: groups.leave, about: groups.leaveOf(name) }
+    : { name: 'join', value: group.name, text: groups.join, about: groups.joinOf(name) }
 }
 
 export function groupsData(groups: readonly Group[], unread: UnreadCounts): object {

@@ -2,6 +2,7 @@
 import type { Group } from '../storage/reading.ts'
 import { articleAddress } from './addresses.ts'
 import { shownAuthor, shownSubject } from './conversation.ts'
+import { sifted, standing } from './hidden-rows.ts'
 import type { ListPage, ListSpan } from './list-page.ts'
 import { type OverviewRow, readWindow } from './overview.ts'
 import type { ThreadLine } from './render.ts'
@@ -27,18 +28,20 @@ export async function flatList(site: Site, group: Group, { visit, span }: Asked)
       when: whenOf(row.date, now, visit.words),
       unread,
       current: '',
-      mark: unread ? 'new' : '',
+      mark: `${unread ? 'new' : ''}${standing(visit, row, group.name)}`.trim(),
       replies: [],
     }
   }
+  const { shown, hidden } = sifted(rows, group.name, { visit, rowOf: row => row })
   return {
     summaries: [],
-    threads: rows.map(line),
+    threads: shown.map(line),
+    hidden,
     summary: visit.words.articles(group.count),
     since: '',
     newer: newer ? (rows[0]?.number ?? 0) : 0,
     older: older ? (rows.at(-1)?.number ?? 0) : 0,
-    data: { articles: rows.map(rowData) },
+    data: { articles: shown.map(rowData) },
   }
 }
 

@@ -2,10 +2,12 @@
 import type { Group } from '../storage/reading.ts'
 import { articleAddress, threadAddress } from './addresses.ts'
 import { Conversation, shownAuthor, shownSubject, threadLines } from './conversation.ts'
+import { sifted, standing } from './hidden-rows.ts'
 import type { ListPage, ListSpan } from './list-page.ts'
 import type { ThreadLine, ThreadSummary } from './render.ts'
 import type { Site, Visit } from './site.ts'
 import { type Slices, slicesOf } from './slices.ts'
+import type { Judged } from './taste/rule.ts'
 import type { GroupThreads } from './thread-cache.ts'
 import type { ThreadArticle } from './threading/thread-forest.ts'
 import { threadTree } from './threading/thread-tree.ts'
@@ -41,16 +43,24 @@ export async function threadList(site: Site, group: Group, asked: Asked): Promis
   const found = window.threads.map(top => foundAt(kept, group, { top, whole: anyRead(visit, group) }))
   const summary = words.threads.summary(words.articles(group.count), words.threadCount(kept.threads.count))
   const slices = slicesOf(site.clock)
+  // A conversation is what its first article is.
+  const { shown, hidden } = sifted(found, group.name, { visit, rowOf: firstRow })
   const [first, last] = [found[0], found.at(-1)]
   return {
-    summaries: asked.trees ? [] : await summaries(found, visit, slices),
-    threads: asked.trees ? await trees(found, visit, slices) : [],
+    hidden,
+    summaries: asked.trees ? [] : await summaries(shown, visit, slices),
+    threads: asked.trees ? await trees(shown, visit, slices) : [],
     summary,
     since: kept.since > 0 ? words.threads.since(words.articles(kept.forest.rows.present)) : '',
     newer: window.newer ? (first?.newest.number ?? 0) : 0,
     older: window.older ? (last?.newest.number ?? 0) : 0,
-    data: { threads: found.map(threadData) },
+    data: { threads: shown.map(threadData) },
   }
+}
+
+function firstRow({ conversation }: Pick<Found, 'conversation'>): Judged {
+  const { subject, from, messageId } = conversation.article(0)
+  return { subject, from, messageId, references: [] }
 }
 
 /** What nobody has read needs not be looked through for what is not read. */
@@ -123,7 +133,7 @@ function summaryOf({ conversation, articles, newest }: Found, visit: Visit, unre
       author: shownAuthor(newest.from),
       when: whenAt(newest.date),
     },
-    mark: unread.count > 0 ? 'new' : '',
+    mark: `${unread.count > 0 ? 'new' : ''}${standing(visit, firstRow({ conversation }), conversation.group.name)}`.trim(),
   }
 }
 

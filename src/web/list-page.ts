@@ -13,6 +13,8 @@ export interface ListPage {
   readonly newer: number
   /** The next page begins below this number; 0 where there is none. */
   readonly older: number
+  /** How many rules have left out of the page. */
+  readonly hidden: number
   readonly data: object
 }
 

@@ -2,6 +2,7 @@
 import type { Group } from '../storage/reading.ts'
 import { Wildmat } from '../wildmat.ts'
 import type { Directory, Stretch } from './directory.ts'
+import type { Slices } from './slices.ts'
 
 /** More groups than this in a hierarchy are shown as counts of the hierarchies below. */
 export const mostListed = 300
@@ -31,10 +32,19 @@ export interface Wanted {
   readonly filter: string
   /** Where the page begins. */
   readonly from: string
+  readonly slices: Slices
 }
 
-export function listingOf(directory: Directory, hierarchy: string, { filter, from }: Wanted): Listing {
-  const made = filter !== '' ? found(directory, hierarchy, filter) : browsed(directory, hierarchy, from)
+/** In slices: a filter is held against every name and description. */
+export async function listingOf(
+  directory: Directory,
+  hierarchy: string,
+  { filter, from, slices }: Wanted,
+): Promise<Listing> {
+  const made =
+    filter !== ''
+      ? await found(directory.within(hierarchy), filter, slices)
+      : browsed(directory, hierarchy, from)
   return { ...made, groups: () => made.sections.flatMap(({ listed }) => listed) }
 }
 
@@ -49,7 +59,7 @@ function browsed(directory: Directory, hierarchy: string, from: string): Made {
   for (const { name, group, groups, articles } of directory.children(hierarchy))
     if (hierarchy !== '' && groups === 1 && group !== undefined) direct.push(group)
     else sections.push({ name, groups, articles, listed: directory.within(name) })
-  return { sections: [...together(hierarchy, direct), ...sections], total, next: '', cut: false }
+  return { sections: [...shelf(hierarchy, direct), ...sections], total, next: '', cut: false }
 }
 
 /** Children of the hierarchy: groups with nothing below them one by one, the others as counts. */
@@ -66,21 +76,28 @@ function counted(directory: Directory, hierarchy: string, from: string): Pick<Ma
     if (groups === 1 && group !== undefined) direct.push(group)
     else sections.push({ name, groups, articles, listed: [] })
   }
-  return { sections: [...together(hierarchy, direct), ...sections], next }
+  return { sections: [...shelf(hierarchy, direct), ...sections], next }
 }
 
-function together(name: string, listed: readonly Group[]): Shelved[] {
+function shelf(name: string, listed: readonly Group[]): Shelved[] {
   if (listed.length === 0) return []
   const articles = listed.reduce((sum, { count }) => sum + count, 0)
   return [{ name, groups: listed.length, articles, listed }]
 }
 
-function found(directory: Directory, hierarchy: string, filter: string): Made {
+/** Groups that are looked at before anybody else may have a turn. */
+const together = 256
+
+async function found(groups: readonly Group[], filter: string, slices: Slices): Promise<Made> {
   const fits = filterOf(filter)
-  const all = directory.within(hierarchy).filter(fits)
+  const all: Group[] = []
+  for (const [at, group] of groups.entries()) {
+    if (fits(group)) all.push(group)
+    if (at % together === 0) await slices.rest()
+  }
   const listed = all.slice(0, mostListed)
-  const [total = { groups: 0, articles: 0 }] = together('', all)
-  return { sections: together('', listed), total, next: '', cut: listed.length < all.length }
+  const [total = { groups: 0, articles: 0 }] = shelf('', all)
+  return { sections: shelf('', listed), total, next: '', cut: listed.length < all.length }
 }
 
 function filterOf(filter: string): (group: Group) => boolean {

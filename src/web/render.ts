@@ -1,6 +1,16 @@
 /** What each view shows. Every value is escaped by the views; none is ever handed over as markup. */
 import type { Theme } from './people/settings.ts'
 import type { FormField, FormShown, RemarkLine } from './shown/forms.ts'
+import type { Link as ShownLink, When as ShownWhen } from './shown/link.ts'
+import type {
+  GroupsShown,
+  ReadingBar,
+  SavedShown,
+  ScoresShown,
+  SubscriptionsShown,
+  ToolForm,
+  UnreadShown,
+} from './shown/reading.ts'
 import type { Words } from './words/english.ts'
 
 declare const brand: unique symbol
@@ -33,76 +43,14 @@ export interface Frame {
   readonly thread: string
 }
 
-/** A text, and where it leads; `to` is empty where it leads nowhere. */
-export interface Link {
-  readonly text: string
-  readonly to: string
-}
+export type Link = ShownLink
+export type When = ShownWhen
 
 export const nowhere: Link = { text: '', to: '' }
-
-export interface When {
-  readonly text: string
-  readonly machine: string
-  readonly ago: string
-}
-
-export interface GroupLine {
-  readonly name: string
-  readonly to: string
-  readonly description: string
-  readonly articles: string
-  /** `12 new`; empty where nothing is, or nobody follows the group. */
-  readonly unread: string
-  /** The newest article; its texts are empty where there is none. */
-  readonly last: When
-  /** The button that subscribes or ends it. */
-  readonly switch: Switch
-  /** `moderated`, `read only`; empty where there is nothing to say. */
-  readonly note: string
-}
-
-/** A button of a form: its field, and what it says to those who do not see what it stands beside. */
-export interface Switch {
-  readonly name: string
-  readonly value: string
-  readonly text: string
-  readonly about: string
-}
-
-export interface Section {
-  /** Empty where the section has no heading. */
-  readonly name: string
-  readonly to: string
-  readonly counts: string
-  readonly unread: string
-  readonly groups: readonly GroupLine[]
-}
 
 /** A link that says whether it is the page itself. ARIA 1.2 aria-current */
 export interface Place extends Link {
   readonly current: 'page' | 'true' | ''
-}
-
-/** See `catch-up.ts`. */
-export interface CatchUpForm {
-  readonly token: string
-  readonly group: string
-  readonly upTo: string
-  readonly back: string
-}
-
-export interface UndoForm {
-  readonly token: string
-  readonly text: string
-  readonly back: string
-}
-
-export interface ArticleLine {
-  readonly subject: string
-  readonly to: string
-  readonly author: string
-  readonly when: When
 }
 
 /** An article in a tree, which is never deeper than a page can show. */
@@ -198,6 +146,8 @@ export interface DraftLine extends Link {
   readonly saved: string
   readonly key: string
 }
+type Framed<Shown> = Shown & { readonly frame: Frame }
+type Forms = { readonly forms: readonly FormShown[] }
 
 /** A link that a key follows; empty for none. */
 export interface KeyLink extends Link {
@@ -225,35 +175,11 @@ export interface ToldArticle {
 
 /** A view's name to what it shows. */
 export interface Views {
-  groups: {
-    frame: Frame
-    trail: readonly Link[]
-    heading: string
-    /** Address of the page without its query. */
-    here: string
-    token: string
-    filter: string
-    summary: string
-    sections: readonly Section[]
-    /** Why there is nothing to see; empty where there is. */
-    empty: string
-    pager: readonly Link[]
-    /** Whether there is a next unread article to go to, perhaps. */
-    offersNext: boolean
-  }
-  unread: {
-    frame: Frame
-    trail: readonly Link[]
-    heading: string
-    summary: string
-    /** How many are hidden by rules; empty where none is. */
-    hidden: string
-    showHidden: string
-    articles: readonly ArticleLine[]
-    catchUp: CatchUpForm
-    undo: UndoForm | undefined
-    pager: readonly Link[]
-  }
+  groups: Framed<GroupsShown>
+  unread: Framed<UnreadShown>
+  subscriptions: Framed<SubscriptionsShown & Forms>
+  saved: Framed<SavedShown>
+  scores: Framed<ScoresShown & Forms>
   group: {
     frame: Frame
     trail: readonly Link[]
@@ -266,6 +192,10 @@ export interface Views {
     search: string
     shapes: readonly Place[]
     /** Where not all articles are threaded. */
+    bar: ReadingBar
+    /** What rules have left out; empty where nothing is. */
+    hidden: string
+    showHidden: string
     since: string
     summaries: readonly ThreadSummary[]
     threads: readonly ThreadLine[]
@@ -289,6 +219,9 @@ export interface Views {
     manners: readonly Link[]
     neighbours: readonly KeyLink[]
     thread: ThreadBox
+    /** Where the next unread article is. */
+    next: string
+    tools: readonly ToolForm[]
   }
   conversation: {
     frame: Frame

@@ -1,4 +1,5 @@
 /** Every address of the reader: what shows it, what takes its form, and who may come. */
+import { savedAddress, scoresAddress, subscriptionsAddress } from './addresses.ts'
 import { articlePage, rawPage } from './pages/article.ts'
 import { groupFeed, hierarchyFeed, threadFeed } from './pages/atom.ts'
 import { cancelArticle, cancelForm, cancelledPage } from './pages/cancel.ts'
@@ -20,9 +21,12 @@ import { heldPage, postArticle, postForm, sentPage } from './pages/post.ts'
 import { register, registerDone, registerForm, registerSent } from './pages/register.ts'
 import { confirm, confirmForm } from './pages/register-confirm.ts'
 import { askReset, choose, chooseForm, resetForm, resetSent } from './pages/reset.ts'
+import { saveArticle, savedPage } from './pages/saved.ts'
+import { changeScores, makeWish, scoresPage } from './pages/scores.ts'
 import { searchPage } from './pages/search.ts'
 import { endAllSessions, endSession, sessionsPage } from './pages/sessions.ts'
 import { keepSettings, settingsForm } from './pages/settings.ts'
+import { changeSubscriptions, newsrcFile, opmlFile, subscriptionsPage } from './pages/subscriptions.ts'
 import { threadPage } from './pages/thread.ts'
 import { unreadPage } from './pages/unread.ts'
 import { flatThreadPage, mailboxPage } from './pages/whole-thread.ts'
@@ -45,12 +49,28 @@ export interface Route {
   readonly needs?: 'person' | 'moderator' | 'admin'
 }
 
+/** Octets of a form with a file of subscriptions in it. */
+const longestFile = 4_000_000
+
 export const routeTable: readonly Route[] = [
   { path: '/', show: homePage, twin: true },
   { path: '/h/:hierarchy/', show: hierarchyPage, twin: true },
   { path: '/g/:group/', show: groupPage, twin: true },
   { path: '/g/:group/unread/', show: unreadPage, twin: true },
   { path: '/next', show: nextPage },
+  {
+    path: subscriptionsAddress,
+    show: subscriptionsPage,
+    act: changeSubscriptions,
+    twin: true,
+    longest: longestFile,
+  },
+  { path: `${subscriptionsAddress}newsrc`, show: newsrcFile },
+  { path: `${subscriptionsAddress}opml`, show: opmlFile },
+  { path: savedAddress, show: savedPage, twin: true, needs: 'person' },
+  { path: '/save', act: saveArticle, needs: 'person' },
+  { path: scoresAddress, show: scoresPage, act: changeScores, twin: true, needs: 'person' },
+  { path: '/taste', act: makeWish, needs: 'person' },
   { path: '/subscribe', act: changeSubscription },
   { path: '/mark', act: markArticle },
   { path: '/catchup', act: catchUp },

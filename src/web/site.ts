@@ -22,6 +22,7 @@ import type { Once } from './posting/once.ts'
 import type { Reader } from './read-state/reader.ts'
 import type { Readers } from './read-state/readers.ts'
 import type { Frame, Link, Render, Rendered } from './render.ts'
+import type { SavedArticles } from './saved-articles.ts'
 import type { Taste } from './taste/taste.ts'
 import type { ThreadCache } from './thread-cache.ts'
 import type { FormTokens } from './token.ts'
@@ -53,6 +54,7 @@ export interface Site extends PeopleSite {
   readonly baseUrl: () => string
   /** Read marks and subscriptions. */
   readonly readers: Readers
+  readonly saved: SavedArticles
   /** Articles as they come. */
   readonly live: Live
   /** Every group, in name order. */

@@ -14,14 +14,12 @@ export interface UnreadCounts {
 
 export async function unreadCounts(directory: Directory, reader: Reader): Promise<UnreadCounts> {
   const subscribed = subscriptionsIn(directory, reader)
-  const counts = new Map<Group, number>(subscribed.map(group => [group, group.count]))
-  for (const [group] of reader.marked(directory)) counts.set(group, await reader.unread(group))
-  const followed = new Directory(
-    subscribed.map(group => ({ ...group, count: counts.get(group) ?? group.count })),
-  )
+  const marked = new Map<Group, number>()
+  for (const [group] of reader.marked(directory)) marked.set(group, await reader.unread(group))
+  const followed = new Directory(subscribed, group => marked.get(group) ?? group.count)
   return {
     subscribed,
-    of: group => counts.get(group),
+    of: group => marked.get(group) ?? (reader.subscribed(group) ? group.count : undefined),
     below: hierarchy => {
       const { groups, articles } = followed.sum(hierarchy)
       return groups === 0 ? undefined : articles
@@ -32,13 +30,13 @@ export async function unreadCounts(directory: Directory, reader: Reader): Promis
 /** In name order. */
 export function subscriptionsIn(directory: Directory, reader: Reader): readonly Group[] {
   const { patterns } = reader
-  const wanted = new Set(patterns === '' ? [] : directory.matching(patterns))
-  let asPatterns = true
+  const matching = patterns === '' ? [] : directory.matching(patterns)
+  const [wanted, unwanted] = [new Set<Group>(), new Set<Group>()]
   for (const [group, mark] of reader.marked(directory)) {
-    if (mark.wanted === undefined) continue
-    asPatterns = false
-    if (mark.wanted) wanted.add(group)
-    else wanted.delete(group)
+    if (mark.wanted === true) wanted.add(group)
+    else if (mark.wanted === false) unwanted.add(group)
   }
-  return asPatterns ? [...wanted] : [...wanted].sort((a, b) => (a.name < b.name ? -1 : 1))
+  if (wanted.size === 0 && unwanted.size === 0) return matching
+  for (const group of matching) if (!unwanted.has(group)) wanted.add(group)
+  return [...wanted].sort((a, b) => (a.name < b.name ? -1 : 1))
 }

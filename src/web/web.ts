@@ -32,6 +32,7 @@ import { Once } from './posting/once.ts'
 import { Readers } from './read-state/readers.ts'
 import { createRenderer } from './renderer.ts'
 import { createRoutes } from './routes.ts'
+import { SavedArticles } from './saved-articles.ts'
 import type { Site, WebAccess } from './site.ts'
 import { ThreadCache } from './thread-cache.ts'
 import { FormTokens } from './token.ts'
@@ -199,6 +200,7 @@ function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Om
     userAgent: version === '' ? 'Tidings-Web' : `Tidings-Web/${version}`,
     live: new Live({ ...options, epoch: options.epoch ?? 0 }),
     readers: new Readers({ ...options, secret }),
+    saved: new SavedArticles(options.shelves),
     frame: (visitor, title, twin) => {
       const { person, settings, cookie } = visitor
       return {

@@ -13,6 +13,11 @@ const visits: Readonly<Record<string, readonly string[] | string>> = {
   '/g/:group/': ['/g/local.test/', '/g/local.test/?view=flat', '/g/local.empty/'],
   '/g/:group/unread/': ['/g/local.test/unread/'],
   '/next': ['/next'],
+  '/subscriptions/': ['/subscriptions/'],
+  '/subscriptions/newsrc': 'a file',
+  '/subscriptions/opml': 'a file',
+  '/saved/': ['/saved/'],
+  '/settings/scores/': ['/settings/scores/'],
   '/search': ['/search', '/search?q=harbour', '/search?q=nothingatall'],
   '/m/': ['/m/'],
   '/m/:id/': [

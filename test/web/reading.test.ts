@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import type { Reply } from '../support/ask-http.ts'
 import { FormBrowser, fieldsOf } from '../support/form-browser.ts'
+import { auditPage } from '../support/page-audit.ts'
 import { articleText, WebFixture } from '../support/web-fixture.ts'
 
 /** Comes from pages of ours, and sends forms with the token that they show. */
@@ -68,6 +69,22 @@ describe('web: reading', () => {
       .and.not.to.contain('misc.c')
     expect((await browser.open('/h/local/?q=misc')).text).to.contain('No newsgroup has that')
     expect((await browser.open('/?q=secret')).text).to.contain('No newsgroup has that')
+  })
+
+  it('shows what was typed as text and nothing else', async () => {
+    for (const typed of [
+      '<script>alert(1)</script>',
+      '" onfocus="x',
+      "' x='",
+      '\u202e\0\x1b',
+      '{{this}}',
+      'A'.repeat(5000),
+    ])
+      for (const path of ['/', '/h/local/']) {
+        const asked = new URLSearchParams({ q: typed, from: typed })
+        const { status, text } = await browser.open(`${path}?${asked}`)
+        expect([status, auditPage(text).faults], typed).to.deep.equal([200, []])
+      }
   })
 
   it('subscribes, shows those groups first with what is new in them, and ends it', async () => {

@@ -7,10 +7,12 @@ import {
   editAddress,
   fileAddress,
   groupAddress,
+  nextAddress,
   postAddress,
   rawAddress,
   twinAddress,
 } from '../addresses.ts'
+import { articleTools, whyOf } from '../article-tools.ts'
 import { blockSteps } from '../body-blocks.ts'
 import { shownAuthor, shownSubject } from '../conversation.ts'
 import { followThread } from '../follow.ts'
@@ -143,8 +145,11 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
   await slices.rest()
   const blocks = await inSlices(blockSteps(lines, turned, words), slices)
   await slices.rest()
+  const why = whyOf(article, visit)
+  const tools = await articleTools(site, visit, { article, back: visit.here })
   return {
     kind: 'page',
+    keepsCookie: tools.length > 0,
     html: () =>
       site.render(
         'article',
@@ -159,13 +164,15 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
           when: whenOf(article.header('Date'), site.clock.now(), words),
           headers: allHeaders ? allHeaderLines(article, visit) : headerLines(article, visit),
           blocks,
-          notes: notesOf(article, words),
+          notes: [...notesOf(article, words), ...(why === '' ? [] : [why])],
           parts: partLinks(article, visit, { part, parts }),
           files: fileLines(article, words),
           actions: actions(article, visit, { own, parent: around.parent }),
           manners: mannerLinks(article, visit),
           neighbours: around.neighbours,
           thread: around.thread,
+          next: nextAddress(id),
+          tools,
         },
         words,
       ),

@@ -9,6 +9,7 @@ import { statusNote } from '../group-lines.ts'
 import { flatList } from '../group-list.ts'
 import { threadList } from '../group-threads.ts'
 import type { ListPage } from '../list-page.ts'
+import { readingBar } from '../reading-bar.ts'
 import type { Link, Place } from '../render.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import type { Words } from '../words/english.ts'
@@ -64,8 +65,11 @@ export async function groupPage(site: Site, visit: Visit): Promise<Answer> {
       ? await flatList(site, group, { visit, span })
       : await threadList(site, group, { visit, span, trees: view === 'tree' })
   const name = visibleLine(group.name)
+  const unread = await visit.reader.unread(group)
+  const bar = readingBar(site, visit, { group, unread, upTo: group.high, back: visit.here })
   return {
     kind: 'page',
+    keepsCookie: visit.hadCookie,
     html: () =>
       site.render(
         'group',
@@ -82,6 +86,9 @@ export async function groupPage(site: Site, visit: Visit): Promise<Answer> {
           post: visit.access.poster.mayPost(group.name) ? postAddress(group.name) : '',
           search: searchFormAddress(group.name),
           shapes: shapesOf(group, view, words),
+          bar,
+          hidden: page.hidden === 0 ? '' : words.reading.hiddenHere(words.number(page.hidden)),
+          showHidden: addressOf(group, view, 'hidden=1'),
           since: page.since,
           summaries: page.summaries,
           threads: page.threads,
@@ -91,6 +98,8 @@ export async function groupPage(site: Site, visit: Visit): Promise<Answer> {
         words,
       ),
     data: {
+      unread,
+      hidden: page.hidden,
       group: { name: group.name, status: group.status, description: group.description, count: group.count },
       low: group.low,
       high: group.high,

@@ -2,14 +2,16 @@
 
 import { visibleLine } from '../../article-text/visible.ts'
 import type { Group } from '../../storage/reading.ts'
-import { hierarchyAddress, homeAddress, twinAddress } from '../addresses.ts'
+import { hierarchyAddress, homeAddress, subscriptionsAddress, twinAddress } from '../addresses.ts'
 import type { Directory } from '../directory.ts'
 import { followHierarchy } from '../follow.ts'
 import { type GroupLines, groupLines, groupsData } from '../group-lines.ts'
-import { listingOf } from '../listing.ts'
-import type { Link, Section } from '../render.ts'
+import { type Listing, listingOf } from '../listing.ts'
+import type { Link } from '../render.ts'
+import type { Section } from '../shown/reading.ts'
 import type { Answer, Site, Visit } from '../site.ts'
-import { unreadCounts } from '../unread-counts.ts'
+import { slicesOf } from '../slices.ts'
+import { type UnreadCounts, unreadCounts } from '../unread-counts.ts'
 import type { Words } from '../words/english.ts'
 import { missing } from './missing.ts'
 
@@ -49,8 +51,12 @@ async function listPage(site: Site, visit: Visit, { hierarchy, directory }: List
   const { place } = site.live
   const filter = (query.get('q') ?? '').trim().slice(0, longestFilter)
   const unread = await unreadCounts(directory, visit.reader)
-  const listing = listingOf(directory, hierarchy, { filter, from: query.get('from') ?? '' })
-  const first = hierarchy === '' && filter === '' ? unread.subscribed.slice(0, mostSubscribed) : []
+  const listing = await listingOf(directory, hierarchy, {
+    filter,
+    from: query.get('from') ?? '',
+    slices: slicesOf(site.clock),
+  })
+  const first = hierarchy === '' && filter === '' ? newsFirst(unread).slice(0, mostSubscribed) : []
   const lines = await groupLines(site, visit, { groups: [...first, ...listing.groups()], unread })
   const here = hierarchy === '' ? homeAddress : hierarchyAddress(hierarchy)
   const name = visibleLine(hierarchy)
@@ -98,10 +104,18 @@ async function listPage(site: Site, visit: Visit, { hierarchy, directory }: List
   }
 }
 
+/** Where something is unread, then the others; each in name order. */
+function newsFirst({ subscribed, of }: UnreadCounts): Group[] {
+  const isNew = (group: Group) => (of(group) ?? 0) > 0
+  return [...subscribed.filter(isNew), ...subscribed.filter(group => !isNew(group))]
+}
+
 function subscribedSection(groups: readonly Group[], lines: GroupLines, words: Words): Section[] {
   if (groups.length === 0) return []
   const { subscribed } = words.groups
-  return [{ name: subscribed, to: '/subscriptions', counts: '', unread: '', groups: groups.map(lines.line) }]
+  return [
+    { name: subscribed, to: subscriptionsAddress, counts: '', unread: '', groups: groups.map(lines.line) },
+  ]
 }
 
 function countsOf({ groups, articles }: { groups: number; articles: number }, words: Words): string {
@@ -112,7 +126,7 @@ function newText(unread: number | undefined, words: Words): string {
   return unread === undefined || unread === 0 ? '' : words.unread(unread)
 }
 
-function summaryOf(listing: ReturnType<typeof listingOf>, filter: string, words: Words): string {
+function summaryOf(listing: Listing, filter: string, words: Words): string {
   const { total, cut } = listing
   if (filter === '') return countsOf(total, words)
   const found = words.groups.found(words.groupCount(total.groups))

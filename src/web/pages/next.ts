@@ -1,6 +1,6 @@
 /** `/next`: the next unread article in the groups that are subscribed to, wherever it is. */
 import type { Group } from '../../storage/reading.ts'
-import { articleAddress, homeAddress } from '../addresses.ts'
+import { articleAddress } from '../addresses.ts'
 import { allRead, unreadRows } from '../read-state/unread-rows.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import { subscriptionsIn } from '../unread-counts.ts'
@@ -13,7 +13,10 @@ interface Place {
 /** Groups that are looked into for one answer. */
 const mostGroups = 1000
 
-/** `?after=` is the message-ID of the article that was read last; its group goes first. Nothing is marked here. */
+/**
+ * `?after=` is the message-ID of the article that was read last, whose group goes first; `?group=` begins with a group.
+ * Nothing is marked here.
+ */
 export async function nextPage(site: Site, visit: Visit): Promise<Answer> {
   const subscribed = subscriptionsIn(await site.directory(visit.access.mayRead), visit.reader)
   const start = await startOf(site, visit, subscribed)
@@ -23,14 +26,16 @@ export async function nextPage(site: Site, visit: Visit): Promise<Answer> {
     const [row] = rows
     if (row !== undefined) return { kind: 'redirect', status: 303, to: articleAddress(row.messageId) }
   }
-  return nothingUnread(site, visit, subscribed.length === 0)
+  return nothingUnread(site, visit, subscribed.length === 0 && start === undefined)
 }
 
 /** Of a crosspost the group that is subscribed to. */
 async function startOf(site: Site, visit: Visit, subscribed: readonly Group[]): Promise<Place | undefined> {
+  const directory = await site.directory(visit.access.mayRead)
+  const named = directory.named(visit.query.get('group') ?? '')
+  if (named !== undefined) return { group: named, number: 0 }
   const after = (visit.query.get('after') ?? '').replace(/^<(.*)>$/s, '$1')
   const located = after === '' ? undefined : await site.reading.locateId(`<${after}>`)
-  const directory = await site.directory(visit.access.mayRead)
   const places = (located?.filings ?? []).flatMap(filing => {
     const group = directory.withId(filing.group)
     return group === undefined ? [] : [{ group, number: filing.number }]
@@ -60,7 +65,7 @@ function nothingUnread(site: Site, visit: Visit, noSubscriptions: boolean): Answ
       const said = noSubscriptions ? subscribeFirst : text
       return site.render(
         'trouble',
-        { frame, heading, text: said, find: false, link: { text: words.page.groups, to: homeAddress } },
+        { frame, heading, text: said, find: false, link: { text: '', to: '' } },
         words,
       )
     },

@@ -1,4 +1,5 @@
 /** `/settings`: what a person likes, and the way to what else there is of an account. */
+import { savedAddress, scoresAddress, subscriptionsAddress } from '../addresses.ts'
 import { type Entry, formPage, typedLine } from '../people/form.ts'
 import { pageSizes, type Settings, settingsFrom, themes } from '../people/settings.ts'
 import type { Link } from '../render.ts'
@@ -30,7 +31,7 @@ function page(site: Site, visit: Visit, { typed, notes = [], problems }: Showing
         ...(problems && { problems }),
       },
     ],
-    links: person === undefined ? [] : linksOf(visit),
+    links: [...readerLinks(visit), ...(person === undefined ? [] : linksOf(visit))],
   })
 }
 
@@ -43,6 +44,17 @@ const linksOf = ({ words: { account, invites } }: Visit): Link[] => [
   { text: account.export, to: '/settings/export' },
   { text: account.delete, to: '/settings/delete' },
 ]
+
+/** To what there is of a reader. */
+function readerLinks({ words, person }: Visit): Link[] {
+  const links = [{ text: words.subscriptions.heading, to: subscriptionsAddress }]
+  if (person === undefined) return links
+  return [
+    ...links,
+    { text: words.reading.saved, to: savedAddress },
+    { text: words.scores.heading, to: scoresAddress },
+  ]
+}
 
 function entriesOf(typed: Settings, { words: { settings, number } }: Visit): Entry[] {
   const choice = (value: string, text: string, now: string) => ({ value, text, chosen: value === now })

@@ -45,7 +45,9 @@ export async function unreadPage(site: Site, visit: Visit): Promise<Answer> {
           summary: words.unread(unread),
           hidden: hiddenCount === 0 ? '' : words.reading.hidden(words.articles(hiddenCount)),
           showHidden: `${here}?hidden=1`,
-          articles: rows.map(row => articleLine(row, now, words)),
+          articles: rows.map(row =>
+            articleLine(row, now, { words, judgement: visit.taste.judge(row, group.name) }),
+          ),
           catchUp: catchUpOf(site, visit, { group, upTo: last?.number ?? group.high, back: here }),
           undo: undoOf(site, visit, here),
           pager: further,

@@ -49,13 +49,17 @@ export function formPage(site: Site, visit: Visit, page: FormPage): Answer {
           heading,
           alert: page.alert ?? '',
           notes: page.notes ?? [],
-          forms: page.forms.map(form => shown(form, token)),
+          forms: shownForms(page.forms, token),
           links: page.links ?? [],
         },
         visit.words,
       ),
   }
 }
+
+/** Rows with a token for the browser that they are shown to. */
+export const shownForms = (forms: readonly FormParts[], token: string): FormShown[] =>
+  forms.map(form => shown(form, token))
 
 function shown(form: FormParts, token: string): FormShown {
   const { action, button, heading = '', entries = [], hidden = {}, problems = {} } = form

@@ -2,7 +2,12 @@
 import type { Group } from '../../storage/reading.ts'
 import { longestName } from '../../storage/shelves.ts'
 import { decodeMark, encodeMark, type Finding, isBlank, type Mark, type Marks, type Named } from './mark.ts'
+import { atMost } from './number-ranges.ts'
 import type { WriteBehind } from './write-behind.ts'
+
+/** Ranges of all groups of a person together; who has more has their oldest gaps closed. */
+const mostRanges = 500_000
+const fewRanges = 5
 
 const markName = (group: string): string => `marks/${group}`
 const patternsName = 'subscriptions'
@@ -12,6 +17,7 @@ export class KeptMarks implements Marks {
   readonly #behind: WriteBehind
   readonly #marks: Map<string, Mark>
   #patterns: string
+  #ranges = 0
 
   private constructor(
     owner: string,
@@ -21,6 +27,7 @@ export class KeptMarks implements Marks {
     this.#owner = owner
     this.#behind = behind
     this.#marks = kept.marks
+    for (const { read } of kept.marks.values()) this.#ranges += read.length
     this.#patterns = kept.patterns
   }
 
@@ -41,9 +48,13 @@ export class KeptMarks implements Marks {
   set({ name }: Pick<Named, 'name'>, mark: Mark): void {
     // A shelf takes no longer names; there is no real group of such a name.
     if (Buffer.byteLength(markName(name)) > longestName) return
-    if (isBlank(mark)) this.#marks.delete(name)
-    else this.#marks.set(name, mark)
-    this.#behind.set(this.#owner, markName(name), isBlank(mark) ? undefined : encodeMark(mark))
+    const before = this.#marks.get(name)?.read.length ?? 0
+    const room = this.#ranges - before + mark.read.length <= mostRanges
+    const kept = room ? mark : { ...mark, read: atMost(mark.read, fewRanges) }
+    this.#ranges += kept.read.length - before
+    if (isBlank(kept)) this.#marks.delete(name)
+    else this.#marks.set(name, kept)
+    this.#behind.set(this.#owner, markName(name), isBlank(kept) ? undefined : encodeMark(kept))
   }
 
   get patterns(): string {

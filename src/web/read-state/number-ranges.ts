@@ -76,6 +76,10 @@ export function countWithin(ranges: NumberRanges, low: number, high: number): nu
   return count
 }
 
+/** What is not above a number. */
+export const upTo = (ranges: NumberRanges, number: number): NumberRanges =>
+  without(ranges, [{ low: number + 1, high: highest }])
+
 /** At most so many ranges: the gaps between the lowest ones are closed, so that the oldest articles count as read. */
 export function atMost(ranges: NumberRanges, most: number): NumberRanges {
   const first = ranges[0]

@@ -6,6 +6,9 @@ import type { Clock, Timer } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import type { Kept, Shelves } from '../../storage/shelves.ts'
 
+/** Values in one commit: others wait for it. */
+const mostTogether = 256
+
 type Changes = Map<string, Buffer | undefined>
 
 export interface WriteBehindOptions {
@@ -76,13 +79,18 @@ export class WriteBehind {
     this.#leaving = leaving
     this.#waiting = new Map()
     for (const [owner, changes] of leaving)
-      try {
-        await shelves.save(owner, changes)
-      } catch (error) {
-        log.error({ err: error }, 'read marks not written')
-        for (const [name, value] of changes)
-          if (!this.#waiting.get(owner)?.has(name)) this.set(owner, name, value)
-      }
+      for (const part of parted([...changes]))
+        try {
+          await shelves.save(owner, new Map(part))
+        } catch (error) {
+          log.error({ err: error }, 'read marks not written')
+          for (const [name, value] of part)
+            if (!this.#waiting.get(owner)?.has(name)) this.set(owner, name, value)
+        }
     this.#leaving = new Map()
   }
+}
+
+function* parted<Item>(items: readonly Item[]): Generator<readonly Item[]> {
+  for (let at = 0; at < items.length; at += mostTogether) yield items.slice(at, at + mostTogether)
 }

@@ -52,8 +52,8 @@ export interface Judged {
   readonly from: string
   readonly messageId: string
   readonly references: readonly string[]
-  readonly lines: number
   /** Absent where it is not known; then no rule about it fits. */
+  readonly lines?: number
   readonly octets?: number
   /** Every group it is filed in; absent where that is not known. */
   readonly newsgroups?: () => readonly string[]

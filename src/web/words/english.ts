@@ -18,8 +18,10 @@ import { reading } from './english/reading.ts'
 import { refusals } from './english/refusals.ts'
 import { register } from './english/register.ts'
 import { reset } from './english/reset.ts'
+import { scores } from './english/scores.ts'
 import { search } from './english/search.ts'
 import { settings } from './english/settings.ts'
+import { subscriptions } from './english/subscriptions.ts'
 import { threads } from './english/threads.ts'
 import { trouble } from './english/trouble.ts'
 
@@ -42,6 +44,8 @@ export const english = {
   keys,
   groups,
   reading,
+  subscriptions,
+  scores,
   article,
   cancel,
   drafts,

@@ -19,8 +19,10 @@ import { reading } from './german/reading.ts'
 import { refusals } from './german/refusals.ts'
 import { register } from './german/register.ts'
 import { reset } from './german/reset.ts'
+import { scores } from './german/scores.ts'
 import { search } from './german/search.ts'
 import { settings } from './german/settings.ts'
+import { subscriptions } from './german/subscriptions.ts'
 import { threads } from './german/threads.ts'
 import { trouble } from './german/trouble.ts'
 
@@ -40,6 +42,8 @@ export const german: Words = {
   keys,
   groups,
   reading,
+  subscriptions,
+  scores,
   article,
   cancel,
   drafts,

@@ -97,6 +97,17 @@ describe('web: readers', () => {
     expect((await world.restarted().of('ann', none)).reader.isRead(group, 3)).to.equal(true)
   })
 
+  it('write very many marks in several commits, none of which others wait for long', async () => {
+    const world = new World()
+    const { reader } = await world.readers.of('ann', none)
+    for (let at = 0; at < 1000; at++) world.reading.addGroup(`many.g${at}`, { high: 5, count: 5 })
+    for (let at = 0; at < 1000; at++) reader.mark(await world.group(`many.g${at}`), ranges('1-5'))
+    await world.readers.close()
+    expect(world.shelves.saves).to.equal(4)
+    const again = (await world.restarted().of('ann', none)).reader
+    expect(await again.unread(await world.group('many.g999'))).to.equal(0)
+  })
+
   it('count unread articles exactly, whatever is missing between them', async () => {
     const world = new World()
     for (const number of [2, 3, 7]) world.reading.remove('local.a', number)

@@ -7,7 +7,18 @@ export const reading = {
   further: 'Further ›',
   allRead: 'Everything here is read.',
   hidden: (articles: string) => `${articles} hidden by your rules.`,
+  hiddenHere: (count: string) => `${count} hidden on this page by your rules.`,
   showHidden: 'Show them',
+  saved: 'Saved articles',
+  noneSaved: 'You have saved no article. Each has a button for it.',
+  save: 'Save',
+  forget: 'Do not keep',
+  forgetOf: (subject: string) => `Do not keep: ${subject}`,
+  tooManySaved: (most: string) => ({
+    heading: 'Not saved',
+    text: `There is room for ${most} articles, and no more.`,
+  }),
+  markUnread: 'Mark as unread',
   nothingUnread: {
     heading: 'Nothing unread',
     text: 'Everything in the groups you subscribe to is read.',

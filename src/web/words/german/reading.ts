@@ -9,7 +9,18 @@ export const reading: Words['reading'] = {
   further: 'Weiter ›',
   allRead: 'Hier ist alles gelesen.',
   hidden: articles => `${articles} von Ihren Regeln ausgeblendet.`,
+  hiddenHere: count => `${count} auf dieser Seite von Ihren Regeln ausgeblendet.`,
   showHidden: 'Anzeigen',
+  saved: 'Gemerkte Artikel',
+  noneSaved: 'Sie haben sich keinen Artikel gemerkt. Jeder hat einen Knopf dafür.',
+  save: 'Merken',
+  forget: 'Nicht mehr merken',
+  forgetOf: subject => `Nicht mehr merken: ${subject}`,
+  tooManySaved: most => ({
+    heading: 'Nicht gemerkt',
+    text: `Es ist Platz für ${most} Artikel, und nicht mehr.`,
+  }),
+  markUnread: 'Als ungelesen markieren',
   nothingUnread: {
     heading: 'Nichts ungelesen',
     text: 'In den Gruppen, die Sie abonniert haben, ist alles gelesen.',
