@@ -80,7 +80,7 @@ describe('a backup of a node under load', function () {
     const out = JSON.parse(await program(words('backup', folder(), '--json')))
     expect(out).to.include({ articles: results[1]?.articles, copied: 0, done: true })
     const made = await contentsOf(data())
-    expect(await program(words('rebuild'))).to.equal('the index was made again\n')
+    expect(await program(words('rebuild'))).to.match(/^the index was made again/)
     const again = await contentsOf(data())
     expect(made.overview.size, 'lines of overview').to.be.greaterThan(100)
     for (const table of ['numbers', 'overview', 'history', 'marks', 'log'] as const)
