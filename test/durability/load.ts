@@ -176,6 +176,14 @@ export async function expiring(socket: string): Promise<void> {
   }
 }
 
+/** Waits until the index of the node is whole: nothing expires before. */
+export async function whole(socket: string): Promise<void> {
+  await using node = await connectControl(socket, systemClock)
+  const asked = { dryRun: true, groups: 'none.such' }
+  for await (const item of node.stream('expire', asked, new AbortController().signal))
+    expireProgressSchema.parse(item)
+}
+
 export interface Batch {
   readonly socket: string
   readonly file: string

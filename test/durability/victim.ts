@@ -22,6 +22,7 @@ import {
   sketch,
   streaming,
   type Target,
+  whole,
 } from './load.ts'
 import { Recorder } from './recorder.ts'
 
@@ -164,9 +165,13 @@ export class Victim {
     return join(this.#options.home, 'run', 'control.sock')
   }
 
-  /** Where a node that was started takes articles. */
+  /** Where a node that was started takes articles; when its index is whole, should it have to make that again. */
   async target(node: Program): Promise<Target> {
-    const [, port] = await node.shows(/port (\d+)/)
+    const [, port] = await node.shows(/port (\d+)[\s\S]*Ctrl-C stops it/)
+    const ended = node.ended.then(() => {
+      throw new Error(`ended without an index: ${node.err}`)
+    })
+    await Promise.race([whole(this.#socket).catch(() => ended), ended])
     return {
       port: Number(port),
       recorder: this.recorder,

@@ -90,7 +90,7 @@ async function served(victim: Victim): Promise<Outcome> {
 
 describe('a store with a flipped bit', () => {
   it(`never serves a wrong octet, ${flips} times (seed ${seed})`, async function () {
-    this.timeout(60_000 + flips * 5_000)
+    this.timeout(120_000 + flips * 20_000)
     await using home = await temporaryDirectory()
     const data = join(home.path, 'data')
     const sound = join(home.path, 'sound')
