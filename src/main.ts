@@ -327,6 +327,7 @@ class RunningParts implements RunningNode {
       epoch: node.storage.places.epoch,
       feed: node.feed,
       search: node.search,
+      statistics: node.statistics,
       clock: systemClock,
       log,
       config,

@@ -1,6 +1,5 @@
 /** Makes a node without its listeners: the one place where storage and feed are put together. */
 import { accountName } from './account.ts'
-import { Article } from './article.ts'
 import { type Audit, noAudit } from './audit-log.ts'
 import { Beginning } from './beginning.ts'
 import type { Clock } from './clock.ts'
@@ -14,7 +13,7 @@ import { Conflicts } from './feed/conflicts.ts'
 import { Currency } from './feed/currency.ts'
 import { Declined } from './feed/declined.ts'
 import { Expirer } from './feed/expire/expirer.ts'
-import type { Feed, Verdict } from './feed/feed.ts'
+import type { Verdict } from './feed/feed.ts'
 import { HorizonKeeper } from './feed/horizon-keeper.ts'
 import { createInjector, type Injecting, type Injector } from './feed/inject.ts'
 import type { LinkParts } from './feed/link/link.ts'
@@ -25,10 +24,12 @@ import { type Dial, dialTcp } from './feed/peer-dial.ts'
 import { Peering } from './feed/peering.ts'
 import { type PullNode, pullParts } from './feed/pull/local.ts'
 import { Pulls } from './feed/pull/schedule.ts'
+import { recorded } from './feed/recorded.ts'
 import { Refusals } from './feed/refusals.ts'
 import { createRelay, type RelayParts } from './feed/relay.ts'
 import { Search } from './feed/search/search.ts'
 import type { Sent } from './feed/sent.ts'
+import { Statistics } from './feed/statistics/statistics.ts'
 import { Tallies } from './feed/tallies.ts'
 import { Rescue } from './feed/verify/rescue.ts'
 import { Verifier } from './feed/verify/verifier.ts'
@@ -105,6 +106,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   const verifier = stack.use(
     new Verifier({ ...parts, storage, rescue: new Rescue({ ...parts, calls, accept }) }),
   )
+  const statistics = stack.use(statisticsOf(storage, parts))
   const search = stack.use(new Search({ ...parts, storage, enabled: () => config().search.enabled }))
   const begin = async (started: Lifetimes) => {
     await createConfiguredGroups(storage, parts)
@@ -116,6 +118,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     await pulls.reload(config().pull)
     verifier.start()
     await search.reload()
+    statistics.start()
   }
   const beginning = stack.use(new Beginning(storage.whole, begin))
   if (storage.unfinished) void beginning.done.catch(error => beginning.ended || parts.fatal(error))
@@ -132,6 +135,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     pulls,
     verifier,
     search,
+    statistics,
     intake,
     refusals,
     calls,
@@ -150,6 +154,10 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     },
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   }
+}
+
+function statisticsOf({ reading, notes, places }: Storage, { clock, log }: NodeParts): Statistics {
+  return new Statistics({ reading, notes, epoch: places.epoch, clock, log })
 }
 
 const peersOf = ({ peer }: Config): string[] => peer.map(({ name }) => name)
@@ -303,31 +311,6 @@ function guarded(accept: Accept, { observe, log }: NodeParts): Accept {
     return seen({ kind: 'deferred', reason: new Reason('fault') })
   }
   return incoming => accept(incoming).then(seen, failed)
-}
-
-interface Recording {
-  readonly refusals: Refusals
-  readonly audit: Audit | undefined
-}
-
-/** Postings are put on record; those that are refused are remembered, where they have a message-ID to be asked for by. */
-function recorded(inject: Feed['inject'], { refusals, audit }: Recording): Feed['inject'] {
-  return async (proto, poster) => {
-    const verdict = await inject(proto, poster)
-    const { account, address } = poster
-    const messageId = 'messageId' in verdict ? verdict.messageId : (messageIdIn(proto) ?? '')
-    const reason = 'reason' in verdict ? verdict.reason.text : ''
-    if (verdict.kind === 'rejected' && messageId !== '')
-      refusals.add(messageId, `post:${account}`, verdict.reason)
-    audit?.record('post', { messageId, account, address, result: verdict.kind, reason })
-    return verdict
-  }
-}
-
-function messageIdIn(proto: Buffer): string | undefined {
-  const limits = { header_bytes: 65_536, header_line_bytes: 8_192, headers: 1_000, lax: true }
-  const article = Article.parse(proto, limits)
-  return article instanceof Reason ? undefined : article.header('Message-ID')
 }
 
 async function pretend(entry: Entry, { history, reading }: Storage): Promise<Outcome> {

@@ -13,6 +13,7 @@ import type { Pulls } from './pull/schedule.ts'
 import type { Refusals } from './refusals.ts'
 import type { Relay } from './relay.ts'
 import type { Search } from './search/search.ts'
+import type { Statistics } from './statistics/statistics.ts'
 import type { Verifier } from './verify/verifier.ts'
 
 export interface Node extends AsyncDisposable {
@@ -26,6 +27,7 @@ export interface Node extends AsyncDisposable {
   readonly peering: Peering
   readonly expirer: Expirer
   readonly verifier: Verifier
+  readonly statistics: Statistics
   readonly search: Search
   /** What each peer brings. */
   readonly intake: Intake

@@ -7,6 +7,11 @@ function segment(text: string): string {
 
 export const homeAddress = '/'
 
+export const statsAddress = '/stats/'
+
+/** One figure of the statistics as a picture. */
+export const chartAddress = (name: string): string => `/stats/chart/${segment(name)}.svg`
+
 /** An article by message-ID, given with or without its angle brackets. */
 export function articleAddress(messageId: string): string {
   return `/m/${segment(messageId.replace(/^<(.*)>$/s, '$1'))}/`

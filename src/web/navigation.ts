@@ -1,6 +1,6 @@
 /** The links at the head of every page. */
 import { visibleLine } from '../article-text/visible.ts'
-import { draftsAddress, homeAddress, postAddress, searchAddress } from './addresses.ts'
+import { draftsAddress, homeAddress, postAddress, searchAddress, statsAddress } from './addresses.ts'
 import { loginAddress } from './people/own-address.ts'
 import type { Link } from './render.ts'
 import type { Visitor } from './site.ts'
@@ -13,6 +13,7 @@ export function navigationFor({ words: { page, login, settings, drafts }, person
     { text: page.groups, to: homeAddress },
     { text: page.newArticle, to: postAddress('') },
     { text: page.search, to: searchAddress('') },
+    { text: page.statistics, to: statsAddress },
     ...(person === undefined
       ? [
           { text: settings.heading, to: '/settings' },

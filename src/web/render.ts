@@ -11,6 +11,7 @@ import type {
   ToolForm,
   UnreadShown,
 } from './shown/reading.ts'
+import type { FigureShown, HopLine, Picture } from './stats/picture.ts'
 import type { Words } from './words/english.ts'
 
 declare const brand: unique symbol
@@ -295,6 +296,16 @@ export interface Views {
     pager: readonly Link[]
   }
   trouble: { frame: Frame; heading: string; text: string; find: boolean; link: Link }
+  stats: {
+    frame: Frame
+    summary: string
+    late: string
+    figures: readonly FigureShown[]
+    /** Address of the picture; empty where there is none. */
+    flow: string
+    hops: readonly HopLine[]
+  }
+  chart: Picture
 }
 
 export type ViewName = keyof Views

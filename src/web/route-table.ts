@@ -26,6 +26,7 @@ import { changeScores, makeWish, scoresPage } from './pages/scores.ts'
 import { searchPage } from './pages/search.ts'
 import { endAllSessions, endSession, sessionsPage } from './pages/sessions.ts'
 import { keepSettings, settingsForm } from './pages/settings.ts'
+import { chartPage, statsPage } from './pages/stats.ts'
 import { changeSubscriptions, newsrcFile, opmlFile, subscriptionsPage } from './pages/subscriptions.ts'
 import { threadPage } from './pages/thread.ts'
 import { unreadPage } from './pages/unread.ts'
@@ -88,6 +89,8 @@ export const routeTable: readonly Route[] = [
   { path: '/m/:id/a/:number/:name', show: filePage },
   { path: '/search', show: searchPage, twin: true },
   { path: '/events', show: eventsPage },
+  { path: '/stats/', show: statsPage, twin: true },
+  { path: '/stats/chart/:name', show: chartPage },
   { path: '/post', show: postForm, act: postArticle, keepsForm: true, longest: 'article' },
   { path: '/post/draft', act: keepDraft, longest: 'article' },
   { path: '/post/sent', show: sentPage },

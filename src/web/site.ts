@@ -6,6 +6,7 @@ import type { Config } from '../config/config.ts'
 import type { AccountBook } from '../feed/account-book.ts'
 import type { Feed, Poster } from '../feed/feed.ts'
 import type { Searching } from '../feed/search/search.ts'
+import type { Counting } from '../feed/statistics/statistics.ts'
 import type { Log } from '../log.ts'
 import type { Logins } from '../login/login.ts'
 import type { Group, Reading } from '../storage/reading.ts'
@@ -42,6 +43,8 @@ export interface Site extends PeopleSite {
   readonly feed: Feed
   /** Nothing is found where absent. */
   readonly search?: Searching
+  /** Nothing is counted where absent. */
+  readonly statistics?: Counting
   readonly clock: Clock
   readonly log: Log
   readonly config: () => Config

@@ -13,6 +13,7 @@ import { oncePerConfig } from '../config/snapshot.ts'
 import type { AccountBook } from '../feed/account-book.ts'
 import type { Feed } from '../feed/feed.ts'
 import type { Searching } from '../feed/search/search.ts'
+import type { Counting } from '../feed/statistics/statistics.ts'
 import type { KeyPair } from '../key-pair.ts'
 import type { HandedOver } from '../listen.ts'
 import type { Log } from '../log.ts'
@@ -42,6 +43,8 @@ export interface WebOptions {
   readonly feed: Feed
   /** Nothing is found where absent. */
   readonly search?: Searching
+  /** Nothing is counted where absent. */
+  readonly statistics?: Counting
   readonly shelves: Shelves
   /** Of the places of this store; 0 where absent. */
   readonly epoch?: number

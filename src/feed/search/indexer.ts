@@ -10,8 +10,8 @@ import type { Arrival, ArrivalRow, Reading, StoredArticle } from '../../storage/
 import type { SearchBlocks } from '../../storage/search-blocks.ts'
 import { firstOfSearchBlock, searchBlockOf } from '../../storage/search-postings.ts'
 import { articleIn } from '../../storage/stored-article.ts'
+import { WorkShare } from '../work-share.ts'
 import { documentOf } from './document.ts'
-import { WorkShare } from './work-share.ts'
 
 export interface IndexerParts {
   readonly reading: Pick<Reading, 'arrivals' | 'article' | 'changed' | 'newest'>

@@ -12,6 +12,10 @@ export interface Counting {
   readonly ago: (seconds: number) => string
   /** `12 kB`, roughly. */
   readonly size: (octets: number) => string
+  /** `10 minutes`; whole seconds. */
+  readonly span: (seconds: number) => string
+  /** Short; 0 is Monday. ISO 8601 */
+  readonly weekday: (day: number) => string
 }
 
 const spans: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
@@ -21,6 +25,10 @@ const spans: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['hour', 3600],
   ['minute', 60],
 ]
+
+/** 5 January 1970. */
+const firstMonday = 345_600_000
+const millisecondsPerDay = 86_400_000
 
 /** `locale`: BCP 47. `justNow` is said of less than a minute. */
 export function countingIn(locale: string, { justNow }: { readonly justNow: string }): Counting {
@@ -32,6 +40,9 @@ export function countingIn(locale: string, { justNow }: { readonly justNow: stri
   const octet = new Intl.NumberFormat(locale, { style: 'unit', unit: 'byte', unitDisplay: 'long' })
   const kilo = unit('kilobyte', 0)
   const mega = unit('megabyte', 1)
+  const long = (name: string) =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'long' })
+  const days = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' })
   return {
     number: count => format.format(count),
     counted: forms => count => `${format.format(count)} ${forms[rules.select(count)] ?? forms.other}`,
@@ -46,5 +57,10 @@ export function countingIn(locale: string, { justNow }: { readonly justNow: stri
       if (octets < 1000) return octet.format(octets)
       return octets < 1_000_000 ? kilo.format(octets / 1000) : mega.format(octets / 1_000_000)
     },
+    span: seconds => {
+      const [name, length] = spans.find(([, length]) => seconds >= length) ?? ['second', 1]
+      return long(name).format(Math.round(seconds / length))
+    },
+    weekday: day => days.format(firstMonday + day * millisecondsPerDay),
   }
 }

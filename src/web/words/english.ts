@@ -21,6 +21,7 @@ import { reset } from './english/reset.ts'
 import { scores } from './english/scores.ts'
 import { search } from './english/search.ts'
 import { settings } from './english/settings.ts'
+import { stats } from './english/stats.ts'
 import { subscriptions } from './english/subscriptions.ts'
 import { threads } from './english/threads.ts'
 import { trouble } from './english/trouble.ts'
@@ -63,6 +64,7 @@ export const english = {
   settings,
   threads,
   search,
+  stats,
   trouble,
 }
 

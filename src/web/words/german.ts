@@ -22,6 +22,7 @@ import { reset } from './german/reset.ts'
 import { scores } from './german/scores.ts'
 import { search } from './german/search.ts'
 import { settings } from './german/settings.ts'
+import { stats } from './german/stats.ts'
 import { subscriptions } from './german/subscriptions.ts'
 import { threads } from './german/threads.ts'
 import { trouble } from './german/trouble.ts'
@@ -61,5 +62,6 @@ export const german: Words = {
   settings,
   threads,
   search,
+  stats,
   trouble,
 }

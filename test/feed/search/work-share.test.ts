@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { WorkShare } from '../../../src/feed/search/work-share.ts'
+import { WorkShare } from '../../../src/feed/work-share.ts'
 
 /** A clock on which work and pauses take the time they are told to. */
 class Bench {
@@ -36,7 +36,7 @@ class Bench {
   }
 }
 
-describe('feed/search/work-share', () => {
+describe('feed/work-share', () => {
   it('works for five milliseconds at a time, half of the time', async () => {
     const bench = new Bench()
     expect(await bench.work(20, 1)).to.deep.equal([5, 5, 5, 5])

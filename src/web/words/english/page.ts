@@ -1,5 +1,6 @@
 /** What stands around every page. */
 export const page = {
+  statistics: 'Statistics',
   skip: 'Skip to content',
   site: 'Site',
   groups: 'Groups',

@@ -2,6 +2,7 @@
 import type { Words } from '../english.ts'
 
 export const page: Words['page'] = {
+  statistics: 'Statistik',
   skip: 'Zum Inhalt',
   site: 'Seiten',
   groups: 'Gruppen',

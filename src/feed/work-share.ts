@@ -1,5 +1,5 @@
 /** How much of the processor work in the background takes: half of one at most, and little while others are busy. */
-import type { Clock } from '../../clock.ts'
+import type { Clock } from '../clock.ts'
 
 /** Milliseconds of work at a time. */
 const slice = 5

@@ -1,0 +1,123 @@
+/** What has been counted, as figures: rows of a name and a count, which a picture and a table show alike. */
+
+import { decodeHeader } from '../../article-text/header-words.ts'
+import { visibleLine } from '../../article-text/visible.ts'
+import { type Counts, delaySpans } from '../../feed/statistics/counts.ts'
+import { authorName } from '../wording.ts'
+import type { Words } from '../words/english.ts'
+
+export interface Row {
+  readonly name: string
+  readonly count: number
+  /** Newsgroup that the row is of. */
+  readonly group?: string
+}
+
+export interface Figure {
+  readonly name: FigureName
+  readonly title: string
+  /** `columns` where the order of the rows is theirs, `bars` where the greatest is first. */
+  readonly shape: 'columns' | 'bars'
+  readonly rows: readonly Row[]
+}
+
+export const figureNames = ['days', 'growth', 'hours', 'weekdays', 'delays', 'groups', 'posters'] as const
+export type FigureName = (typeof figureNames)[number]
+
+export interface Shown {
+  readonly counts: Counts
+  readonly words: Words
+  readonly mayRead: (group: string) => boolean
+  /** Who may read everything sees who posts. */
+  readonly readsAll: boolean
+}
+
+/** Days of the first figure, and rows of a list. */
+const mostDays = 60
+const mostRows = 20
+const millisecondsPerDay = 86_400_000
+
+export function figuresOf(shown: Shown): Figure[] {
+  const found = figureNames.map(name => figureOf(name, shown))
+  return found.filter(({ rows }) => rows.some(({ count }) => count > 0))
+}
+
+export function figureOf(name: FigureName, shown: Shown): Figure {
+  const { counts, words } = shown
+  const title = words.stats.titles[name]
+  switch (name) {
+    case 'days':
+      return { name, title, shape: 'columns', rows: latestDays(counts) }
+    case 'growth':
+      return { name, title, shape: 'columns', rows: growth(counts) }
+    case 'hours':
+      return {
+        name,
+        title,
+        shape: 'columns',
+        rows: counts.hours.map((count, at) => ({ name: twoDigits(at), count })),
+      }
+    case 'weekdays':
+      return {
+        name,
+        title,
+        shape: 'columns',
+        rows: counts.weekdays.map((count, at) => ({ name: words.weekday(at), count })),
+      }
+    case 'delays':
+      return { name, title, shape: 'columns', rows: delays(counts, words) }
+    case 'groups':
+      return { name, title, shape: 'bars', rows: groups(shown) }
+    case 'posters':
+      return { name, title, shape: 'bars', rows: shown.readsAll ? posters(counts) : [] }
+  }
+}
+
+const twoDigits = (number: number): string => String(number).padStart(2, '0')
+const dateOf = (day: number): string => new Date(day * millisecondsPerDay).toISOString().slice(0, 10)
+
+/** Days on which articles were written, and those between them; the newest. */
+function latestDays(counts: Counts): Row[] {
+  const days = counts.days()
+  const last = days.at(-1)?.day
+  if (last === undefined) return []
+  const first = Math.max(days[0]?.day ?? last, last - mostDays + 1)
+  const byDay = new Map(days.map(({ day, articles }) => [day, articles]))
+  return Array.from({ length: last - first + 1 }, (_, at) => ({
+    name: dateOf(first + at),
+    count: byDay.get(first + at) ?? 0,
+  }))
+}
+
+/** Articles up to the end of each month, the newest months. */
+function growth(counts: Counts): Row[] {
+  const months = new Map<string, number>()
+  let sum = 0
+  for (const { day, articles } of counts.days()) {
+    sum += articles
+    months.set(dateOf(day).slice(0, 7), sum)
+  }
+  return [...months].slice(-mostDays).map(([name, count]) => ({ name, count }))
+}
+
+function delays(counts: Counts, words: Words): Row[] {
+  return counts.delays.map((count, at) => {
+    const end = delaySpans[at]
+    return { name: end === undefined ? words.stats.longer : words.stats.upTo(words.span(end)), count }
+  })
+}
+
+function groups({ counts, mayRead }: Shown): Row[] {
+  const found: Row[] = []
+  for (const [group, count] of counts.groups.top(Number.POSITIVE_INFINITY)) {
+    if (mayRead(group)) found.push({ name: visibleLine(group), count, group })
+    if (found.length === mostRows) break
+  }
+  return found
+}
+
+function posters(counts: Counts): Row[] {
+  return counts.posters
+    .top(mostRows)
+    .map(([from, count]) => ({ name: visibleLine(authorName(decodeHeader(from))), count }))
+}

@@ -1,0 +1,76 @@
+import { expect } from 'chai'
+import { parseFragment } from 'parse5'
+import { Counts } from '../../../src/feed/statistics/counts.ts'
+import { english } from '../../../src/web/words/english.ts'
+import { auditPage } from '../../support/page-audit.ts'
+import { WebFixture } from '../../support/web-fixture.ts'
+
+const nasty = '"><script>alert(1)</script>\u202e{{x}}'
+
+function sample(): Counts {
+  const counts = new Counts()
+  for (let at = 0; at < 30; at++)
+    counts.add({
+      written: 1_700_000_000 + at * 40_000,
+      arrived: 1_700_000_000 + at * 40_000 + at * at,
+      octets: 1_000,
+      groups: ['local.test', at % 2 === 0 ? 'secret.group' : 'local.other'],
+      poster: `${nasty} <p${at % 3}@example.org>`,
+      path: ['near.example', nasty.replaceAll(' ', ''), 'far.example'],
+      relayed: true,
+    })
+  return counts
+}
+
+async function started(): Promise<WebFixture> {
+  const web = new WebFixture()
+  web.hidden.add('secret.group')
+  return web.start({ statistics: { counts: sample(), behind: 2 } })
+}
+
+describe('web: statistics', () => {
+  it('show each figure as a picture and as a table, and nothing of groups that may not be read', async () => {
+    await using web = await started()
+    const { text, status } = await web.ask('/stats/')
+    expect(status).to.equal(200)
+    expect(auditPage(text).faults).to.deep.equal([])
+    expect(text).to.contain(english.stats.titles.days).and.contain('/stats/chart/days.svg')
+    expect(text).to.contain('local.test').and.contain('30 articles counted').and.contain('2 articles more')
+    expect(text).not.to.contain('secret.group')
+    // Who may not read everything does not see who posts elsewhere.
+    expect(text).not.to.contain(english.stats.titles.posters)
+    const twin = JSON.parse((await web.ask('/stats.json')).text)
+    expect(twin.figures.groups).to.deep.equal([
+      { name: 'local.test', count: 30, group: 'local.test' },
+      { name: 'local.other', count: 15, group: 'local.other' },
+    ])
+    expect(twin.figures.weekdays).to.have.length(7)
+  })
+
+  it('draw pictures of which nothing runs, whatever names are in them', async () => {
+    await using web = await started()
+    for (const name of ['days', 'growth', 'hours', 'weekdays', 'delays', 'groups', 'posters', 'flow']) {
+      const { text, status, headers } = await web.ask(`/stats/chart/${name}.svg`)
+      expect([status, headers['content-type']], name).to.deep.equal([200, 'image/svg+xml; charset=utf-8'])
+      const names = new Set<string>()
+      const walk = (node: object) => {
+        if ('nodeName' in node) names.add(String(node.nodeName))
+        for (const child of 'childNodes' in node && Array.isArray(node.childNodes) ? node.childNodes : [])
+          walk(child)
+      }
+      walk(parseFragment(text))
+      const known = ['#document-fragment', '#text', 'svg', 'title', 'line', 'rect', 'circle', 'text']
+      expect(
+        [...names].filter(it => !known.includes(it)),
+        name,
+      ).to.deep.equal([])
+      expect(text).not.to.match(/NaN|Infinity|undefined/)
+    }
+    expect((await web.ask('/stats/chart/other.svg')).status).to.equal(404)
+  })
+
+  it('are not there where nothing is counted', async () => {
+    await using web = await new WebFixture().start()
+    expect((await web.ask('/stats/')).status).to.equal(404)
+  })
+})
