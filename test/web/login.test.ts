@@ -1,4 +1,6 @@
 import { expect } from 'chai'
+import { configSchema } from '../../src/config/config.ts'
+import { keyPair, pemPair } from '../support/certificates.ts'
 import { FormBrowser } from '../support/form-browser.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 import { WebFixture } from '../support/web-fixture.ts'
@@ -155,5 +157,27 @@ describe('web: signing in', () => {
         kept.push(...rows.map(({ name, value }) => `${name} ${value}`))
     expect(kept).to.have.length(2)
     expect(kept.join('\n')).to.contain('session:').and.not.contain(browser.cookies.get('tidings'))
+  })
+
+  it('has under TLS a cookie that no other name can set, and that never leaves in the clear', async () => {
+    const pair = keyPair(pemPair({ names: ['first.example'] }))
+    await using web = new WebFixture()
+    web.config = configSchema.parse({
+      listen: { web: ['127.0.0.1:0'], webs: ['127.0.0.1:0'] },
+      tls: { cert: 'a', key: 'b' },
+      node: { path_identity: 'news.test' },
+    })
+    await web.start({ keyPair: () => pair })
+    await web.people.add('ann', 'correct horse')
+    const browser = new FormBrowser(() => web.secureHost, { secure: true })
+    const entered = await signIn(browser, 'ann')
+    expect(String(entered.headers['set-cookie'])).to.match(
+      /^__Host-tidings=[\w-]{22}; Max-Age=7776000; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    )
+    expect(await isIn(browser, 'ann')).to.equal(true)
+    // The same cookie without its prefix is nobody's.
+    const plain = new FormBrowser(() => web.secureHost, { secure: true })
+    plain.cookies.set('tidings', browser.cookies.get('__Host-tidings') ?? '')
+    expect(await isIn(plain, 'ann')).to.equal(false)
   })
 })
