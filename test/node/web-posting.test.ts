@@ -126,6 +126,31 @@ describe("node: articles of one's own, by the web", function () {
       expect((await bob.ask(articlePath(alive))).status).to.equal(200)
   })
 
+  it("nothing is cancelled, saved or deleted by a form of somebody else's page", async () => {
+    const id = await posted(ann)
+    const form = await ann.ask('/post')
+    await ann.send(form.text, { ...typed, subject: 'Kept', do: 'save' }, '/post')
+    const [, kept = ''] = /name="draft" value="([^"]*)"/.exec(form.text) ?? []
+    const [, token = ''] = /name="token" value="([^"]*)"/.exec(form.text) ?? []
+    const [, foreign = ''] = /name="token" value="([^"]*)"/.exec((await bob.ask('/post')).text) ?? []
+    const key = 'k'.repeat(22)
+    const fresh = 'f'.repeat(22)
+    const forged = [{ token: '' }, { token: foreign }, { token, Origin: 'http://evil.example' }]
+    for (const { token, Origin = new URL(site.web).origin } of forged) {
+      const fields = { ...typed, token, key, account: 'ann' }
+      const ask = (more: Record<string, string>) => ({ form: { ...fields, ...more }, headers: { Origin } })
+      expect((await ann.ask(`${articlePath(id)}cancel`, ask({}))).status).to.equal(403)
+      expect((await ann.ask('/drafts', ask({ draft: kept }))).status).to.equal(403)
+      expect((await ann.ask('/post/draft', ask({ draft: fresh }))).status).to.equal(403)
+      expect((await ann.ask('/post', ask({ draft: fresh, do: 'save' }))).status).to.equal(403)
+      expect((await ann.ask('/post', ask({ edits: id }))).status).to.equal(403)
+    }
+    expect((await ann.ask(articlePath(id))).status).to.equal(200)
+    expect((await ann.ask(`/post?draft=${kept}`)).status).to.equal(200)
+    expect((await ann.ask(`/post?draft=${fresh}`)).status).to.equal(404)
+    await ann.ask('/drafts', { form: { token, draft: kept } })
+  })
+
   it('a form cannot say what only servers and moderators say', async () => {
     const more: Record<string, string> = {}
     for (const name of [
