@@ -114,18 +114,20 @@ export class SearchBlocks {
     })
   }
 
-  /** The next block, whole. Written twice it is the same; it counts when it is all there. */
-  async write(open: OpenSearchBlock, rest: Rest): Promise<void> {
+  /** The next block. Written twice it is the same; it counts when it is all there, which false says it is not yet. */
+  async write(open: OpenSearchBlock, rest: Rest, stop?: AbortSignal): Promise<boolean> {
     const { index } = this.#parts
     let octets = 0
     for (const puts of open.stored(keysAtOnce)) {
       for (const { key, value } of puts) octets += key.length + value.length
+      if (stop?.aborted) return false
       await index.batch(puts)
       await rest()
     }
     const facts = { ...open.facts, octets }
     await index.batch([{ key: searchBlockKey(open.block), value: encodeFacts(facts) }])
     this.#add(facts)
+    return true
   }
 
   /** Takes out of a block what is not there any more, and gives its room back. */

@@ -152,6 +152,7 @@ export class Indexer {
     for (const [at, row] of taken.entries()) {
       if (this.#stopping.signal.aborted || this.#again) return
       await this.#reach((row.arrival - 1) as Arrival)
+      if (this.#stopping.signal.aborted) return
       this.#add(row, articles[at])
       await this.#reach(row.arrival)
       await this.#share.rest()
@@ -163,14 +164,19 @@ export class Indexer {
     if (row.kind === 'expire') this.#gone += row.filings.length
     const article = stored && articleIn(stored)
     if (article === undefined || !mayBeFound(article)) return
-    this.#open.add(row.arrival - firstOfSearchBlock(this.#open.block), documentOf(article, row))
+    try {
+      this.#open.add(row.arrival - firstOfSearchBlock(this.#open.block), documentOf(article, row))
+    } catch (error) {
+      // One article that cannot be read must not hold up all behind it.
+      this.#parts.log.error({ err: error, arrival: row.arrival }, 'an article cannot be found by its words')
+    }
   }
 
   /** Everything up to `arrival` was taken: full blocks are written. */
   async #reach(arrival: Arrival): Promise<void> {
     const { index } = this.#parts
     while (searchBlockOf(arrival + 1) > this.#open.block) {
-      await index.write(this.#open, () => this.#share.rest())
+      if (!(await index.write(this.#open, () => this.#share.rest(), this.#stopping.signal))) return
       this.#at = index.cursor
       this.#open = new OpenSearchBlock(index.next)
     }
