@@ -4,7 +4,6 @@ import { type FormPage, formPage, typedLine } from '../people/form.ts'
 import { faultsOf } from '../people/new-account.ts'
 import { type Completed, complete, type Registration, registrationKind } from '../people/registration.ts'
 import type { Answer, Site, Visit } from '../site.ts'
-import { sameText } from '../token.ts'
 import { begin } from './login.ts'
 import { saidPage } from './said.ts'
 
@@ -90,7 +89,7 @@ export async function confirm(site: Site, visit: Visit): Promise<Answer> {
     })
   if (made === 'later') return again({ status: 503, alert: words.register.later, retryAfter: 30 })
   // Whoever typed the password knows it; whoever only has the letter may not be the same.
-  if (!sameText(used.browser, site.tokens.of(visit.cookie)))
+  if (!site.tokens.matches(visit.cookie, used.browser))
     return { kind: 'redirect', status: 303, to: '/login?next=/register/done' }
   return { kind: 'redirect', status: 303, to: '/register/done', cookies: await begin(site, visit, made) }
 }
