@@ -1,14 +1,11 @@
 /** A file of a backup while it is written: in slices, each waited for, and synced before it is done. */
 import { crc32 } from 'node:zlib'
-import type { Clock } from '../clock.ts'
 import type { Disk, DiskFile } from './disk.ts'
 
 /** Octets that are written at once; a file grows by little, so that no sync of the journal waits for much of it. */
 const slice = 256 * 1024
 /** Octets after which they are synced. */
 const syncEvery = 1024 * 1024
-/** Milliseconds. */
-const longestRest = 250
 
 export class BackupWriter {
   octets = 0
@@ -18,18 +15,14 @@ export class BackupWriter {
   #held = 0
   #unsynced = 0
 
-  readonly #clock: Clock | undefined
-
-  private constructor(file: DiskFile, clock: Clock | undefined) {
+  private constructor(file: DiskFile) {
     this.#file = file
-    this.#clock = clock
   }
 
-  /** With a `clock` it rests as long as the disk has worked for it: the journal of the node writes there too. */
-  static async open(disk: Disk, name: string, clock?: Clock): Promise<BackupWriter> {
+  static async open(disk: Disk, name: string): Promise<BackupWriter> {
     const file = await disk.open(name)
     await file.truncate(0)
-    return new BackupWriter(file, clock)
+    return new BackupWriter(file)
   }
 
   async append(...chunks: readonly Buffer[]): Promise<void> {
@@ -62,8 +55,6 @@ export class BackupWriter {
     if (chunks.length > 0) await this.#file.append([Buffer.concat(chunks)])
     if (this.#unsynced < syncEvery) return
     this.#unsynced = 0
-    const started = this.#clock?.monotonic() ?? 0
     await this.#file.sync()
-    await this.#clock?.sleep(Math.min(this.#clock.monotonic() - started, longestRest))
   }
 }

@@ -36,7 +36,7 @@ export interface BackupOptions {
   /** Seconds since 1970. */
   readonly time: number
   readonly signal: AbortSignal
-  /** Of a node that serves meanwhile: the disk is left to it for half of the time. */
+  /** Of a node that serves meanwhile: processor and disk are left to it for half of the time. */
   readonly clock?: Clock
   /** Octets after which a new file is begun; 256 MiB where absent. */
   readonly fileOctets?: number
@@ -60,6 +60,9 @@ export interface BackupProgress {
 const usualFileOctets = 256 * 1024 * 1024
 /** Pairs that are read at once; LevelDB ends a batch at 256 KiB anyway. */
 const batch = 128
+/** Milliseconds of work at a time, and of rest at most. */
+const slice = 4
+const longestRest = 250
 
 /** Throws `UnusableBackup` where the disk is not that of a backup of this node; nothing was changed then. */
 export async function* backUp(
@@ -130,11 +133,14 @@ class BackupRun {
   #next: Listed | undefined
   #writer: { readonly part: Part; readonly file: BackupWriter } | undefined
   #open: BackupWriter[] = []
+  /** Until when, on the clock. */
+  #rested: number
   #progress = { articles: 0, octets: 0, copied: 0, copiedOctets: 0, damaged: 0, arrival: 0, newest: 0 }
 
   constructor(running: Running) {
-    const { disk, before } = running
+    const { disk, before, options } = running
     this.#running = running
+    this.#rested = options.clock?.monotonic() ?? 0
     this.#serial = (before?.serial ?? 0) + 1
     const files = before?.files ?? []
     for (const file of files) this.#parts.set(articlesName(file.serial, file.part), { ...file, live: 0 })
@@ -160,6 +166,7 @@ class BackupRun {
         if (listed !== undefined) await list.append(encodeListed(listed))
       }
       yield { ...this.#progress, done: false }
+      await this.#rest()
     }
     while (this.#next !== undefined) await this.#advance()
     await this.#writer?.file.finish()
@@ -182,9 +189,19 @@ class BackupRun {
     await Promise.allSettled(this.#open.map(file => file.abandon()))
   }
 
+  /** As long as it has worked since it rested last. */
+  async #rest(): Promise<void> {
+    const { clock } = this.#running.options
+    if (clock === undefined) return
+    const worked = clock.monotonic() - this.#rested
+    if (worked < slice) return
+    await clock.sleep(Math.min(worked, longestRest))
+    this.#rested = clock.monotonic()
+  }
+
   async #begin(name: string): Promise<BackupWriter> {
-    const { disk, options } = this.#running
-    const file = await BackupWriter.open(disk, name, options.clock)
+    const { disk } = this.#running
+    const file = await BackupWriter.open(disk, name)
     this.#open.push(file)
     return file
   }
@@ -209,6 +226,7 @@ class BackupRun {
         if (unseal(value) === undefined) this.#progress.damaged++
         values++
       }
+      await this.#rest()
     }
     await file.finish()
     return { octets: file.octets, checksum: file.checksum, values }

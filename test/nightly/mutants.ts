@@ -174,12 +174,6 @@ export const mutants: readonly Mutant[] = [
     to: '',
   },
   {
-    what: 'articles are taken while the index is being made',
-    file: 'storage/committer.js',
-    from: 'const refused = this.#closing',
-    to: 'if (this.pausedBy(indexMissing)) this.pause(indexMissing); const refused = this.#closing',
-  },
-  {
     what: 'counters are not written',
     file: draft,
     from: 'if (this.#counters[name] !== this.#base.counters[name])',
