@@ -114,6 +114,7 @@ export function threadLines(conversation: Conversation, listed: Listed): ThreadL
   const above: OpenLine[] = []
   let least = conversation.depth(listed.from)
   let subject = ''
+  const fresh = readAny(visit, conversation.group)
   for (let at = listed.from; at < listed.to; at++) {
     const article = conversation.article(at)
     if (article.number === 0) continue
@@ -123,7 +124,7 @@ export function threadLines(conversation: Conversation, listed: Listed): ThreadL
     const line = lineOf(article, {
       subject: repeats ? '' : shownSubject(article.subject, words),
       to: listed.address?.(at, article) ?? articleAddress(article.messageId),
-      unread: !visit.reader.isRead(conversation.group, article.number),
+      unread: fresh && !visit.reader.isRead(conversation.group, article.number),
       current: article.number === current,
     })
     least = Math.min(least, conversation.depth(at))
@@ -133,6 +134,11 @@ export function threadLines(conversation: Conversation, listed: Listed): ThreadL
     above.push(line)
   }
   return lines
+}
+
+/** Whether anything of a group is read: where nothing is, all would be marked as new. */
+export function readAny({ reader }: Visit, group: Group): boolean {
+  return reader.readIn(group).some(({ high }) => high >= group.low)
 }
 
 export function shownSubject(subject: string, words: Words): string {

@@ -1,7 +1,7 @@
 /** A page of the articles of a group in the order in which they came, the newest first. */
 import type { Group } from '../storage/reading.ts'
 import { articleAddress } from './addresses.ts'
-import { shownAuthor, shownSubject } from './conversation.ts'
+import { readAny, shownAuthor, shownSubject } from './conversation.ts'
 import { sifted, standing } from './hidden-rows.ts'
 import type { ListPage, ListSpan } from './list-page.ts'
 import { type OverviewRow, readWindow } from './overview.ts'
@@ -19,8 +19,9 @@ interface Asked {
 export async function flatList(site: Site, group: Group, { visit, span }: Asked): Promise<ListPage> {
   const { rows, older, newer } = await readWindow(site.reading, group, { ...span, count: rowsPerPage })
   const now = site.clock.now()
+  const fresh = readAny(visit, group)
   const line = (row: OverviewRow): ThreadLine => {
-    const unread = !visit.reader.isRead(group, row.number)
+    const unread = fresh && !visit.reader.isRead(group, row.number)
     return {
       subject: shownSubject(row.subject, visit.words),
       to: articleAddress(row.messageId),

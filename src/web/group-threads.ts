@@ -1,7 +1,7 @@
 /** A page of the conversations of a group, the one with the newest article first. */
 import type { Group } from '../storage/reading.ts'
 import { articleAddress, threadAddress } from './addresses.ts'
-import { Conversation, shownAuthor, shownSubject, threadLines } from './conversation.ts'
+import { Conversation, readAny, shownAuthor, shownSubject, threadLines } from './conversation.ts'
 import { sifted, standing } from './hidden-rows.ts'
 import type { ListPage, ListSpan } from './list-page.ts'
 import type { ThreadLine, ThreadSummary } from './render.ts'
@@ -40,7 +40,7 @@ export async function threadList(site: Site, group: Group, asked: Asked): Promis
   const kept = await site.threads.of(group)
   const window = kept.threads.window({ ...asked.span, count: threadsPerPage })
   // All of what is kept is taken now, for it changes while others read.
-  const found = window.threads.map(top => foundAt(kept, group, { top, whole: anyRead(visit, group) }))
+  const found = window.threads.map(top => foundAt(kept, group, { top, whole: readAny(visit, group) }))
   const summary = words.threads.summary(words.articles(group.count), words.threadCount(kept.threads.count))
   const slices = slicesOf(site.clock)
   // A conversation is what its first article is.
@@ -61,11 +61,6 @@ export async function threadList(site: Site, group: Group, asked: Asked): Promis
 function firstRow({ conversation }: Pick<Found, 'conversation'>): Judged {
   const { subject, from, messageId } = conversation.article(0)
   return { subject, from, messageId, references: [] }
-}
-
-/** What nobody has read needs not be looked through for what is not read. */
-function anyRead(visit: Visit, group: Group): boolean {
-  return visit.reader.readIn(group).some(({ high }) => high >= group.low)
 }
 
 function foundAt(
@@ -98,7 +93,7 @@ interface Unread {
 }
 
 async function unreadIn({ conversation, articles }: Found, visit: Visit, slices: Slices): Promise<Unread> {
-  if (conversation.length < articles || !anyRead(visit, conversation.group))
+  if (conversation.length < articles || !readAny(visit, conversation.group))
     return { count: articles, first: 0 }
   let count = 0
   let first = -1
@@ -122,7 +117,7 @@ function summaryOf({ conversation, articles, newest }: Found, visit: Visit, unre
     to: articleAddress(root.messageId),
     articles: words.articles(articles),
     unread:
-      unread.count > 0 && unread.count < articles
+      unread.count > 0 && readAny(visit, conversation.group)
         ? words.threads.countUnread(words.number(unread.count))
         : '',
     first: articleAddress(conversation.messageId(unread.first)),
@@ -133,7 +128,7 @@ function summaryOf({ conversation, articles, newest }: Found, visit: Visit, unre
       author: shownAuthor(newest.from),
       when: whenAt(newest.date),
     },
-    mark: `${unread.count > 0 ? 'new' : ''}${standing(visit, firstRow({ conversation }), conversation.group.name)}`.trim(),
+    mark: `${unread.count > 0 && readAny(visit, conversation.group) ? 'new' : ''}${standing(visit, firstRow({ conversation }), conversation.group.name)}`.trim(),
   }
 }
 
