@@ -9,6 +9,8 @@ import { none } from './threading/links.ts'
 
 /** Lines of the tree, around the article. */
 const mostLines = 120
+/** Of an article in many groups, those whose conversations are looked at. */
+const mostGroups = 3
 /** Places behind the article that are looked at for one that is not read. */
 const mostLookedAt = 5000
 
@@ -21,7 +23,7 @@ export interface Surroundings {
 
 export async function surroundingsOf(site: Site, visit: Visit, article: ShownArticle): Promise<Surroundings> {
   const answered = messageIds(article.header('References')).at(-1) ?? ''
-  for (const { group, number } of article.groups) {
+  for (const { group, number } of article.groups.slice(0, mostGroups)) {
     const conversation = await conversationOf(site, group, number)
     const place = conversation?.placeOf(number) ?? none
     if (conversation === undefined || place === none || conversation.length < 2) continue
