@@ -6,6 +6,8 @@ import iconv from 'iconv-lite'
 
 /** The name by which the Encoding Standard knows a charset; undefined where it does not. */
 function standardName(charset: string): string | undefined {
+  // As most articles say nothing, and an error that is thrown costs as much as all the rest.
+  if (charset === '') return undefined
   try {
     return new TextDecoder(charset).encoding
   } catch {

@@ -4,6 +4,9 @@ import { decodeBase64, decodeQuotedPrintable } from './transfer.ts'
 
 const encodedWord = /=\?([^?\s]{1,60})\?([bqBQ])\?([^?\s]*)\?=/g
 
+/** Without the escape that begins Japanese in seven bits. RFC 1468 */
+const plainAscii = /^[\x20-\x7e\t]*$/
+
 interface Word {
   readonly charset: string
   readonly octets: Buffer
@@ -26,6 +29,8 @@ function openWord(charset: string, encoding: string, text: string): Word {
  * which is what the article says of its body.
  */
 export function decodeHeader(value: string, charset = ''): string {
+  // What most of them are.
+  if (plainAscii.test(value) && !value.includes('=?')) return value
   let text = ''
   let last = 0
   let words: Word[] = []

@@ -19,10 +19,16 @@ export function takesGzip(accepted: string): boolean {
   return found !== null && Number(found[1] ?? 1) > 0
 }
 
-/** In a thread of its own; undefined where it would not be smaller. */
+/** Up to this, handing it to another thread takes longer than doing it. */
+const mostAtOnce = 24_000
+
+/** What zlib sets up for each page costs more than packing it, so less of it than usual. */
+const settings = { windowBits: 14, memLevel: 7 } as const
+
+/** Undefined where it would not be smaller. */
 export async function compressed(body: Buffer): Promise<Buffer | undefined> {
   if (body.length < least) return undefined
-  const smaller = await pack(body)
+  const smaller = body.length > mostAtOnce ? await pack(body, settings) : gzipSync(body, settings)
   return smaller.length < body.length ? smaller : undefined
 }
 

@@ -45,6 +45,11 @@ export class Conversation {
     return this.#forest.articleAt(this.#node(at))
   }
 
+  /** Decoded. */
+  from(at: number): string {
+    return this.#forest.fromAt(this.#node(at))
+  }
+
   messageId(at: number): string {
     return this.#forest.idAt(this.#node(at))
   }

@@ -15,7 +15,7 @@ import { whenAt } from './wording.ts'
 
 const threadsPerPage = 50
 /** Articles that are looked at for who took part. */
-const mostLookedAt = 60
+const mostLookedAt = 40
 const mostAuthors = 3
 /** Of one tree and of all trees on a page. */
 const mostLines = [30, 400] as const
@@ -111,7 +111,7 @@ function summaryOf({ conversation, articles, newest }: Found, visit: Visit, unre
   const root = conversation.article(0)
   const authors = new Set<string>()
   for (let at = 0; at < Math.min(conversation.length, mostLookedAt); at++)
-    authors.add(shownAuthor(conversation.article(at).from))
+    authors.add(shownAuthor(conversation.from(at)))
   return {
     subject: shownSubject(root.subject, words),
     to: articleAddress(root.messageId),

@@ -91,15 +91,20 @@ export class ThreadForest {
   }
 
   articleAt(node: number): ThreadArticle {
-    const { number, date, from, subject } = this.#cells
+    const { number, date, subject } = this.#cells
     const seconds = date[node] ?? noDate
     return {
       number: number[node] ?? 0,
       messageId: this.idAt(node),
-      from: decodeHeader(this.#texts.text(from[node] ?? 0)),
+      from: this.fromAt(node),
       subject: decodeHeader(this.#texts.text(subject[node] ?? 0)),
       date: seconds === noDate ? undefined : seconds,
     }
+  }
+
+  /** The From of the article at a node, decoded. */
+  fromAt(node: number): string {
+    return decodeHeader(this.#texts.text(this.#cells.from[node] ?? 0))
   }
 
   /** The node of a message-ID with its angle brackets; `none` where nobody has named it. */
