@@ -79,7 +79,7 @@ describe('web: scores', () => {
       const all = await browser.open(`/g/local.a/${view}${view === '' ? '?' : '&'}hidden=1`)
       expect(linkedIds(all), view).to.contain('root')
     }
-    expect((await browser.open('/g/local.a/')).text).to.contain('<li class="new watched">')
+    expect((await browser.open('/g/local.a/')).text).to.contain('<li class="watched">')
     expect((await browser.json('/g/local.a.json')).hidden).to.equal(1)
     expect((await browser.open('/m/root@x.test/')).text).to.contain(
       'Hidden by: subject contains “watches” (−5)',
