@@ -47,18 +47,14 @@ function columns({ title, rows }: Figure, number: (count: number) => string): Pi
     dots: [],
     labels: [
       { x: '0', y: '12', anchor: 'start', text: number(most) },
-      ...rows.flatMap(({ name }, at): Label[] =>
-        at % every === 0
-          ? [
-              {
-                x: rounded((at + 0.5) * step),
-                y: String(columnsHeight - 8),
-                anchor: 'middle',
-                text: shortened(name),
-              },
-            ]
-          : [],
-      ),
+      ...rows.flatMap(({ name }, at): Label[] => {
+        if (at % every !== 0) return []
+        const y = String(columnsHeight - 8)
+        const text = shortened(name)
+        // A long name in the middle of the first column would be cut off.
+        if (at === 0 && every > 1) return [{ x: '0', y, anchor: 'start', text }]
+        return [{ x: rounded((at + 0.5) * step), y, anchor: 'middle', text }]
+      }),
     ],
   }
 }
