@@ -3,12 +3,12 @@ import type { Clock, Timer } from '../clock.ts'
 import type { PeerConfig } from '../config/config.ts'
 import type { Log } from '../log.ts'
 import { safeText } from '../reason.ts'
-import { Recent } from '../recent.ts'
 import type { Places } from '../storage/places.ts'
 import type { Arrival, ArrivalRow, Reading } from '../storage/reading.ts'
 import { articleIn } from '../storage/stored-article.ts'
 import type { Wildmat } from '../wildmat.ts'
 import type { GroupNames } from './group-names.ts'
+import { type LastAnswer, LastAnswers } from './last-answers.ts'
 import type { LinkState } from './link/facts.ts'
 import { Link, type LinkParts } from './link/link.ts'
 import { groupsOfControl, type PeerRules, peerAddresses, type Wanted, type Why, wants } from './peer.ts'
@@ -70,7 +70,6 @@ export type PeerStanding =
   | { readonly send: true; readonly standing: Standing | 'before'; readonly answer?: LastAnswer }
 
 /** Absent where it was long ago, or before the feed was made. */
-export type LastAnswer = Pick<Answer, 'outcome' | 'code'>
 
 const batch = 256
 const saveEvery = 10_000
@@ -91,7 +90,7 @@ export class OutgoingFeed {
   readonly #window: number
   readonly #stopping = new AbortController()
   readonly #sent: Sent
-  readonly #answers = new Recent<Arrival, LastAnswer>(remembered)
+  readonly #answers = new LastAnswers(remembered)
   #progress: Progress | undefined
   /** Nothing up to here was ever meant for it. */
   #began = 0 as Arrival
@@ -325,7 +324,7 @@ export class OutgoingFeed {
   #answered(delivery: Delivery, answer: Answer): void {
     this.#tell(delivery, answer)
     this.#sent.answer(answer, delivery.size)
-    this.#answers.set(delivery.arrival, { outcome: answer.outcome, code: answer.code })
+    this.#answers.set(delivery.arrival, answer)
     if (answer.outcome === 'later') this.#putOff(delivery)
     else {
       if (answer.code !== 0) this.#pool.succeeded()

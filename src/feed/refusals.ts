@@ -15,11 +15,14 @@ export interface Refusal {
 
 /** RFC 3977 3.6: what is longer is no message-ID, and must not cost more. */
 const longestId = 250
+const mostStrings = 256
 
 export class Refusals {
   readonly #clock: Clock
   readonly #most: number
   readonly #ring: Refusal[] = []
+  /** Few sources and texts are of many refusals: one string for all of these. */
+  readonly #strings = new Map<string, string>()
   #next = 0
 
   constructor(clock: Clock, most = 10_000) {
@@ -32,12 +35,20 @@ export class Refusals {
     if (reason.name === 'duplicate') return
     this.#ring[this.#next] = {
       messageId: messageId.slice(0, longestId),
-      source,
+      source: this.#shared(source),
       time: Math.floor(this.#clock.now() / 1000),
       reason: reason.name,
-      text: reason.text,
+      text: this.#shared(reason.text),
     }
     this.#next = (this.#next + 1) % this.#most
+  }
+
+  #shared(text: string): string {
+    const known = this.#strings.get(text)
+    if (known !== undefined) return known
+    if (this.#strings.size >= mostStrings) this.#strings.clear()
+    this.#strings.set(text, text)
+    return text
   }
 
   /** Oldest first. Looks at every record. */

@@ -9,6 +9,8 @@ const rowCost = 512
 const slack = 4096
 /** Rows that were read are kept for the next who follow the log, one for each remainder of the arrival. */
 const rowsRead = 1024
+/** Of a row that is kept: one of expiry names many articles, and there would be more and more of these. */
+const mostFilings = 16
 
 /** Arrivals follow each other, so they lie in an array; a Map that loses its oldest keys slows down with every loss. */
 export class Tail {
@@ -46,7 +48,7 @@ export class Tail {
     const read = this.#rows[slot]
     if (read?.arrival === arrival) return read
     const row = decodeArrivalRow(arrival, entry.row)
-    this.#rows[slot] = row
+    if (row !== undefined && row.filings.length <= mostFilings) this.#rows[slot] = row
     return row
   }
 

@@ -2,10 +2,10 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { encodeArrivalRow } from '../../src/storage/arrival-row.ts'
 import type { Announcement } from '../../src/storage/draft.ts'
-import type { Arrival } from '../../src/storage/reading.ts'
+import type { Arrival, ArticleNumber, GroupId } from '../../src/storage/reading.ts'
 import { Tail } from '../../src/storage/tail.ts'
 
-const row = encodeArrivalRow({
+const plain: Parameters<typeof encodeArrivalRow>[0] = {
   kind: 'article',
   time: 1,
   source: 'peer:a',
@@ -16,7 +16,8 @@ const row = encodeArrivalRow({
   size: 0,
   localOnly: false,
   control: false,
-})
+}
+const row = encodeArrivalRow(plain)
 
 const announced = (arrival: number, octets: number): Announcement => ({
   arrival: arrival as Arrival,
@@ -25,6 +26,20 @@ const announced = (arrival: number, octets: number): Announcement => ({
 })
 
 describe('the tail of the log', () => {
+  it('keeps rows that were read, but none that names many articles', () => {
+    const tail = new Tail()
+    const filings = Array.from({ length: 128 }, (_, at) => ({
+      group: 1 as GroupId,
+      number: at as ArticleNumber,
+    }))
+    const expired = encodeArrivalRow({ ...plain, kind: 'expire', filings })
+    tail.add(announced(1, 10))
+    tail.add({ ...announced(2, 10), row: expired })
+    expect(tail.row(1 as Arrival)).to.equal(tail.row(1 as Arrival))
+    expect(tail.row(2 as Arrival)?.filings).to.deep.equal(filings)
+    expect(tail.row(2 as Arrival)).not.to.equal(tail.row(2 as Arrival))
+  })
+
   it('holds the newest arrivals within its bound, and nothing that was dropped', () =>
     fc.assert(
       fc.property(
