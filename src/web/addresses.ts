@@ -76,6 +76,10 @@ export function threadFeedAddress(messageId: string): string {
   return `${articleAddress(messageId)}t.atom`
 }
 
+export function searchFeedAddress(text: string): string {
+  return `/search/new.atom?${new URLSearchParams({ q: text })}`
+}
+
 /** The form for a new article, or for a follow-up to `inReplyTo`, whose text is quoted or not. */
 export function postAddress(group: string, inReplyTo = '', quotes = true): string {
   const query = new URLSearchParams()

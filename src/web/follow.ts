@@ -1,5 +1,11 @@
 /** How what a page shows is followed: its Atom feed, and the address that tells of it live. */
-import { eventsAddress, groupFeedAddress, hierarchyFeedAddress, threadFeedAddress } from './addresses.ts'
+import {
+  eventsAddress,
+  groupFeedAddress,
+  hierarchyFeedAddress,
+  searchFeedAddress,
+  threadFeedAddress,
+} from './addresses.ts'
 import type { Frame } from './render.ts'
 import type { Visitor } from './site.ts'
 
@@ -22,6 +28,11 @@ export function followHierarchy(hierarchy: string, name: string, { words, place 
 export function followThread(group: string, first: string, { words, place }: Following): Follow {
   const feeds = [{ text: words.page.feedOfThread, to: threadFeedAddress(first) }]
   return { feeds, live: group === '' ? '' : eventsAddress(group, place), thread: first }
+}
+
+/** What was typed; nothing for the form alone. */
+export function followSearch(text: string, { words }: Pick<Visitor, 'words'>): Pick<Frame, 'feeds'> {
+  return { feeds: text === '' ? [] : [{ text: words.page.feedOfSearch, to: searchFeedAddress(text) }] }
 }
 
 interface Following extends Pick<Visitor, 'words'> {

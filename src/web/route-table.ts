@@ -1,7 +1,7 @@
 /** Every address of the reader: what shows it, what takes its form, and who may come. */
 import { savedAddress, scoresAddress, subscriptionsAddress } from './addresses.ts'
 import { articlePage, rawPage } from './pages/article.ts'
-import { groupFeed, hierarchyFeed, threadFeed } from './pages/atom.ts'
+import { groupFeed, hierarchyFeed, searchFeed, threadFeed } from './pages/atom.ts'
 import { cancelArticle, cancelForm, cancelledPage } from './pages/cancel.ts'
 import { deleteDraft, draftsPage, keepDraft } from './pages/drafts.ts'
 import { eventsPage } from './pages/events.ts'
@@ -87,6 +87,7 @@ export const routeTable: readonly Route[] = [
   { path: '/m/:id/T/', show: flatThreadPage },
   { path: '/m/:id/t.mbox.gz', show: mailboxPage },
   { path: '/m/:id/a/:number/:name', show: filePage },
+  { path: '/search/new.atom', show: searchFeed },
   { path: '/search', show: searchPage, twin: true },
   { path: '/events', show: eventsPage },
   { path: '/stats/', show: statsPage, twin: true },

@@ -18,6 +18,7 @@ const visits: Readonly<Record<string, readonly string[] | string>> = {
   '/subscriptions/opml': 'a file',
   '/saved/': ['/saved/'],
   '/settings/scores/': ['/settings/scores/'],
+  '/search/new.atom': 'a feed',
   '/search': ['/search', '/search?q=harbour', '/search?q=nothingatall'],
   '/m/': ['/m/'],
   '/m/:id/': [

@@ -91,6 +91,17 @@ describe('web: Atom', () => {
       expect((await ask('/h/none/new.atom')).status).to.equal(404)
     })
 
+    it('of a search has what it finds now', async () => {
+      for (;;) {
+        const { status, text } = await ask('/search/new.atom?q=hello')
+        if (status === 200 && idsIn(text).length === 4) {
+          expect(text).to.contain('/search/new.atom?q=hello"').and.not.to.contain('secret@')
+          break
+        }
+      }
+      expect((await ask('/search/new.atom?q=')).status).to.equal(400)
+    })
+
     it('has the articles of the thread, whichever of them it is asked by', async () => {
       for (const id of ['one', 'two'])
         expect(idsIn((await ask(`/m/${id}@x.example/t.atom`)).text)).to.deep.equal([

@@ -1,4 +1,4 @@
-/** `/g/<group>/new.atom`, `/h/<hierarchy>/new.atom`, `/m/<message-id>/t.atom`: what is new, for feed readers. RFC 4287 */
+/** `/g/<group>/new.atom`, `/h/<hierarchy>/new.atom`, `/m/<message-id>/t.atom`, `/search/new.atom?q=`: what is new, for feed readers. RFC 4287 */
 import { visibleLine } from '../../article-text/visible.ts'
 import {
   articleAddress,
@@ -6,15 +6,21 @@ import {
   groupFeedAddress,
   hierarchyAddress,
   hierarchyFeedAddress,
+  searchAddress,
+  searchFeedAddress,
   threadFeedAddress,
 } from '../addresses.ts'
 import { feedAnswer, mostEntries } from '../atom/answer.ts'
 import { newestIn } from '../atom/newest.ts'
 import { conversationOf } from '../conversation.ts'
 import { readWindow } from '../overview.ts'
-import type { Answer, Site, Visit } from '../site.ts'
+import { findArticles } from '../search/found-articles.ts'
+import { type Answer, type Site, trouble, type Visit } from '../site.ts'
 import { findAsked } from './article.ts'
 import { missing, noSuchArticle, noSuchGroup } from './missing.ts'
+
+const noSearch = trouble(400, words => ({ heading: words.search.heading, text: words.search.problems.empty }))
+const searchBusy = trouble(503, words => ({ heading: words.search.heading, text: words.search.busy }))
 
 export async function groupFeed(site: Site, visit: Visit): Promise<Answer> {
   const group = await site.reading.group(visit.parameter('group'))
@@ -57,5 +63,19 @@ export async function threadFeed(site: Site, visit: Visit): Promise<Answer> {
     page: articleAddress(id),
     self: threadFeedAddress(id),
     ids: newest.length > 0 ? newest.map(({ id }) => id) : [id],
+  })
+}
+
+/** The newest articles that a search finds. */
+export async function searchFeed(site: Site, visit: Visit): Promise<Answer> {
+  const text = (visit.query.get('q') ?? '').trim()
+  const outcome = await findArticles(site, visit, { text, before: undefined, limit: mostEntries })
+  if (outcome.kind === 'problem') return noSearch
+  if (outcome.kind !== 'found') return searchBusy
+  return feedAnswer(site, visit, {
+    title: visit.words.search.titleOf(visibleLine(text)),
+    page: searchAddress(text),
+    self: searchFeedAddress(text),
+    ids: outcome.articles.map(({ messageId }) => messageId),
   })
 }

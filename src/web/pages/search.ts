@@ -3,6 +3,7 @@ import { visibleLine } from '../../article-text/visible.ts'
 import { excerpt, hitPieces } from '../../search/matches.ts'
 import type { Query } from '../../search/query.ts'
 import { articleAddress, groupAddress, searchAddress, twinAddress } from '../addresses.ts'
+import { followSearch } from '../follow.ts'
 import type { FoundLine, Link } from '../render.ts'
 import { type FoundArticle, findArticles, type SearchOutcome } from '../search/found-articles.ts'
 import { typedQuery } from '../search/typed-search.ts'
@@ -53,7 +54,10 @@ function html(site: Site, visit: Visit, { text, outcome, further }: Shown) {
   return site.render(
     'search',
     {
-      frame: site.frame(visit, title, text === '' ? '' : twinAddress(searchAddress(text))),
+      frame: {
+        ...site.frame(visit, title, text === '' ? '' : twinAddress(searchAddress(text))),
+        ...followSearch(text, visit),
+      },
       text,
       problem: outcome?.kind === 'problem' ? problemOf(outcome, words) : '',
       invalid: outcome?.kind === 'problem' ? 'true' : 'false',

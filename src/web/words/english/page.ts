@@ -17,4 +17,5 @@ export const page = {
   changed: 'New articles',
   feedOf: (name: string) => `Atom feed of ${name}`,
   feedOfThread: 'Atom feed of this thread',
+  feedOfSearch: 'Atom feed of this search',
 }

@@ -18,4 +18,5 @@ export const page: Words['page'] = {
   changed: 'Neue Artikel',
   feedOf: name => `Atom-Feed von ${name}`,
   feedOfThread: 'Atom-Feed dieses Threads',
+  feedOfSearch: 'Atom-Feed dieser Suche',
 }
