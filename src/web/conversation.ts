@@ -127,6 +127,7 @@ export function threadLines(conversation: Conversation, listed: Listed): ThreadL
     const repeats = at > listed.from && base === subject && listed.subjects !== true
     subject = base
     const line = lineOf(article, {
+      words,
       subject: repeats ? '' : shownSubject(article.subject, words),
       to: listed.address?.(at, article) ?? articleAddress(article.messageId),
       unread: fresh && !visit.reader.isRead(conversation.group, article.number),
@@ -155,18 +156,19 @@ export function shownAuthor(from: string): string {
 }
 
 interface Said {
+  readonly words: Words
   readonly subject: string
   readonly to: string
   readonly unread: boolean
   readonly current: boolean
 }
 
-function lineOf({ from, date }: ThreadArticle, { subject, to, unread, current }: Said): OpenLine {
+function lineOf({ from, date }: ThreadArticle, { words, subject, to, unread, current }: Said): OpenLine {
   return {
     subject,
     to,
     author: shownAuthor(from),
-    when: whenAt(date),
+    when: whenAt(date, words),
     unread,
     current: current ? 'true' : '',
     mark: unread ? 'new' : '',

@@ -41,7 +41,8 @@ export async function groupLines(site: Site, visit: Visit, { groups, unread }: L
       description: visibleLine(group.description),
       articles: words.articles(group.count),
       unread: news === 0 ? '' : words.unread(news),
-      last: seconds === undefined ? noDate : { ...whenAt(seconds), ago: words.ago(now / 1000 - seconds) },
+      last:
+        seconds === undefined ? noDate : { ...whenAt(seconds, words), ago: words.ago(now / 1000 - seconds) },
       note: statusNote(group.status, words),
       switch: switchOf(group, visit),
     }

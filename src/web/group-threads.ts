@@ -126,7 +126,7 @@ function summaryOf({ conversation, articles, newest }: Found, visit: Visit, unre
     last: {
       to: articleAddress(newest.messageId),
       author: shownAuthor(newest.from),
-      when: whenAt(newest.date),
+      when: whenAt(newest.date, words),
     },
     mark: `${unread.count > 0 && readAny(visit, conversation.group) ? 'new' : ''}${standing(visit, firstRow({ conversation }), conversation.group.name)}`.trim(),
   }
@@ -157,7 +157,7 @@ function withMore(
     subject: words.threads.more(words.articles(more)),
     to: threadAddress(conversation.messageId(0)),
     author: '',
-    when: whenAt(undefined),
+    when: whenAt(undefined, words),
     unread: false,
     current: '',
     mark: 'more',

@@ -1,9 +1,10 @@
 /** One request as page functions see it: who asks, in which language, and what came with it. */
 import type { Client } from '../client.ts'
-import { settingsCookie } from './people/settings.ts'
+import { type Settings, settingsCookie } from './people/settings.ts'
 import type { Site, Visit, WebAccess } from './site.ts'
 import { tasteOf } from './taste/taste.ts'
 import { wellFormedCookie } from './token.ts'
+import type { Words } from './words/english.ts'
 import { languages, wordsFor } from './words/words.ts'
 
 /** What is read from a request, without the library it came by. */
@@ -47,7 +48,7 @@ export async function visitOf({ site, access }: VisitParts, asked: Asked): Promi
   const allowed = access(client)
   const settings = await site.settings.of(person, kept(settingsCookie))
   return {
-    words: languages.get(settings.language) ?? wordsFor(asked.acceptLanguage),
+    words: wordsOf(settings, asked.acceptLanguage),
     path: asked.path,
     lastEvent: asked.lastEvent,
     origin: asked.origin,
@@ -70,4 +71,10 @@ export async function visitOf({ site, access }: VisitParts, asked: Asked): Promi
     hadCookie,
     kept,
   }
+}
+
+/** As the settings say, else as the browser does. */
+function wordsOf({ language, timeZone }: Settings, accepted: string): Words {
+  const words = languages.get(language) ?? wordsFor(accepted)
+  return timeZone === '' ? words : { ...words, ...words.inZone(timeZone) }
 }

@@ -44,7 +44,7 @@ describe('web: pages', () => {
     const { status, text } = await web.ask('/g/local.test/?view=tree')
     expect(status).to.equal(200)
     expect(text).to.match(/root@x\.test[\s\S]*<ul>[\s\S]*reply@x\.test[\s\S]*<\/ul>/)
-    expect(text).to.contain('3 articles').and.contain('2026-11-21 08:00').and.contain('Ann Other')
+    expect(text).to.contain('3 articles').and.contain('21 Nov 2026, 08:00').and.contain('Ann Other')
     expect((await web.ask('/g/local.test/?view=flat')).text).not.to.match(/<\/div>\s*<ul>/)
   })
 

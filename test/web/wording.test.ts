@@ -10,7 +10,7 @@ describe('web: wording', () => {
   it('dates, absolute and in UTC; what is no date is shown as it is', () => {
     const now = Date.UTC(2026, 10, 21)
     expect(whenOf('Sat, 21 Nov 2026 08:30:00 +0200', now, english)).to.include({
-      text: '2026-11-21 06:30',
+      text: '21 Nov 2026, 06:30',
       machine: '2026-11-21T06:30:00Z',
     })
     expect(whenOf('Dog\u202e', now, english)).to.deep.equal({ text: 'Dog[U+202E]', machine: '', ago: '' })

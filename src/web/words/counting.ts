@@ -16,6 +16,12 @@ export interface Counting {
   readonly span: (seconds: number) => string
   /** Short; 0 is Monday. ISO 8601 */
   readonly weekday: (day: number) => string
+  /** `21 Nov 2026, 08:00`, of seconds since 1970. */
+  readonly dateTime: (seconds: number) => string
+  /** The time zone of `dateTime`, by its IANA name. */
+  readonly zone: string
+  /** The two above for another zone, which must be one that there is. */
+  readonly inZone: (zone: string) => Pick<Counting, 'dateTime' | 'zone'>
 }
 
 const spans: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
@@ -29,6 +35,14 @@ const spans: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 /** 5 January 1970. */
 const firstMonday = 345_600_000
 const millisecondsPerDay = 86_400_000
+const dateParts = {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+} as const
 
 /** `locale`: BCP 47. `justNow` is said of less than a minute. */
 export function countingIn(locale: string, { justNow }: { readonly justNow: string }): Counting {
@@ -43,7 +57,13 @@ export function countingIn(locale: string, { justNow }: { readonly justNow: stri
   const long = (name: string) =>
     new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'long' })
   const days = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' })
+  const inZone = (zone: string) => {
+    const format = new Intl.DateTimeFormat(locale, { ...dateParts, timeZone: zone })
+    return { zone, dateTime: (seconds: number) => format.format(seconds * 1000) }
+  }
   return {
+    ...inZone('UTC'),
+    inZone,
     number: count => format.format(count),
     counted: forms => count => `${format.format(count)} ${forms[rules.select(count)] ?? forms.other}`,
     ago: seconds => {

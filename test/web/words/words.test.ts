@@ -33,6 +33,13 @@ describe('web: words', () => {
     expect(german.ago(3 * day)).to.equal('vor 3 Tagen')
   })
 
+  it('say dates in the zone that the reader wants', () => {
+    const time = Date.UTC(2026, 10, 21, 23, 5) / 1000
+    expect(english.dateTime(time)).to.equal('21 Nov 2026, 23:05')
+    expect(german.dateTime(time)).to.equal('21. Nov. 2026, 23:05')
+    expect(german.inZone('Europe/Berlin').dateTime(time)).to.equal('22. Nov. 2026, 00:05')
+  })
+
   it('say sizes', () =>
     expect([1, 999, 12_345, 2_500_000].map(english.size)).to.deep.equal([
       '1 byte',

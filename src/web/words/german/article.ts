@@ -16,7 +16,7 @@ export const article: Words['article'] = {
   neighbours: 'Nachbarn in der Gruppe',
   quoted: lines => `${lines} zitiert`,
   spoiler: lines => `Spoiler: ${lines} verborgen`,
-  html: 'Dieser Artikel hat keinen einfachen Text: es folgen die Wörter seines HTML.',
+  html: 'Dieser Artikel hat keinen einfachen Text: Es folgen die Wörter seines HTML.',
   parts: 'Teile des Textes',
   part: part => `Teil ${part}`,
 }

@@ -17,6 +17,6 @@ export const page: Words['page'] = {
   arrived: JSON.stringify({ one: '# neuer Artikel', other: '# neue Artikel' }),
   changed: 'Neue Artikel',
   feedOf: name => `Atom-Feed von ${name}`,
-  feedOfThread: 'Atom-Feed dieses Threads',
+  feedOfThread: 'Atom-Feed dieses Themas',
   feedOfSearch: 'Atom-Feed dieser Suche',
 }

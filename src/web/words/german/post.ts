@@ -33,7 +33,7 @@ export const post: Words['post'] = {
   perhapsSignedIn: 'Sie sind nicht angemeldet. Mit einem Konto dürfen Sie es vielleicht.',
   signIn: 'Anmelden',
   oldForm:
-    'Dieses Formular wurde diesem Browser nicht gezeigt, oder vor zu langer Zeit. Ihr Text ist noch da: schicken Sie ihn noch einmal ab.',
+    'Dieses Formular wurde diesem Browser nicht gezeigt, oder vor zu langer Zeit. Ihr Text ist noch da: Schicken Sie ihn noch einmal ab.',
   otherPerson:
     'Sie sind anders angemeldet als am Anfang. Ihr Text ist noch da: melden Sie sich, wenn Sie wollen, in einem anderen Fenster an, und schicken Sie ihn hier noch einmal ab.',
   incomplete: 'Der Artikel wurde nicht veröffentlicht. Das fehlt oder stimmt nicht:',
@@ -42,11 +42,11 @@ export const post: Words['post'] = {
   tryAgain: span => `Sie können es ${span} noch einmal versuchen.`,
   sentBefore:
     'Dieses Formular wurde schon mit einem anderen Text abgeschickt. Um auch diesen zu veröffentlichen, schicken Sie ihn noch einmal ab.',
-  lost: 'Der Artikel, den Sie ändern wollten, ist weg oder nicht Ihrer. Ihr Text ist noch da: schicken Sie noch einmal ab, um ihn als neuen Artikel zu veröffentlichen.',
+  lost: 'Der Artikel, den Sie ändern wollten, ist weg oder nicht Ihrer. Ihr Text ist noch da: Schicken Sie noch einmal ab, um ihn als neuen Artikel zu veröffentlichen.',
   theArticle: 'Der veröffentlichte Artikel',
   held: {
     heading: 'Wartet auf Freigabe',
-    text: 'Ihr Artikel ist aufgehoben und erscheint in der Newsgroup, sobald ein Verwalter ihn freigegeben hat.',
+    text: 'Ihr Artikel ist aufgehoben und erscheint in der Newsgroup, sobald ein Administrator ihn freigegeben hat.',
   },
   mailed: {
     heading: 'An den Moderator geschickt',

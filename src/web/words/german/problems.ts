@@ -21,7 +21,7 @@ export const problems: Words['problems'] = {
     `Ein Artikel in mehr als ${most} Newsgroups muss sagen, wo es weitergeht: in einer davon, oder „poster“.`,
   'no-subject': 'Geben Sie einen Betreff an.',
   'long-subject': most => `Ein Betreff darf höchstens ${most} Zeichen haben.`,
-  'command-subject': 'Ein Betreff darf nicht mit „cmsg“ beginnen: alte Server halten das für einen Befehl.',
+  'command-subject': 'Ein Betreff darf nicht mit „cmsg“ beginnen: Alte Server halten das für einen Befehl.',
   'no-body': 'Schreiben Sie einen Text.',
   'bad-body': 'Der Text enthält ein Zeichen, das kein Artikel haben darf.',
   'bad-name': 'Das Formular ist beschädigt. Öffnen Sie es neu.',

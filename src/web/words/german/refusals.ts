@@ -18,21 +18,22 @@ export const refusals: Words['refusals'] = {
   'group-closed': about => `In ${about} kann hier niemand schreiben.`,
   'group-renamed': about => `Die Newsgroup heißt jetzt anders: ${about}.`,
   'no-moderator': about =>
-    `${about} ist moderiert, und dieser Server weiß nicht, von wem. Der Verwalter kann es ihm sagen.`,
-  'newsgroup-full': 'Die Newsgroup hat keine Nummern mehr für Artikel. Der Verwalter kann helfen.',
+    `${about} ist moderiert, und dieser Server weiß nicht, von wem. Der Administrator kann es ihm sagen.`,
+  'newsgroup-full': 'Die Newsgroup hat keine Nummern mehr für Artikel. Der Administrator kann helfen.',
   'control-forbidden': 'Sie dürfen keine Steuernachrichten schicken.',
   'not-author':
-    'Es ist nicht bekannt, dass der Artikel von Ihnen ist. Sie können ihn weder ändern noch löschen.',
-  'bad-target': 'Es ist nicht zu erkennen, welcher Artikel geändert oder gelöscht werden soll.',
-  cancelled: 'Der Artikel wurde gelöscht, bevor der Server ihn angenommen hat.',
+    'Es ist nicht bekannt, dass der Artikel von Ihnen ist. Sie können ihn weder ändern noch zurückziehen.',
+  'bad-target': 'Es ist nicht zu erkennen, welcher Artikel geändert oder zurückgezogen werden soll.',
+  cancelled: 'Der Artikel wurde zurückgezogen, bevor der Server ihn angenommen hat.',
   'approved-forbidden': 'Sie dürfen keine Artikel genehmigen.',
-  'too-fast': 'Sie haben in kurzer Zeit viel geschrieben. Ihr Text ist noch da: warten Sie eine Weile.',
+  'too-fast': 'Sie haben in kurzer Zeit viel geschrieben. Ihr Text ist noch da: Warten Sie eine Weile.',
   'too-many-held':
-    'Zu viele Artikel warten auf einen Verwalter. Ihr Text ist noch da: versuchen Sie es später noch einmal.',
-  busy: 'Der Server ist beschäftigt. Ihr Text ist noch da: versuchen Sie es gleich noch einmal.',
+    'Zu viele Artikel warten auf einen Administrator. Ihr Text ist noch da: Versuchen Sie es später noch einmal.',
+  busy: 'Der Server ist beschäftigt. Ihr Text ist noch da: Versuchen Sie es gleich noch einmal.',
   'no-space':
-    'Der Server hat gerade keinen Platz für Artikel. Ihr Text ist noch da: versuchen Sie es später noch einmal.',
+    'Der Server hat gerade keinen Platz für Artikel. Ihr Text ist noch da: Versuchen Sie es später noch einmal.',
   paused:
-    'Der Server nimmt gerade keine Artikel an. Ihr Text ist noch da: versuchen Sie es später noch einmal.',
-  fault: 'Im Server ist etwas schiefgegangen; sein Verwalter findet es im Protokoll. Ihr Text ist noch da.',
+    'Der Server nimmt gerade keine Artikel an. Ihr Text ist noch da: Versuchen Sie es später noch einmal.',
+  fault:
+    'Im Server ist etwas schiefgegangen; sein Administrator findet es im Protokoll. Ihr Text ist noch da.',
 }

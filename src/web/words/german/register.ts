@@ -21,11 +21,11 @@ export const register: Words['register'] = {
   taken: 'Diesen Namen hat schon jemand.',
   later:
     'Das Konto konnte gerade nicht angelegt werden. Warten Sie eine Minute und versuchen Sie es noch einmal.',
-  tooMany: 'Es wurden zu viele Briefe verlangt. Versuchen Sie es in einer Stunde noch einmal.',
+  tooMany: 'Es wurden zu viele Mails verlangt. Versuchen Sie es in einer Stunde noch einmal.',
   invitedBy: name => `Sie wurden von ${name} eingeladen.`,
   ways: {
     letter:
-      'Sie bekommen einen Brief mit einem Link. Das Konto entsteht, wenn Sie ihn innerhalb eines Tages öffnen.',
+      'Sie bekommen eine Mail mit einem Link. Das Konto entsteht, wenn Sie ihn innerhalb eines Tages öffnen.',
     atOnce:
       'Das Konto entsteht sofort: Dieser Server verschickt keine Mail, darum wird die Adresse nicht geprüft.',
   },
@@ -36,7 +36,7 @@ export const register: Words['register'] = {
   },
   sent: {
     heading: 'Sehen Sie in Ihre Mail',
-    text: 'Wenn die Adresse hier ein Konto haben kann, ist ein Brief an sie unterwegs. Öffnen Sie seinen Link innerhalb eines Tages.',
+    text: 'Wenn die Adresse hier ein Konto haben kann, ist eine Mail an sie unterwegs. Öffnen Sie ihren Link innerhalb eines Tages.',
   },
   lastStep: address => `Ihre Adresse ${address} ist bestätigt. Noch ein Schritt, und das Konto ist angelegt.`,
   spent: {

@@ -3,14 +3,14 @@ import type { Words } from '../english.ts'
 
 export const reset: Words['reset'] = {
   heading: 'Ein neues Passwort',
-  text: 'Ein Brief mit einem Link geht an die Mailadresse des Kontos.',
+  text: 'Eine Mail mit einem Link geht an die Mailadresse des Kontos.',
   who: 'Name oder Mailadresse',
-  button: 'Brief schicken',
+  button: 'Mail schicken',
   ask: 'Dieser Server verschickt keine Mail. Bitten Sie seinen Administrator um ein neues Passwort.',
   forgotten: 'Passwort vergessen?',
   sent: {
     heading: 'Sehen Sie in Ihre Mail',
-    text: 'Wenn es dazu ein Konto gibt, ist ein Brief unterwegs. Öffnen Sie seinen Link innerhalb eines Tages.',
+    text: 'Wenn es dazu ein Konto gibt, ist eine Mail unterwegs. Öffnen Sie ihren Link innerhalb eines Tages.',
   },
   for: name => `Für das Konto ${name}. Mit dem alten Passwort enden alle seine Sitzungen.`,
   spent: {

@@ -10,7 +10,7 @@ export const search: Words['search'] = {
   hint: 'Alle Wörter müssen vorkommen. Auch: "zwei Wörter", Wort*, -ohne, from:Name, subject:Wort, group:de.*, after:1993, before:1994-05, thread:<message-id>.',
   byFields: 'Nach Feldern suchen',
   subject: 'Im Betreff',
-  from: 'Verfasser',
+  from: 'Autor',
   phrase: 'Diese Wörter hintereinander',
   without: 'Ohne diese Wörter',
   group: 'In diesen Newsgroups',

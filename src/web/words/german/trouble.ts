@@ -15,11 +15,11 @@ export const trouble: Words['trouble'] = {
   hierarchy: { heading: 'Keine solche Hierarchie', text: 'Hier gibt es keine Newsgroup, die so anfängt.' },
   thread: {
     heading: 'Kein Thema',
-    text: 'Der Artikel wird in keinem Thema gezeigt: er ist älter als die Artikel seiner Gruppe, bei denen das so ist, oder gerade verschwunden.',
+    text: 'Der Artikel wird in keinem Thema gezeigt: Er ist älter als die Artikel seiner Gruppe, bei denen das so ist, oder gerade verschwunden.',
   },
   article: {
     heading: 'Kein solcher Artikel',
-    text: 'Dieser Server hat keinen Artikel mit dieser Message-ID: er ist abgelaufen, wurde gelöscht oder kam nie hier an.',
+    text: 'Dieser Server hat keinen Artikel mit dieser Message-ID: Er ist abgelaufen, wurde zurückgezogen oder kam nie hier an.',
   },
   itsThread: 'Nach Artikeln suchen, die darauf antworten',
   parent: {
@@ -33,7 +33,7 @@ export const trouble: Words['trouble'] = {
   },
   foreignForm: {
     heading: 'Nichts geschehen',
-    text: 'Das Formular kam von einer anderen Site, darum wurde nichts damit gemacht.',
+    text: 'Das Formular kam von einer anderen Website, darum wurde nichts damit gemacht.',
   },
   oldForm: {
     heading: 'Nichts geschehen',
