@@ -19,6 +19,8 @@ const visits: Readonly<Record<string, readonly string[] | string>> = {
   '/saved/': ['/saved/'],
   '/settings/scores/': ['/settings/scores/'],
   '/search/new.atom': 'a feed',
+  '/stats/': ['/stats/'],
+  '/stats/chart/:name': 'a picture',
   '/search': ['/search', '/search?q=harbour', '/search?q=nothingatall'],
   '/m/': ['/m/'],
   '/m/:id/': [

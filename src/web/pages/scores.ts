@@ -55,7 +55,7 @@ async function showScores(site: Site, visit: Visit, { typed, problems }: Showing
           rules: taste.rules.map(rule => ({
             text: ruleText(rule, words),
             score: signed(rule.score),
-            until: whenAt(rule.expires).text,
+            until: whenAt(rule.expires, words).text,
             id: rule.id,
             about: scores.removeOf(ruleText(rule, words)),
           })),
