@@ -25,7 +25,7 @@ import { Administration } from './server/administration.ts'
 import { ControlSocket } from './server/control-socket.ts'
 import { controlTable } from './server/control-table.ts'
 import { countVerdict, gaugesOf } from './server/gauges.ts'
-import { ControlFault, type ReloadOutcome } from './server/node-control.ts'
+import { ControlFault, faultOf, type ReloadOutcome } from './server/node-control.ts'
 import { changedKeys, needsRestart, untilRestart } from './server/reload.ts'
 import { NntpServer } from './server/server.ts'
 import { nodeStatus } from './server/status.ts'
@@ -120,7 +120,10 @@ const nntpObserver = (metrics: Metrics) => ({
   command: (name: string, code: number) => metrics.command(name, code),
 })
 
-interface WebParts extends Pick<WebOptions, 'logins' | 'accounts' | 'audit' | 'letters' | 'descriptors'> {
+/** What is made before the web reader. */
+type Handed = 'logins' | 'accounts' | 'audit' | 'office' | 'letters' | 'descriptors'
+
+interface WebParts extends Pick<WebOptions, Handed> {
   readonly metrics: Metrics
 }
 
@@ -200,19 +203,6 @@ class RunningParts implements RunningNode {
       random: randomBytes,
       changed: (name, account) => nntp.accountChanged(name, account),
     })
-    const web = await this.#startWeb(node, {
-      metrics,
-      descriptors: descriptors.limit,
-      logins,
-      accounts,
-      audit,
-      letters: new Letters({
-        submit: entry => node.storage.submit(entry),
-        config,
-        clock: systemClock,
-        random: randomBytes,
-      }),
-    })
     const status = () => nodeStatus({ node, nntp, config, warnings, version, listening: this.#listening })
     const troubles = async () => (await status()).troubles
     const administration = new Administration({
@@ -226,6 +216,20 @@ class RunningParts implements RunningNode {
       callers: () => nntp.callers,
       reload: () => this.reload(),
       stop: () => void this.stop(),
+    })
+    const web = await this.#startWeb(node, {
+      metrics,
+      descriptors: descriptors.limit,
+      logins,
+      accounts,
+      audit,
+      office: { control: administration, refusals: node.refusals, fault: faultOf },
+      letters: new Letters({
+        submit: entry => node.storage.submit(entry),
+        config,
+        clock: systemClock,
+        random: randomBytes,
+      }),
     })
     metrics.observe(async () => gaugesOf(await status(), await administration.peers.list()))
     const listen = placesOf('admin', { listen: this.#config.listen, handedOver })

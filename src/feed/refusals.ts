@@ -53,7 +53,15 @@ export class Refusals {
 
   /** Oldest first. Looks at every record. */
   of(messageId: string): Refusal[] {
-    const inOrder = [...this.#ring.slice(this.#next), ...this.#ring.slice(0, this.#next)]
-    return inOrder.filter(refusal => refusal.messageId === messageId)
+    return this.#inOrder().filter(refusal => refusal.messageId === messageId)
+  }
+
+  /** Newest first. */
+  latest(most: number): Refusal[] {
+    return this.#inOrder().slice(-most).reverse()
+  }
+
+  #inOrder(): Refusal[] {
+    return [...this.#ring.slice(this.#next), ...this.#ring.slice(0, this.#next)]
   }
 }

@@ -36,6 +36,10 @@ export class ControlFault extends Error {
   }
 }
 
+/** Undefined for anything else. */
+export const faultOf = (error: unknown): ControlFault | undefined =>
+  error instanceof ControlFault ? error : undefined
+
 const texts = z.array(z.string()).readonly()
 const amount = z.number().min(0)
 

@@ -7,6 +7,13 @@ function segment(text: string): string {
 
 export const homeAddress = '/'
 
+export const moderateAddress = '/moderate'
+export const adminAddress = '/admin/'
+export const adminGroupsAddress = '/admin/groups/'
+export const adminPeersAddress = '/admin/peers/'
+export const adminAccountsAddress = '/admin/accounts/'
+export const adminRefusalsAddress = '/admin/refusals/'
+
 export const statsAddress = '/stats/'
 
 /** One figure of the statistics as a picture. */

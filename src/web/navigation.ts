@@ -1,19 +1,31 @@
 /** The links at the head of every page. */
 import { visibleLine } from '../article-text/visible.ts'
-import { draftsAddress, homeAddress, postAddress, searchAddress, statsAddress } from './addresses.ts'
+import type { Role } from '../client.ts'
+import {
+  adminAddress,
+  draftsAddress,
+  homeAddress,
+  moderateAddress,
+  postAddress,
+  searchAddress,
+  statsAddress,
+} from './addresses.ts'
 import { loginAddress } from './people/own-address.ts'
 import type { Link } from './render.ts'
-import type { Visitor } from './site.ts'
+import type { Site, Visitor } from './site.ts'
 
 /** Characters of an account's name. */
 const longestName = 24
 
-export function navigationFor({ words: { page, login, settings, drafts }, person, here }: Visitor): Link[] {
+export function navigationFor(visitor: Visitor, { office }: Pick<Site, 'office'>): Link[] {
+  const { words, person, here } = visitor
+  const { page, login, settings, drafts } = words
   return [
     { text: page.groups, to: homeAddress },
     { text: page.newArticle, to: postAddress('') },
     { text: page.search, to: searchAddress('') },
     { text: page.statistics, to: statsAddress },
+    ...(office === undefined ? [] : officeLinks(visitor)),
     ...(person === undefined
       ? [
           { text: settings.heading, to: '/settings' },
@@ -23,6 +35,15 @@ export function navigationFor({ words: { page, login, settings, drafts }, person
           { text: drafts.heading, to: draftsAddress },
           { text: shortName(person.account.name), to: '/settings' },
         ]),
+  ]
+}
+
+/** Only for those who may. */
+function officeLinks({ words: { moderate, admin }, person }: Visitor): Link[] {
+  const is = (role: Role) => person?.account.roles.has(role) === true
+  return [
+    ...(is('moderator') || is('admin') ? [{ text: moderate.heading, to: moderateAddress }] : []),
+    ...(is('admin') ? [{ text: admin.heading, to: adminAddress }] : []),
   ]
 }
 

@@ -2,6 +2,7 @@
 import type { Theme } from './people/settings.ts'
 import type { FormField, FormShown, RemarkLine } from './shown/forms.ts'
 import type { Link as ShownLink, When as ShownWhen } from './shown/link.ts'
+import type { Fact, OfficeShown } from './shown/office.ts'
 import type {
   GroupsShown,
   ReadingBar,
@@ -132,6 +133,16 @@ export interface BodyBlock {
 export interface FileLine extends Link {
   /** Kind and size, in words. */
   readonly about: string
+}
+
+/** An article that waits for release. */
+export interface HeldLine {
+  readonly id: string
+  readonly subject: string
+  readonly facts: readonly Fact[]
+  readonly blocks: readonly BodyBlock[]
+  /** That the text is longer than this; empty where it is not. */
+  readonly rest: string
 }
 
 /** An article that is not posted yet. */
@@ -306,6 +317,15 @@ export interface Views {
     hops: readonly HopLine[]
   }
   chart: Picture
+  office: Framed<OfficeShown & Forms>
+  moderate: {
+    frame: Frame
+    alert: string
+    summary: string
+    token: string
+    held: readonly HeldLine[]
+    pager: readonly Link[]
+  }
 }
 
 export type ViewName = keyof Views

@@ -1,5 +1,20 @@
 /** Every address of the reader: what shows it, what takes its form, and who may come. */
-import { savedAddress, scoresAddress, subscriptionsAddress } from './addresses.ts'
+
+import {
+  adminAccountsAddress,
+  adminAddress,
+  adminGroupsAddress,
+  adminPeersAddress,
+  adminRefusalsAddress,
+  moderateAddress,
+  savedAddress,
+  scoresAddress,
+  subscriptionsAddress,
+} from './addresses.ts'
+import { adminPage, refusalsPage } from './pages/admin.ts'
+import { accountsPage, changeAccount } from './pages/admin-accounts.ts'
+import { changeGroup, groupsPage } from './pages/admin-groups.ts'
+import { changePeer, peersPage } from './pages/admin-peers.ts'
 import { articlePage, rawPage } from './pages/article.ts'
 import { groupFeed, hierarchyFeed, searchFeed, threadFeed } from './pages/atom.ts'
 import { cancelArticle, cancelForm, cancelledPage } from './pages/cancel.ts'
@@ -15,6 +30,7 @@ import { logIn, loginForm, logOut, logoutForm } from './pages/login.ts'
 import { changeMail, confirmMail, mailConfirmForm, mailForm } from './pages/mail.ts'
 import { catchUp, changeSubscription, markArticle, undoCatchUp } from './pages/marking.ts'
 import { findPage } from './pages/missing.ts'
+import { moderate, moderatePage } from './pages/moderate.ts'
 import { nextPage } from './pages/next.ts'
 import { changePassword, passwordForm } from './pages/password.ts'
 import { heldPage, postArticle, postForm, sentPage } from './pages/post.ts'
@@ -119,4 +135,10 @@ export const routeTable: readonly Route[] = [
   { path: '/reset/sent', show: resetSent },
   { path: '/reset/confirm', show: chooseForm, act: choose },
   { path: '/drafts', show: draftsPage, act: deleteDraft, needs: 'person', twin: true },
+  { path: moderateAddress, show: moderatePage, act: moderate, twin: true, needs: 'moderator' },
+  { path: adminAddress, show: adminPage, twin: true, needs: 'admin' },
+  { path: adminGroupsAddress, show: groupsPage, act: changeGroup, twin: true, needs: 'admin' },
+  { path: adminPeersAddress, show: peersPage, act: changePeer, twin: true, needs: 'admin' },
+  { path: adminAccountsAddress, show: accountsPage, act: changeAccount, twin: true, needs: 'admin' },
+  { path: adminRefusalsAddress, show: refusalsPage, twin: true, needs: 'admin' },
 ]

@@ -11,6 +11,7 @@ import type { Log } from '../log.ts'
 import type { Logins } from '../login/login.ts'
 import type { Group, Reading } from '../storage/reading.ts'
 import type { Shelves } from '../storage/shelves.ts'
+import type { Office } from './admin/office.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Cookie } from './cookie.ts'
 import type { LastPosts } from './last-posts.ts'
@@ -45,6 +46,8 @@ export interface Site extends PeopleSite {
   readonly search?: Searching
   /** Nothing is counted where absent. */
   readonly statistics?: Counting
+  /** What moderators and administrators do; nobody does where absent. */
+  readonly office?: Office
   readonly clock: Clock
   readonly log: Log
   readonly config: () => Config

@@ -20,6 +20,7 @@ import type { Log } from '../log.ts'
 import type { Logins } from '../login/login.ts'
 import type { Reading } from '../storage/reading.ts'
 import type { Shelves } from '../storage/shelves.ts'
+import type { Office } from './admin/office.ts'
 import { type Asset, assetAddress, readAssets } from './assets.ts'
 import { createCatalogue } from './catalogue.ts'
 import { askerOf, type Hop } from './forwarded.ts'
@@ -45,6 +46,8 @@ export interface WebOptions {
   readonly search?: Searching
   /** Nothing is counted where absent. */
   readonly statistics?: Counting
+  /** The pages of moderators and administrators are not there where absent. */
+  readonly office?: Office
   readonly shelves: Shelves
   /** Of the places of this store; 0 where absent. */
   readonly epoch?: number
@@ -211,7 +214,10 @@ function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Om
         site: config().web.title,
         title,
         twin,
-        navigation: navigationFor(visitor).map(link => ({ ...link, current: currentOf(link, visitor) })),
+        navigation: navigationFor(visitor, options).map(link => ({
+          ...link,
+          current: currentOf(link, visitor),
+        })),
         theme: settings.theme,
         keys: settings.shortcuts ? 'on' : 'off',
         feeds: [],

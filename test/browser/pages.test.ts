@@ -65,6 +65,12 @@ const visits: Readonly<Record<string, readonly string[] | string>> = {
   '/logout': 'leads to /login',
   '/settings': ['/settings'],
   '/drafts': ['/drafts'],
+  '/moderate': ['/moderate'],
+  '/admin/': ['/admin/'],
+  '/admin/groups/': ['/admin/groups/', '/admin/groups/?group=local.test'],
+  '/admin/peers/': ['/admin/peers/'],
+  '/admin/accounts/': ['/admin/accounts/', '/admin/accounts/?account=ann'],
+  '/admin/refusals/': ['/admin/refusals/'],
 }
 
 const pages = Object.entries(visits).flatMap(([path, addresses]) => {

@@ -16,6 +16,7 @@ describe('refusals', () => {
     expect(refusals.of('<2@x>')[0]?.text).to.equal('Bad Date: ?')
     for (const source of ['peer:c', 'peer:d']) refusals.add('<1@x>', source, new Reason('nul'))
     expect(refusals.of('<1@x>').map(({ source }) => source)).to.deep.equal(['peer:b', 'peer:c', 'peer:d'])
+    expect(refusals.latest(2).map(({ source }) => source)).to.deep.equal(['peer:d', 'peer:c'])
   })
 
   it('are none where the article is here', () => {

@@ -1,6 +1,7 @@
 /** English: a file for each part of the reader, which other languages follow. */
 import { countingIn } from './counting.ts'
 import { account } from './english/account.ts'
+import { admin } from './english/admin.ts'
 import { article } from './english/article.ts'
 import { cancel } from './english/cancel.ts'
 import { drafts } from './english/drafts.ts'
@@ -11,6 +12,7 @@ import { keys } from './english/keys.ts'
 import { letters } from './english/letters.ts'
 import { lint } from './english/lint.ts'
 import { login } from './english/login.ts'
+import { moderate } from './english/moderate.ts'
 import { page } from './english/page.ts'
 import { post } from './english/post.ts'
 import { problems } from './english/problems.ts'
@@ -65,6 +67,8 @@ export const english = {
   threads,
   search,
   stats,
+  admin,
+  moderate,
   trouble,
 }
 

@@ -2,6 +2,7 @@
 import { countingIn } from './counting.ts'
 import type { Words } from './english.ts'
 import { account } from './german/account.ts'
+import { admin } from './german/admin.ts'
 import { article } from './german/article.ts'
 import { cancel } from './german/cancel.ts'
 import { drafts } from './german/drafts.ts'
@@ -12,6 +13,7 @@ import { keys } from './german/keys.ts'
 import { letters } from './german/letters.ts'
 import { lint } from './german/lint.ts'
 import { login } from './german/login.ts'
+import { moderate } from './german/moderate.ts'
 import { page } from './german/page.ts'
 import { post } from './german/post.ts'
 import { problems } from './german/problems.ts'
@@ -63,5 +65,7 @@ export const german: Words = {
   threads,
   search,
   stats,
+  admin,
+  moderate,
   trouble,
 }
