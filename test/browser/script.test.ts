@@ -104,6 +104,10 @@ describe('web in Chromium: the script', function () {
     expect(await open()).to.be.greaterThan(0)
     await pressed('f')
     expect(await open()).to.equal(0)
+    await page.getByRole('button', { name: 'Fold or unfold quotes' }).click()
+    expect(await open()).to.be.greaterThan(0)
+    await page.goto('/m/deep@sample.example/')
+    expect(await page.getByRole('button', { name: 'Fold or unfold quotes' }).isVisible()).to.equal(false)
   })
 
   it('counts what comes in meanwhile, and moves nothing until it is asked to', async () => {
@@ -124,6 +128,20 @@ describe('web in Chromium: the script', function () {
     await Promise.all([page.waitForEvent('load'), bar.getByRole('link').click()])
     expect(await bar.textContent()).to.equal('')
     expect(await page.locator('a[href="/m/live2@script.example/"]').count()).to.be.greaterThan(0)
+  })
+
+  it('reads on at the end of an article, and marks it as unread again', async () => {
+    const { page } = window
+    await page.goto('/')
+    await page.getByRole('button', { name: 'Subscribe to local.test' }).click()
+    await page.goto('/m/root@sample.example/')
+    await Promise.all([page.waitForEvent('load'), pressed('u')])
+    await page.goto('/g/local.test/unread/')
+    expect(await page.locator('a[href="/m/root@sample.example/"]').count()).to.equal(1)
+    await page.goto('/m/root@sample.example/')
+    await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)')
+    await pressed('Space')
+    await page.waitForURL(/\/m\/(?!root)/)
   })
 
   it('has nothing to do with pages in a browser that runs none', async () => {

@@ -12,6 +12,7 @@ export const keys = {
   unread: 'Mark as unread',
   mute: 'Ignore the thread',
   fold: 'Fold or unfold all quotes',
+  foldQuotes: 'Fold or unfold quotes',
   search: 'Search, or filter a list',
   index: 'All newsgroups',
   help: 'This list',

@@ -14,6 +14,7 @@ export const keys: Words['keys'] = {
   unread: 'Als ungelesen markieren',
   mute: 'Das Thema ignorieren',
   fold: 'Alle Zitate ein- oder ausklappen',
+  foldQuotes: 'Zitate ein- oder ausklappen',
   search: 'Suchen oder eine Liste filtern',
   index: 'Alle Newsgroups',
   help: 'Diese Liste',
