@@ -27,11 +27,15 @@ export async function markArticle(site: Site, visit: Visit): Promise<Answer> {
   const id = (visit.form.get('id') ?? '').replace(/^<(.*)>$/s, '$1')
   const article = await findArticle(site, visit, `<${id}>`)
   if (article === undefined) return noSuchArticle
+  const unread = visit.form.get('as') === 'unread'
   for (const { group, number } of article.groups)
-    if (visit.form.get('as') === 'unread') visit.reader.unmark(group, justOne(number))
+    if (unread) visit.reader.unmark(group, justOne(number))
     else visit.reader.mark(group, justOne(number))
   const [filed] = article.groups
-  return backTo(visit, filed === undefined ? homeAddress : groupAddress(filed.group.name))
+  const list = filed === undefined ? homeAddress : groupAddress(filed.group.name)
+  // The page of the article itself would count as reading it again.
+  const onItsPage = visit.form.get('back')?.startsWith('/m/') === true
+  return unread && onItsPage ? { kind: 'redirect', status: 303, to: list } : backTo(visit, list)
 }
 
 /**
