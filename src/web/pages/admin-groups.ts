@@ -102,7 +102,7 @@ async function groupsAfter(
   filter: string,
   after: string,
 ): Promise<{ readonly groups: readonly GroupState[]; readonly more: boolean }> {
-  const pattern = /[*?,![\]\\]/.test(filter) ? filter : `*${filter}*`
+  const pattern = filter === '' ? '*' : /[*?,![\]\\]/.test(filter) ? filter : `*${filter}*`
   const found: GroupState[] = []
   try {
     for await (const groups of control.groups(pattern)) {

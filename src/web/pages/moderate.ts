@@ -7,11 +7,12 @@ import { moderateAddress, twinAddress } from '../addresses.ts'
 import { done } from '../admin/act.ts'
 import type { HeldState, Office } from '../admin/office.ts'
 import { withOffice } from '../admin/office-page.ts'
-import { bodyBlocks } from '../body-blocks.ts'
+import { blockSteps } from '../body-blocks.ts'
 import { typedLine } from '../people/form.ts'
 import type { HeldLine, Link } from '../render.ts'
 import { contentOf } from '../shown-article.ts'
 import type { Answer, Site, Visit } from '../site.ts'
+import { inSlices, type Slices, slicesOf } from '../slices.ts'
 import { whenAt } from '../wording.ts'
 
 /** In a page: each shows its text. */
@@ -58,7 +59,12 @@ async function page(site: Site, visit: Visit, { office, alert = '' }: Showing): 
   const asked = Number(query.get('page') ?? '1')
   const number = Number.isInteger(asked) && asked >= 1 ? asked : 1
   const shown = rows.slice((number - 1) * heldAtOnce, number * heldAtOnce)
-  const held = await Promise.all(shown.map(row => lineOf(site, visit, { office, row })))
+  const slices = slicesOf(site.clock)
+  const held: HeldLine[] = []
+  for (const row of shown) {
+    held.push(await lineOf(site, visit, { office, row, slices }))
+    await slices.rest()
+  }
   return {
     kind: 'page',
     status: alert === '' ? 200 : 422,
@@ -91,7 +97,7 @@ function pagerOf({ words: { page } }: Visit, number: number, count: number): Lin
 async function lineOf(
   site: Site,
   { words }: Visit,
-  { office, row }: { readonly office: Office; readonly row: HeldState },
+  { office, row, slices }: { readonly office: Office; readonly row: HeldState; readonly slices: Slices },
 ): Promise<HeldLine> {
   const copy = await office.control.held.find(row.messageId)
   const article = copy && Article.parse(stuff(copy.text), site.config().limits)
@@ -110,7 +116,8 @@ async function lineOf(
       { name: facts.messageId, value: visibleLine(row.messageId) },
       ...(files.length === 0 ? [] : [{ name: facts.files, value: files.join(', ') }]),
     ],
-    blocks: content === undefined ? [] : bodyBlocks(content.body.part(1), false, words),
+    blocks:
+      content === undefined ? [] : await inSlices(blockSteps(content.body.part(1), false, words), slices),
     rest: content !== undefined && content.body.parts > 1 ? longer : '',
   }
 }

@@ -54,6 +54,7 @@ export function countingIn(locale: string, { justNow }: { readonly justNow: stri
   const octet = new Intl.NumberFormat(locale, { style: 'unit', unit: 'byte', unitDisplay: 'long' })
   const kilo = unit('kilobyte', 0)
   const mega = unit('megabyte', 1)
+  const giga = unit('gigabyte', 1)
   const long = (name: string) =>
     new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'long' })
   const days = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' })
@@ -75,6 +76,7 @@ export function countingIn(locale: string, { justNow }: { readonly justNow: stri
     },
     size: octets => {
       if (octets < 1000) return octet.format(octets)
+      if (octets >= 1_000_000_000) return giga.format(octets / 1_000_000_000)
       return octets < 1_000_000 ? kilo.format(octets / 1000) : mega.format(octets / 1_000_000)
     },
     span: seconds => {

@@ -105,6 +105,8 @@ describe('web: administration', () => {
     const late = await admin.ask('/admin/groups/', { form: { token, do: 'add', group: 'a.b', status: 'y' } })
     expect([late.status, late.headers.location]).to.deep.equal([303, '/login?next=%2Fadmin%2Fgroups%2F'])
     expect(desk.office.asked).to.deep.equal([])
+    await admin.submit('/login?next=/admin/', { name: 'admin1', password: 'correct horse' }, '/login')
+    expect((await admin.ask('/admin/')).status).to.equal(200)
   })
 
   it('is not there where the node hands nothing in', async () => {
