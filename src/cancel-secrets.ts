@@ -1,7 +1,7 @@
 /** The secrets that Cancel-Locks are made with, as a file has them. RFC 8315 4 */
 
 /** Octets of one. RFC 8315 4: at least as many as the hash has */
-export const leastSecret = 32
+const leastSecret = 32
 
 /** One a line: that for new locks, then the one before. A text says why they cannot be used. */
 export function cancelSecretsIn(text: string): readonly Buffer[] | string {

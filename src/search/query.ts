@@ -59,7 +59,7 @@ export const longestQuery = 500
 export const mostWords = 24
 export const mostPrefixes = 4
 /** Letters before the star. */
-export const shortestPrefix = 2
+const shortestPrefix = 2
 
 /** A sentence for those who read no catalogue. */
 export const problemTexts: Readonly<Record<ProblemKind, string>> = {

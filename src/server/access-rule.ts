@@ -22,7 +22,7 @@ export interface Rights {
   readonly approve: Groups
 }
 
-export const noGroups: Groups = { text: '', matches: () => false, all: false, some: false }
+const noGroups: Groups = { text: '', matches: () => false, all: false, some: false }
 export const noRights: Rights = { read: noGroups, post: noGroups, approve: noGroups }
 
 export class CompiledRule {

@@ -53,7 +53,7 @@ export function encodeManifest(manifest: Manifest): Buffer {
   return Buffer.from(`${text}${crc32(text).toString(16).padStart(8, '0')}\n`)
 }
 
-export function decodeManifest(octets: Buffer): Manifest | undefined {
+function decodeManifest(octets: Buffer): Manifest | undefined {
   const found = /^(.*\n)([0-9a-f]{8})\n$/s.exec(octets.toString())
   const [, text = '', checksum = ''] = found ?? []
   if (found === null || crc32(text) !== Number.parseInt(checksum, 16)) return undefined
@@ -71,7 +71,7 @@ export async function newestManifest(disk: Disk): Promise<Manifest | undefined> 
   return undefined
 }
 
-export async function readWhole(disk: Disk, name: string): Promise<Buffer> {
+async function readWhole(disk: Disk, name: string): Promise<Buffer> {
   const file = await disk.open(name)
   try {
     return await file.read(0, await file.size())
@@ -93,7 +93,7 @@ export interface Listed {
   readonly length: number
 }
 
-export const listedOctets = 32
+const listedOctets = 32
 
 export function encodeListed({ arrival, checksum, serial, part, offset, length }: Listed): Buffer {
   const octets = Buffer.allocUnsafe(listedOctets)

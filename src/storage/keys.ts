@@ -161,7 +161,6 @@ export const searchThreadTerm = (id: string): Buffer =>
   Buffer.from(messageIdHash(id).slice(0, hashLength / 2), 'latin1')
 /** What kind of the search a key is of, and what stands behind it. */
 export const kindOfSearchKey = (key: Buffer): string => String.fromCharCode(key[5] ?? 0)
-export const wordOfSearchKey = (key: Buffer): string => key.toString('utf8', 6)
 
 /** Keys of a block; of one kind, and with words that begin so, where they are named. */
 export function searchRange(block: number, kind?: SearchKind, prefix = '') {

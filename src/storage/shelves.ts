@@ -33,7 +33,7 @@ export const accountShelf = (account: string): string => `account:${account}`
 /** Octets of a name in UTF-8. */
 export const longestName = 300
 /** Octets of a value. */
-export const largestValue = 1_000_000
+const largestValue = 1_000_000
 
 export class StoredShelves implements Shelves {
   readonly #state: Pick<Store, 'get' | 'iterate' | 'keys'>

@@ -15,7 +15,7 @@ export function article(fields: Record<string, string>, body = 'This is just a t
 }
 
 /** 1999-06-24 00:00:00 UTC, seconds. */
-export const june24 = Date.UTC(1999, 5, 24) / 1000
+const june24 = Date.UTC(1999, 5, 24) / 1000
 
 export function fillWithSamples(node: FakeNode): FakeNode {
   node.addGroup({

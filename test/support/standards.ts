@@ -9,7 +9,7 @@ import { commandAreas } from '../../src/server/commands.ts'
 export const standardsFile = fileURLToPath(new URL('../../../docs/standards.md', import.meta.url))
 export const mark = '<!-- The rest is written by `node dist/test/support/standards.js`. -->\n'
 
-export function generatedStandards(): string {
+function generatedStandards(): string {
   const areas = commandAreas(() => new CommandTable([]))
   const rows = areas.flatMap(({ file, rows }) => rows.map(row => ({ row, file })))
   const cells = rows

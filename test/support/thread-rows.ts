@@ -16,7 +16,7 @@ export interface Row {
 export const bracketed = (id: string): string => `<${id}>`
 
 /** As OVER gives it, without CRLF. */
-export function overviewText(number: number, { id, references = [], subject = '', date = '' }: Row): string {
+function overviewText(number: number, { id, references = [], subject = '', date = '' }: Row): string {
   return [
     number,
     subject,

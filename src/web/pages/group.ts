@@ -16,7 +16,7 @@ import type { Words } from '../words/english.ts'
 import { trailTo } from './hierarchy.ts'
 import { noSuchGroup } from './missing.ts'
 
-export const groupViews = ['threads', 'tree', 'flat'] as const
+const groupViews = ['threads', 'tree', 'flat'] as const
 export type GroupView = (typeof groupViews)[number]
 
 function positive(text: string | null): number | undefined {

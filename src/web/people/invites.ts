@@ -18,7 +18,7 @@ export const inviteKind: TicketKind<Invite> = {
 }
 
 /** Of one account, that are good at a time. */
-export const mostInvites = 20
+const mostInvites = 20
 /** How many one may let in, and seconds it is good at most. */
 export const mostGuests = 50
 export const longestInvite = 30 * 86_400

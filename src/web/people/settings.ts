@@ -51,7 +51,7 @@ export type Settings = Readonly<z.infer<typeof settingsSchema>>
 
 export const usualSettings: Settings = settingsSchema.parse({})
 
-export function isTimeZone(text: string): boolean {
+function isTimeZone(text: string): boolean {
   if (text === '') return true
   try {
     return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''

@@ -16,7 +16,7 @@ export interface Addressee {
 /** More are not looked up: they are refused for their number. */
 const mostLooked = 60
 /** Above this an article has to say where the discussion goes on. */
-export const mostAtEase = 3
+const mostAtEase = 3
 
 /** A group that is hidden from this reader is to him as one that is not here. */
 export async function addresseesOf(site: Site, visit: Visit, typed: Typed): Promise<readonly Addressee[]> {

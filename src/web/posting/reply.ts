@@ -21,7 +21,7 @@ export function mailAddressOf(parent: ShownArticle): string {
   return visibleLine(parent.header('Reply-To') || parent.header('From'))
 }
 
-export function replySubject(subject: string): string {
+function replySubject(subject: string): string {
   // A form cannot send what no header may hold. RFC 5536 2.2
   const line = subject.replace(/[\p{Cc}\p{Cs}\s]+/gu, ' ').trim()
   // Peers do this: AW:, SV: and the like are answers in other languages.

@@ -1,7 +1,7 @@
 /** The form for those who type no operators: its fields, put into one query that its author can read and change. */
 
 /** Fields of the form besides `q`, in their order. */
-export const searchFields = ['subject', 'from', 'phrase', 'without', 'group', 'after', 'before'] as const
+const searchFields = ['subject', 'from', 'phrase', 'without', 'group', 'after', 'before'] as const
 type SearchField = (typeof searchFields)[number]
 
 /** What stands in a field: no longer than a query may be. */

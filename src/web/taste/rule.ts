@@ -10,7 +10,7 @@ export const countFields = ['lines', 'octets', 'crossposts'] as const
 export const textTests = ['contains', 'equals', 'matches'] as const
 export const countTests = ['over', 'under'] as const
 
-export const highestScore = 10_000
+const highestScore = 10_000
 export const mostRules = 500
 const longestValue = 300
 
