@@ -1,7 +1,7 @@
 /** `/register`: an account of one's own, at once or by a link in a letter. */
 import type { AccountChange } from '../../account.ts'
 import { type FormPage, formPage, typedLine } from '../people/form.ts'
-import { inviteKind } from '../people/invites.ts'
+import { goodInvite } from '../people/invites.ts'
 import { faultsOf, hashOf } from '../people/new-account.ts'
 import { strengthOf } from '../people/new-names.ts'
 import { complete, letterSeconds, registrationKind, wayOf } from '../people/registration.ts'
@@ -26,7 +26,7 @@ interface Showing extends Pick<FormPage, 'status' | 'alert' | 'retryAfter'> {
 
 async function page(site: Site, visit: Visit, { typed, problems, ...rest }: Showing): Promise<Answer> {
   const { register } = visit.words
-  const invite = await site.tickets.look(inviteKind, typed.invite)
+  const invite = await goodInvite(site, typed.invite)
   const way = wayOf(site, visit, invite)
   if (way !== 'letter' && way !== 'atOnce')
     return saidPage(site, visit, { heading: register.heading, text: register.not[way] })
@@ -83,7 +83,7 @@ export async function register(site: Site, visit: Visit): Promise<Answer> {
   }
   const again = (more: Omit<Showing, 'typed'>) => page(site, visit, { typed, ...more })
   if (!visit.trusted) return again({ status: 403, alert: words.login.oldForm })
-  const way = wayOf(site, visit, await site.tickets.look(inviteKind, typed.invite))
+  const way = wayOf(site, visit, await goodInvite(site, typed.invite))
   if (way !== 'letter' && way !== 'atOnce') return again({})
   if (!takesPasswords(site, visit)) return again({ status: 403 })
   const password = form.get('password') ?? ''

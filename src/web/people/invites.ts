@@ -1,6 +1,6 @@
 /** Invitations: links that let others register, and who came by them. */
 import { z } from 'zod'
-import type { AccountName } from '../../account.ts'
+import { type AccountName, accountName } from '../../account.ts'
 import { accountShelf } from '../../storage/shelves.ts'
 import type { Site } from '../site.ts'
 import type { TicketKind } from './tickets.ts'
@@ -62,6 +62,19 @@ export async function invite(
   await keep(site, by, { id: site.tickets.idOf(token), row })
   site.audit.record('invite', { account: by, guests })
   return token
+}
+
+/** What a token is good for; undefined also where whoever made it has no account any more, or may not log in. */
+export async function goodInvite(site: Site, token: string): Promise<Invite | undefined> {
+  const holds = await site.tickets.look(inviteKind, token)
+  return holds && (await isVouchedFor(site, holds.by, site.tickets.idOf(token))) ? holds : undefined
+}
+
+/** The row goes with its account: a later one of that name has invited nobody. */
+export async function isVouchedFor({ accounts, shelves }: Site, by: string, id: string): Promise<boolean> {
+  const name = accountName(by)
+  const account = name && (await accounts.find(name))
+  return account?.disabled !== true && (await shelves.load(accountShelf(by), prefix + id)) !== undefined
 }
 
 /** Nobody comes by it any more; who came is still known. */

@@ -4,7 +4,7 @@ import { type AccountChange, accountName, provenAs } from '../../account.ts'
 import { isLoopback } from '../../address.ts'
 import type { ProvenAccount } from '../../client.ts'
 import type { Site, Visit } from '../site.ts'
-import { type Invite, inviteKind, noteGuest } from './invites.ts'
+import { type Invite, inviteKind, isVouchedFor, noteGuest } from './invites.ts'
 import { makeAccount, type NewAccount, usualRoles } from './new-account.ts'
 import type { TicketKind } from './tickets.ts'
 
@@ -53,12 +53,13 @@ export async function complete(site: Site, visit: Visit, completing: Completing)
   const { invite } = completing
   const id = site.tickets.idOf(invite)
   const guest = await site.tickets.use<Invite, Completed>(inviteKind, invite, async holds => {
+    if (!(await isVouchedFor(site, holds.by, id))) return { result: 'uninvited', ticket: 'spent' }
     const result = await make(site, visit, { ...completing, invitedBy: holds.by })
     if (typeof result === 'string') return { result, ticket: 'keep' }
     await noteGuest(site, holds.by, { id, name: result.name })
     return { result, ticket: holds.left > 1 ? { holds: { ...holds, left: holds.left - 1 } } : 'spent' }
   })
-  if (guest !== undefined) return guest
+  if (guest !== undefined && guest !== 'uninvited') return guest
   if (site.config().web.registration !== 'open') return 'uninvited'
   return make(site, visit, completing)
 }
