@@ -41,11 +41,25 @@ export interface AccountWish {
   readonly source: string
 }
 
+/** Who keeps something of accounts in memory. */
+export interface AccountFollower {
+  /** What the account may do is another thing now, or nothing. */
+  changed(name: AccountName): void
+  /** The account is gone. Resolves when nothing of it is on its way to its shelf any more. */
+  removed(name: AccountName): Promise<void>
+}
+
 export class AccountBook {
   readonly #parts: AccountBookParts
+  readonly #followers: AccountFollower[] = []
 
   constructor(parts: AccountBookParts) {
     this.#parts = parts
+  }
+
+  /** Told of every change from now on. */
+  follow(follower: AccountFollower): void {
+    this.#followers.push(follower)
   }
 
   find(name: AccountName): Promise<Account | undefined> {
@@ -84,6 +98,7 @@ export class AccountBook {
     if (outcome.kind === 'stored') {
       const { account } = outcome
       this.#parts.changed(account.name, account.disabled ? undefined : provenAs(account))
+      for (const follower of this.#followers) follower.changed(account.name)
     }
     return outcome
   }
@@ -96,6 +111,8 @@ export class AccountBook {
     const outcome = await this.#entry('remove', { name, source })
     if (outcome.kind !== 'stored') return outcome
     this.#parts.changed(name, undefined)
+    for (const follower of this.#followers) follower.changed(name)
+    for (const follower of this.#followers) await follower.removed(name)
     await this.#parts.storage.shelves.clear(accountShelf(name))
     return undefined
   }

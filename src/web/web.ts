@@ -122,6 +122,10 @@ export function createWeb(options: WebOptions): WebServer {
       listener(incoming, outgoing).catch(error => options.log.error({ err: error }, 'web answer failed'))
     },
   })
+  options.accounts.follow({
+    changed: name => site.live.endOf(name),
+    removed: name => site.readers.forget(name),
+  })
   let sweeping: Timer | undefined
   const sweep = () => {
     sweeping = options.clock.timer(sweepTime, sweep)

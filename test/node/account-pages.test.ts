@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { FakeProcess } from '../cli/fake-process.ts'
-import type { FormBrowser } from '../support/form-browser.ts'
+import { type FormBrowser, fieldsOf } from '../support/form-browser.ts'
 import { browserOf, linkIn, registered, siteWithMail } from '../support/letters.ts'
 import { MailSink } from '../support/mail-sink.ts'
 import { RunningSite } from '../support/running-site.ts'
@@ -152,6 +152,36 @@ describe('the pages of an account, on a whole node', function () {
     const [, other = ''] = /register\?invite(?:=|&#x3D;)([\w-]+)/.exec(second.text) ?? []
     await host.submit('/settings/invites', {}, '/settings/invites/revoke')
     expect((await browserOf(site).ask(`/register?invite=${other}`)).text).to.contain('Only who has')
+  })
+
+  it('hand nothing down to a later account of the same name, and invitations end with the account', async () => {
+    await using sink = new MailSink()
+    await using site = await siteWithMail(sink, 'registration = "invite"')
+    const add = () =>
+      site.run(['user', 'add', 'ann', '--password-stdin'], new FakeProcess({ input: `${typed.password}\n` }))
+    await add()
+    const first = browserOf(site)
+    await signIn(first)
+    const address = '/subscriptions/'
+    const { token = '' } = fieldsOf((await first.ask(address)).text, address)
+    await first.ask(address, { form: { token, what: 'patterns', patterns: 'local.test' } })
+    expect((await first.ask('/subscriptions.json')).text).to.contain('"patterns":"local.test"')
+    const made = await first.submit('/settings/invites', { guests: '1', days: '7' })
+    const [, invite = ''] = /register\?invite(?:=|&#x3D;)([\w-]+)/.exec(made.text) ?? []
+    const invited = async () =>
+      (await browserOf(site).ask(`/register?invite=${invite}`)).text.includes('invited by ann')
+    expect(await invited()).to.equal(true)
+    await site.run(['user', 'set', 'ann', '--disable'])
+    expect(await invited(), 'of one who may not log in').to.equal(false)
+    await site.run(['user', 'set', 'ann', '--enable'])
+    expect(await invited()).to.equal(true)
+
+    await site.run(['user', 'remove', 'ann'])
+    await add()
+    expect(await invited(), 'of an earlier one of that name').to.equal(false)
+    const second = browserOf(site)
+    await signIn(second)
+    expect((await second.ask('/subscriptions.json')).text).to.contain('"patterns":""')
   })
 
   it('give everything away, and take the account away with it; articles stay', async () => {

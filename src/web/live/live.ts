@@ -17,19 +17,19 @@ export interface LiveOptions {
   readonly epoch: number
 }
 
-interface Beginning {
+interface Beginning extends Pick<Subscription, 'account' | 'address'> {
   /** The arrival to go on from; undefined for a place that is none of this store. */
   readonly asked: number | undefined
-  readonly address: string
 }
 
 /** An open stream, whether it has caught up or not. */
-interface Seat {
-  readonly address: string
+interface Seat extends Pick<Subscription, 'account' | 'address'> {
   beats: number
 }
 
 export interface Subscription {
+  /** Empty where nobody is signed in. */
+  readonly account: string
   /** Whose stream it is. */
   readonly address: string
   /** `epoch-arrival`; empty for what comes from now on. */
@@ -43,7 +43,7 @@ const batch = 256
 const farthest = 20_000
 /** Milliseconds between signs of life; a stream that proxies see nothing of is closed by them. */
 const heartbeat = 20_000
-/** A stream ends after so many of them and is opened again: by then an account may have lost its rights. */
+/** A stream ends after so many of them and is opened again: by then a session may be over. */
 const mostBeats = 30
 
 export class Live {
@@ -63,6 +63,11 @@ export class Live {
     return [...this.#seats.values()].filter(seat => seat.address === address).length
   }
 
+  /** The account may do other things than before: its browsers open their streams again, or may not. */
+  endOf(account: string): void {
+    for (const [subscriber, seat] of [...this.#seats]) if (seat.account === account) subscriber.end()
+  }
+
   /** Of what is visible now, for pages that are followed from there. */
   get place(): string {
     const { epoch, reading } = this.#options
@@ -70,7 +75,7 @@ export class Live {
   }
 
   /** Texts of events as they come. The stream ends by itself, for browsers to open it again. */
-  subscribe({ address, place, matches }: Subscription): AsyncIterableIterator<string> {
+  subscribe({ account, address, place, matches }: Subscription): AsyncIterableIterator<string> {
     const { epoch, reading } = this.#options
     const now = reading.newest
     const asked = place === '' ? now : arrivalOf(place, epoch)
@@ -81,7 +86,7 @@ export class Live {
       },
       ended: ended => this.#leave(ended),
     })
-    const texts = this.#texts(subscriber, { asked, address })
+    const texts = this.#texts(subscriber, { asked, account, address })
     return {
       [Symbol.asyncIterator]() {
         return this
@@ -99,10 +104,13 @@ export class Live {
     for (const subscriber of [...this.#seats.keys()]) subscriber.end()
   }
 
-  async *#texts(subscriber: Subscriber, { asked, address }: Beginning): AsyncGenerator<string, undefined> {
+  async *#texts(
+    subscriber: Subscriber,
+    { asked, account, address }: Beginning,
+  ): AsyncGenerator<string, undefined> {
     const { epoch, log, clock } = this.#options
     if (subscriber.over) return
-    this.#seats.set(subscriber, { address, beats: 0 })
+    this.#seats.set(subscriber, { account, address, beats: 0 })
     this.#beat ??= clock.timer(heartbeat, () => this.#beatAll())
     try {
       yield* this.#begin(subscriber, asked)

@@ -14,12 +14,12 @@ export async function eventsPage(site: Site, visit: Visit): Promise<Answer> {
   const pattern = text.length > longestPattern ? undefined : Wildmat.parse(text)
   if (pattern === undefined) return noPattern
   const { mayRead, poster } = visit.access
-  const { address } = poster
+  const { account, address } = poster
   const most = site.config().limits.connections_per_address
   if (!isLoopback(address) && site.live.countOf(address) >= most) return tooMany
   // A browser that comes back says where it was; a page, from which place it was made.
   const place = visit.lastEvent === '' ? (visit.query.get('after') ?? '') : visit.lastEvent
   const matches = (group: string) => pattern.matches(group) && mayRead(group)
-  const chunks = site.live.subscribe({ address, place, matches })
+  const chunks = site.live.subscribe({ account, address, place, matches })
   return { kind: 'stream', type: 'text/event-stream; charset=utf-8', chunks, live: true }
 }

@@ -46,7 +46,6 @@ export const deleteAccount = withPerson(async (site, visit, person) => {
   const name = nameOf(person)
   if (await isLastAdministrator(site, name))
     return page(site, visit, { status: 422, alert: words.account.lastAdministrator })
-  await site.readers.forget(name)
   await site.addresses.drop(name)
   for (const { id } of await invitesOf(site, name)) await site.tickets.end(id)
   // With its shelf, and all of its sessions.

@@ -84,8 +84,9 @@ class Ear {
   /** Takes nothing while it is true. */
   deaf = false
 
-  constructor(live: Live, { place = '', only = '', address = '192.0.2.1' } = {}) {
-    this.stream = live.subscribe({ place, address, matches: group => only === '' || group === only })
+  constructor(live: Live, { place = '', only = '', address = '192.0.2.1', account = '' } = {}) {
+    const matches = (group: string) => only === '' || group === only
+    this.stream = live.subscribe({ place, account, address, matches })
   }
 
   async listen(): Promise<this> {
@@ -115,6 +116,20 @@ function wordOf(event: string): string {
 }
 
 describe('web: live', () => {
+  it('ends the streams of an account that may do other things than before, and no others', async () => {
+    const log = new Log()
+    const live = log.live()
+    const ann = await new Ear(live, { account: 'ann' }).listen()
+    const ben = await new Ear(live, { account: 'ben' }).listen()
+    const visitor = await new Ear(live).listen()
+    live.endOf('ann')
+    log.add('x', [1])
+    await settled()
+    expect([ann.over, ben.over, visitor.over]).to.deep.equal([true, false, false])
+    expect(ann.heard.join()).not.to.contain('<x>')
+    live.close()
+  })
+
   it('tells of articles as they come, each in the first group that is wanted, and of nothing else', async () => {
     const log = new Log()
     const live = log.live()
