@@ -1,10 +1,10 @@
 /** What is around an article: its conversation, and where one reads on from it. */
 import { articleAddress } from './addresses.ts'
-import { type Conversation, conversationOf } from './conversation.ts'
 import type { KeyLink, ThreadBox } from './render.ts'
 import { messageIds, type ShownArticle } from './shown-article.ts'
 import type { Site, Visit } from './site.ts'
-import { noThread, threadBox } from './thread-box.ts'
+import { type Conversation, conversationOf } from './thread/conversation.ts'
+import { noThread, threadBox } from './thread/thread-box.ts'
 import { none } from './threading/links.ts'
 
 /** Lines of the tree, around the article. */

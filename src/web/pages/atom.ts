@@ -12,10 +12,10 @@ import {
 } from '../addresses.ts'
 import { feedAnswer, mostEntries } from '../atom/answer.ts'
 import { newestIn } from '../atom/newest.ts'
-import { conversationOf } from '../conversation.ts'
 import { readWindow } from '../overview.ts'
 import { findArticles } from '../search/found-articles.ts'
 import { type Answer, type Site, trouble, type Visit } from '../site.ts'
+import { conversationOf } from '../thread/conversation.ts'
 import { findAsked } from './article.ts'
 import { missing, noSuchArticle, noSuchGroup } from './missing.ts'
 

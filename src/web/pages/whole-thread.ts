@@ -2,10 +2,10 @@
 import { mboxEntry } from '../../mbox.ts'
 import { terminator, textFromWire } from '../../wire.ts'
 import { gzipped } from '../compression.ts'
-import { type Conversation, shownSubject } from '../conversation.ts'
-import { articleAt, type FoundThread, findThread, threadTrail } from '../found-thread.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import { slicesOf } from '../slices.ts'
+import { type Conversation, shownSubject } from '../thread/conversation.ts'
+import { articleAt, type FoundThread, findThread, threadTrail } from '../thread/found-thread.ts'
 import { toldArticle } from '../told-article.ts'
 
 /** On one page with all others a text may be long. */

@@ -1,8 +1,8 @@
 /** Every newsgroup of the node for the pages that list them, read again when something has arrived. */
-import type { Clock } from '../clock.ts'
-import type { Group, Reading } from '../storage/reading.ts'
+import type { Clock } from '../../clock.ts'
+import type { Group, Reading } from '../../storage/reading.ts'
+import { type Slices, slicesOf } from '../slices.ts'
 import { Directory } from './directory.ts'
-import { type Slices, slicesOf } from './slices.ts'
 
 /** A list that takes longer to read, milliseconds, is read again only after so many times as long. */
 const quick = 5

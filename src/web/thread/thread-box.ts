@@ -1,9 +1,9 @@
 /** The conversation around an article: its tree, or the part of it that the article stands in, and ways to read it. */
-import { articleAddress, flatThreadAddress, mailboxAddress, threadAddress } from './addresses.ts'
+import { articleAddress, flatThreadAddress, mailboxAddress, threadAddress } from '../addresses.ts'
+import { nowhere, type ThreadBox } from '../render.ts'
+import type { Visit } from '../site.ts'
+import type { ThreadArticle } from '../threading/thread-forest.ts'
 import { type Conversation, threadLines } from './conversation.ts'
-import { nowhere, type ThreadBox } from './render.ts'
-import type { Visit } from './site.ts'
-import type { ThreadArticle } from './threading/thread-forest.ts'
 
 export const noThread: ThreadBox = { summary: '', lines: [], missing: nowhere, links: [] }
 

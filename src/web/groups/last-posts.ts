@@ -1,9 +1,9 @@
 /** When the newest article of a group was written, by its Date header; remembered until a newer one comes. RFC 5536 3.1.1 */
-import type { Clock } from '../clock.ts'
-import { parseDate } from '../date.ts'
-import { Recent } from '../recent.ts'
-import type { Group, GroupId, Reading } from '../storage/reading.ts'
-import { newestRow } from './overview.ts'
+import type { Clock } from '../../clock.ts'
+import { parseDate } from '../../date.ts'
+import { Recent } from '../../recent.ts'
+import type { Group, GroupId, Reading } from '../../storage/reading.ts'
+import { newestRow } from '../overview.ts'
 
 interface Known {
   readonly high: number

@@ -1,5 +1,5 @@
 /** A page of the list of a group, whichever way it is shown. */
-import type { ThreadLine, ThreadSummary } from './render.ts'
+import type { ThreadLine, ThreadSummary } from '../render.ts'
 
 /** One page of a list. Places in the list are article numbers, so that pages stand still while articles come. */
 export interface ListPage {

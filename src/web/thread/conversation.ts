@@ -1,16 +1,16 @@
 /** A conversation as pages show it: the articles before and behind one, and its tree as nested lists. */
 
-import { visibleLine } from '../article-text/visible.ts'
-import type { Group } from '../storage/reading.ts'
-import { articleAddress } from './addresses.ts'
-import type { ThreadLine } from './render.ts'
-import type { Site, Visit } from './site.ts'
-import { baseSubject } from './threading/base-subject.ts'
-import { none } from './threading/links.ts'
-import type { ThreadArticle, ThreadForest } from './threading/thread-forest.ts'
-import { type ThreadTree, threadTree } from './threading/thread-tree.ts'
-import { authorName, whenAt } from './wording.ts'
-import type { Words } from './words/english.ts'
+import { visibleLine } from '../../article-text/visible.ts'
+import type { Group } from '../../storage/reading.ts'
+import { articleAddress } from '../addresses.ts'
+import type { ThreadLine } from '../render.ts'
+import type { Site, Visit } from '../site.ts'
+import { baseSubject } from '../threading/base-subject.ts'
+import { none } from '../threading/links.ts'
+import type { ThreadArticle, ThreadForest } from '../threading/thread-forest.ts'
+import { type ThreadTree, threadTree } from '../threading/thread-tree.ts'
+import { authorName, whenAt } from '../wording.ts'
+import type { Words } from '../words/english.ts'
 
 /** Lists nested deeper than this show the rest side by side. */
 const deepest = 10

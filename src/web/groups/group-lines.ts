@@ -1,13 +1,13 @@
 /** Newsgroups as lines of a list: what they are about, what is new in them, and whether they are subscribed to. */
 
-import { visibleLine } from '../article-text/visible.ts'
-import type { Group } from '../storage/reading.ts'
-import { groupAddress } from './addresses.ts'
-import type { GroupLine, Switch } from './shown/reading.ts'
-import type { Site, Visit } from './site.ts'
-import type { UnreadCounts } from './unread-counts.ts'
-import { whenAt } from './wording.ts'
-import type { Words } from './words/english.ts'
+import { visibleLine } from '../../article-text/visible.ts'
+import type { Group } from '../../storage/reading.ts'
+import { groupAddress } from '../addresses.ts'
+import type { GroupLine, Switch } from '../shown/reading.ts'
+import type { Site, Visit } from '../site.ts'
+import type { UnreadCounts } from '../unread-counts.ts'
+import { whenAt } from '../wording.ts'
+import type { Words } from '../words/english.ts'
 
 export interface GroupLines {
   readonly line: (group: Group) => GroupLine

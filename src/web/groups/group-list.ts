@@ -1,13 +1,13 @@
 /** A page of the articles of a group in the order in which they came, the newest first. */
-import type { Group } from '../storage/reading.ts'
-import { articleAddress } from './addresses.ts'
-import { readAny, shownAuthor, shownSubject } from './conversation.ts'
-import { sifted, standing } from './hidden-rows.ts'
+import type { Group } from '../../storage/reading.ts'
+import { articleAddress } from '../addresses.ts'
+import { type OverviewRow, readWindow } from '../overview.ts'
+import type { ThreadLine } from '../render.ts'
+import type { Site, Visit } from '../site.ts'
+import { readAny, shownAuthor, shownSubject } from '../thread/conversation.ts'
+import { sifted, standing } from '../thread/hidden-rows.ts'
+import { whenOf } from '../wording.ts'
 import type { ListPage, ListSpan } from './list-page.ts'
-import { type OverviewRow, readWindow } from './overview.ts'
-import type { ThreadLine } from './render.ts'
-import type { Site, Visit } from './site.ts'
-import { whenOf } from './wording.ts'
 
 const rowsPerPage = 50
 

@@ -1,11 +1,11 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { systemClock } from '../../src/clock.ts'
-import type { Arrival, ArticleNumber, Group } from '../../src/storage/reading.ts'
-import { ThreadCache, type ThreadCacheOptions } from '../../src/web/thread-cache.ts'
-import { FakeReading } from '../support/fake-reading.ts'
-import { shapeOf } from '../support/thread-rows.ts'
-import { articleText } from '../support/web-fixture.ts'
+import { systemClock } from '../../../src/clock.ts'
+import type { Arrival, ArticleNumber, Group } from '../../../src/storage/reading.ts'
+import { ThreadCache, type ThreadCacheOptions } from '../../../src/web/thread/thread-cache.ts'
+import { FakeReading } from '../../support/fake-reading.ts'
+import { shapeOf } from '../../support/thread-rows.ts'
+import { articleText } from '../../support/web-fixture.ts'
 
 const groupName = 'local.test'
 

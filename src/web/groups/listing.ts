@@ -1,8 +1,8 @@
 /** Which groups and hierarchies stand on one page of a list, so that a list of 100,000 groups is no page of its own. */
-import type { Group } from '../storage/reading.ts'
-import { Wildmat } from '../wildmat.ts'
+import type { Group } from '../../storage/reading.ts'
+import { Wildmat } from '../../wildmat.ts'
+import type { Slices } from '../slices.ts'
 import type { Directory, Stretch } from './directory.ts'
-import type { Slices } from './slices.ts'
 
 /** More groups than this in a hierarchy are shown as counts of the hierarchies below. */
 export const mostListed = 300

@@ -1,7 +1,7 @@
 /** The newsgroups that one reader may see, in name order: parts of the name are found by halving, sums are at hand. */
-import { Recent } from '../recent.ts'
-import type { Group, GroupId } from '../storage/reading.ts'
-import { Wildmat } from '../wildmat.ts'
+import { Recent } from '../../recent.ts'
+import type { Group, GroupId } from '../../storage/reading.ts'
+import { Wildmat } from '../../wildmat.ts'
 
 /** Subscriptions of different people whose groups are remembered. */
 const mostPatterns = 50

@@ -1,13 +1,13 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import type { Newsgroup } from '../../src/newsgroup.ts'
-import type { Group, GroupId } from '../../src/storage/reading.ts'
-import { createCatalogue } from '../../src/web/catalogue.ts'
-import { Directory } from '../../src/web/directory.ts'
-import { listingOf, mostListed } from '../../src/web/listing.ts'
-import { slicesOf } from '../../src/web/slices.ts'
-import { FakeReading } from '../support/fake-reading.ts'
-import { ManualClock } from '../support/manual-clock.ts'
+import type { Newsgroup } from '../../../src/newsgroup.ts'
+import type { Group, GroupId } from '../../../src/storage/reading.ts'
+import { createCatalogue } from '../../../src/web/groups/catalogue.ts'
+import { Directory } from '../../../src/web/groups/directory.ts'
+import { listingOf, mostListed } from '../../../src/web/groups/listing.ts'
+import { slicesOf } from '../../../src/web/slices.ts'
+import { FakeReading } from '../../support/fake-reading.ts'
+import { ManualClock } from '../../support/manual-clock.ts'
 
 function groupOf(name: string, at = 0): Group {
   return {

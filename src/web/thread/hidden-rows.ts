@@ -1,8 +1,8 @@
 /** What a page leaves out because a rule of its reader says so, unless the reader asks to see it. */
 
-import type { Visit } from './site.ts'
-import { isHidden } from './taste/judge.ts'
-import type { Judged } from './taste/rule.ts'
+import type { Visit } from '../site.ts'
+import { isHidden } from '../taste/judge.ts'
+import type { Judged } from '../taste/rule.ts'
 
 export interface Sifted<Item> {
   readonly shown: readonly Item[]

@@ -1,14 +1,14 @@
 /** The conversation that an address names by one of its articles, as far as a visitor may read it. */
-import { visibleLine } from '../article-text/visible.ts'
-import { groupAddress } from './addresses.ts'
+import { visibleLine } from '../../article-text/visible.ts'
+import { groupAddress } from '../addresses.ts'
+import { askedId, findAsked } from '../pages/article.ts'
+import { trailTo } from '../pages/hierarchy.ts'
+import { noArticleOf, noSuchThread } from '../pages/missing.ts'
+import type { Link } from '../render.ts'
+import { type ShownArticle, shownArticle } from '../shown-article.ts'
+import type { Answer, Site, Visit } from '../site.ts'
+import { none } from '../threading/links.ts'
 import { type Conversation, conversationOf } from './conversation.ts'
-import { askedId, findAsked } from './pages/article.ts'
-import { trailTo } from './pages/hierarchy.ts'
-import { noArticleOf, noSuchThread } from './pages/missing.ts'
-import type { Link } from './render.ts'
-import { type ShownArticle, shownArticle } from './shown-article.ts'
-import type { Answer, Site, Visit } from './site.ts'
-import { none } from './threading/links.ts'
 
 export interface FoundThread {
   readonly article: ShownArticle
