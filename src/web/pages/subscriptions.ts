@@ -6,9 +6,10 @@ import { undoOf } from '../catch-up.ts'
 import { groupLines, groupsData } from '../groups/group-lines.ts'
 import { formatOpml, groupsOfOpml } from '../opml.ts'
 import { type FormParts, shownForms, typedLine } from '../people/form.ts'
-import { formatNewsrc, type NewsrcLine, parseNewsrc } from '../read-state/newsrc.ts'
+import { formatNewsrc, type NewsrcLine, newsrcSteps } from '../read-state/newsrc.ts'
 import { unite, upTo } from '../read-state/number-ranges.ts'
 import type { Answer, Site, Visit } from '../site.ts'
+import { inSlices, slicesOf } from '../slices.ts'
 import { subscriptionsIn, unreadCounts } from '../unread-counts.ts'
 
 const perPage = 300
@@ -135,11 +136,13 @@ async function takePatterns(site: Site, visit: Visit): Promise<Answer> {
 }
 
 async function takeNewsrc(site: Site, visit: Visit): Promise<Answer> {
-  const { lines, odd } = parseNewsrc(visit.form.get('newsrc') ?? '')
+  const slices = slicesOf(site.clock)
+  const { lines, odd } = await inSlices(newsrcSteps(visit.form.get('newsrc') ?? ''), slices)
   const directory = await site.directory(visit.access.mayRead)
   const numbers = visit.form.get('numbers') === 'on'
   let [taken, absent] = [0, 0]
   for (const { group: name, wanted, read } of lines) {
+    await slices.rest()
     const group = directory.named(name)
     if (group === undefined) {
       absent++

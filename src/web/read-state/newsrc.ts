@@ -15,14 +15,24 @@ export interface Newsrc {
 }
 
 const mostLines = 200_000
+/** Characters of a line: some ten thousand ranges. */
+const longestLine = 200_000
 
-/** The last line of a group counts. Lines of options, which trn and rn write, are passed over. */
-export function parseNewsrc(text: string): Newsrc {
+/**
+ * The last line of a group counts. Lines of options, which trn and rn write, are passed over. A step is a line, for
+ * whoever has others to look after meanwhile.
+ */
+export function* newsrcSteps(text: string): Generator<void, Newsrc> {
   const lines = new Map<string, NewsrcLine>()
   let odd = 0
-  for (const line of text.split(/\r?\n/, mostLines)) {
-    if (line.trim() === '' || /^(?:options\b|[\t #])/.test(line)) continue
-    const parsed = parseLine(line)
+  let end = 0
+  for (let start = 0, at = 0; start < text.length && at < mostLines; start = end + 1, at++) {
+    yield
+    const found = text.indexOf('\n', start)
+    end = found < 0 ? text.length : found
+    const line = text.slice(start, end).replace(/\r$/, '')
+    if (/^(?:options\b|[\t #]|\s*$)/.test(line)) continue
+    const parsed = line.length > longestLine ? undefined : parseLine(line)
     if (parsed === undefined) odd++
     else lines.set(parsed.group, parsed)
   }

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import type { Newsgroup } from '../../../src/newsgroup.ts'
-import { formatNewsrc, parseNewsrc } from '../../../src/web/read-state/newsrc.ts'
+import { formatNewsrc, type Newsrc, newsrcSteps } from '../../../src/web/read-state/newsrc.ts'
 import { formatRanges, parseRanges } from '../../../src/web/read-state/number-ranges.ts'
 
 const line = fc.record({
@@ -11,6 +11,14 @@ const line = fc.record({
     .array(fc.integer({ min: 1, max: 2_147_483_647 }), { maxLength: 20 })
     .map(numbers => parseRanges(numbers.join()) ?? []),
 })
+
+function parseNewsrc(text: string): Newsrc {
+  const steps = newsrcSteps(text)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done === true) return value
+  }
+}
 
 describe('web: newsrc', () => {
   it('is read back as it was written', () => {
@@ -50,6 +58,13 @@ describe('web: newsrc', () => {
     expect(formatNewsrc(lines)).to.equal(
       'comp.lang.c: 1-10\nalt.test! 1-99\nnews.groups:\nrec.humor!\nsoc.men: 1-3,9\n',
     )
+  })
+
+  it('is read a line at a time, and no line that takes long', () => {
+    const lines = Array.from({ length: 100 }, (_, at) => `local.g${at}: 1`)
+    expect([...newsrcSteps(lines.join('\n'))]).to.have.length(100)
+    const { lines: taken, odd } = parseNewsrc(`local.a: ${'1,'.repeat(200_000)}\nlocal.b: 1`)
+    expect([taken.map(({ group }) => group), odd]).to.deep.equal([['local.b'], 1])
   })
 
   it('takes anything', () => {
