@@ -88,6 +88,17 @@ describe('registration on a whole node', function () {
     expect(names).to.deep.equal(['ann', 'dora'])
   })
 
+  it('gives no names where they are given elsewhere', async () => {
+    await using sink = new MailSink()
+    await using site = await siteWithMail(sink, '[auth]\nurl = "http://127.0.0.1:9/"')
+    const browser = browserOf(site)
+    const page = await browser.ask('/register')
+    expect(page.text).to.contain('Nobody can register here').and.not.contain('name="password"')
+    const { token = '' } = fieldsOf((await browser.ask('/login')).text, '/login')
+    await browser.ask('/register', { form: { token, ...good } })
+    expect(await site.json('user', 'list')).to.deep.equal([])
+  })
+
   it('gives a name once, however many want it at the same time', async () => {
     await using sink = new MailSink()
     await using site = await siteWithMail(sink)

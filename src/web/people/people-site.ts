@@ -52,4 +52,5 @@ export function peopleSite(options: PeopleOptions): PeopleSite {
   }
 }
 
-const isElsewhere = ({ auth }: Config): boolean => auth.program.length > 0 || auth.url !== ''
+/** Whether names without an account here are asked for elsewhere. */
+export const isElsewhere = ({ auth }: Config): boolean => auth.program.length > 0 || auth.url !== ''

@@ -6,6 +6,7 @@ import type { ProvenAccount } from '../../client.ts'
 import type { Site, Visit } from '../site.ts'
 import { type Invite, inviteKind, isVouchedFor, noteGuest } from './invites.ts'
 import { makeAccount, type NewAccount, usualRoles } from './new-account.ts'
+import { isElsewhere } from './people-site.ts'
 import type { TicketKind } from './tickets.ts'
 
 /** Seconds that the link in a letter is good. */
@@ -30,9 +31,13 @@ export const registrationKind: TicketKind<Registration> = { name: 'registration'
 /** By a letter or at once; or why nobody can register. */
 export type Way = 'letter' | 'atOnce' | 'closed' | 'invitedOnly' | 'ask'
 
+/** Where names are given elsewhere, whoever took one here would be its owner in the rules of access. */
+const isClosed = ({ config }: Site): boolean =>
+  config().web.registration === 'closed' || isElsewhere(config())
+
 export function wayOf(site: Site, { client }: Visit, invite: Invite | undefined): Way {
   const { registration } = site.config().web
-  if (registration === 'closed') return 'closed'
+  if (isClosed(site)) return 'closed'
   if (registration === 'invite' && invite === undefined) return 'invitedOnly'
   if (site.letters.possible) return 'letter'
   // Whoever invites vouches for whoever comes.
@@ -51,6 +56,7 @@ export type Completed = ProvenAccount | 'taken' | 'uninvited' | 'later'
 
 export async function complete(site: Site, visit: Visit, completing: Completing): Promise<Completed> {
   const { invite } = completing
+  if (isClosed(site)) return 'uninvited'
   const id = site.tickets.idOf(invite)
   const guest = await site.tickets.use<Invite, Completed>(inviteKind, invite, async holds => {
     if (!(await isVouchedFor(site, holds.by, id))) return { result: 'uninvited', ticket: 'spent' }
