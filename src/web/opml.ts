@@ -6,7 +6,7 @@ import { type Newsgroup, parseNewsgroup } from '../newsgroup.ts'
 import { groupAddress } from './addresses.ts'
 
 const mostOutlines = 20_000
-const longestTag = 10_000
+const longestTag = 2_000
 
 const named: ReadonlyMap<string, string> = new Map([
   ['amp', '&'],
@@ -49,11 +49,15 @@ ${outlines.join('')}  </body>
 `
 }
 
-/** Newsgroups that outlines name: by the address of a feed or page of a group, on whatever host, or by their text. */
-export function groupsOfOpml(text: string): Newsgroup[] {
+/**
+ * Newsgroups that outlines name: by the address of a feed or page of a group, on whatever host, or by their text. A step
+ * a tag.
+ */
+export function* opmlSteps(text: string): Generator<void, Newsgroup[]> {
   const groups = new Set<Newsgroup>()
   for (const attributes of outlinesOf(text)) {
-    const group = groupOf(attributes)
+    yield
+    const group = attributes && groupOf(attributes)
     if (group !== undefined) groups.add(group)
   }
   return [...groups]
@@ -77,17 +81,20 @@ function decodedSegment(segment: string): string {
   }
 }
 
-/** Attributes of each outline, names in lower case. Everything between tags is passed over, declarations too. */
-function* outlinesOf(text: string): Generator<ReadonlyMap<string, string>> {
+/**
+ * Attributes of each outline, names in lower case; undefined for other tags. Everything between tags is passed over,
+ * declarations too.
+ */
+function* outlinesOf(text: string): Generator<ReadonlyMap<string, string> | undefined> {
   let found = 0
   for (let at = text.indexOf('<'); at >= 0 && found < mostOutlines; at = text.indexOf('<', at)) {
     const end = endOfTag(text, at)
     if (end === undefined) return
     const tag = text.slice(at, Math.min(end, at + longestTag))
     at = end
-    if (!/^<outline[\s/>]/i.test(tag)) continue
-    found++
-    yield attributesOf(tag)
+    const isOutline = /^<outline[\s/>]/i.test(tag)
+    if (isOutline) found++
+    yield isOutline ? attributesOf(tag) : undefined
   }
 }
 

@@ -4,7 +4,7 @@ import { Wildmat } from '../../wildmat.ts'
 import { subscriptionsAddress, twinAddress } from '../addresses.ts'
 import { undoOf } from '../catch-up.ts'
 import { groupLines, groupsData } from '../groups/group-lines.ts'
-import { formatOpml, groupsOfOpml } from '../opml.ts'
+import { formatOpml, opmlSteps } from '../opml.ts'
 import { type FormParts, shownForms, typedLine } from '../people/form.ts'
 import { formatNewsrc, type NewsrcLine, newsrcSteps } from '../read-state/newsrc.ts'
 import { unite, upTo } from '../read-state/number-ranges.ts'
@@ -157,7 +157,7 @@ async function takeNewsrc(site: Site, visit: Visit): Promise<Answer> {
 }
 
 async function takeOpml(site: Site, visit: Visit): Promise<Answer> {
-  const names = groupsOfOpml(visit.form.get('opml') ?? '')
+  const names = await inSlices(opmlSteps(visit.form.get('opml') ?? ''), slicesOf(site.clock))
   const directory = await site.directory(visit.access.mayRead)
   const groups = names.map(name => directory.named(name)).filter(group => group !== undefined)
   for (const group of groups) visit.reader.subscribe(group, true)
