@@ -39,8 +39,11 @@ export class HeldModel {
     return post && feed.releaseHeld(post)
   }
 
-  /** Throws what is wrong. */
-  async check(storage: Storage): Promise<void> {
+  /**
+   * Throws what is wrong. An old copy that took its place, was filed and has expired, need not be remembered. RFC 5537
+   * 3.6
+   */
+  async check(storage: Storage, mayExpire: (id: string) => Promise<boolean>): Promise<void> {
     const waiting = new Set<string>()
     for await (const posts of storage.held.list()) for (const { messageId } of posts) waiting.add(messageId)
     if (waiting.size !== storage.held.count)
@@ -49,7 +52,9 @@ export class HeldModel {
       const known = await storage.history.lookup(id)
       if (fate === 'held' && !waiting.has(id)) throw new Error(`${id} was held and is lost`)
       if (fate === 'released' && waiting.has(id)) throw new Error(`${id} was released and is held`)
-      if (!waiting.has(id) && known === 'new') throw new Error(`${id} is neither held nor filed`)
+      if (waiting.has(id) || known !== 'new') continue
+      if (!(await mayExpire(id))) throw new Error(`${id} is neither held nor filed`)
+      this.#fates.delete(id)
     }
   }
 }

@@ -40,6 +40,8 @@ export class Promises {
     const faults = await audit(reading)
     if (faults.length > 0) throw new Error(faults.join('; '))
     await this.withdrawals.check(storage, id => this.#mayExpire(storage, id))
+    // Before the model forgets where the articles were that have expired.
+    await this.held.check(storage, id => this.#mayExpire(storage, id))
     for (const [id, { standing }] of this.model.fates) {
       const located = await reading.locateId(id)
       const stored = located && (await reading.article(located.arrival))
@@ -55,7 +57,6 @@ export class Promises {
     const cursor = (await places.load('sim'))?.cursor ?? 0
     if (cursor < this.savedCursor) throw new Error(`place ${cursor}, saved ${this.savedCursor}`)
     const mails = new Set((await storage.mails(10_000)).map(({ messageId }) => messageId as string))
-    await this.held.check(storage)
     for (const id of this.mailed) if (!mails.has(id)) throw new Error(`the mail about ${id} is lost`)
   }
 
