@@ -179,16 +179,7 @@ export class LevelStore implements Store {
     return this.#writes.run(() =>
       this.#flushes.run(async () => {
         if (this.#database === undefined) throw new StoreClosed(this.#failure)
-        this.#exchange = this.#beginAnew()
-        try {
-          await this.#exchange
-          this.#failure = undefined
-        } catch (error) {
-          this.#failure ??= error
-          throw error
-        } finally {
-          this.#exchange = undefined
-        }
+        await this.#exchanged(this.#beginAnew())
       }),
     )
   }
@@ -206,9 +197,14 @@ export class LevelStore implements Store {
     if (this.#closed) throw new StoreClosed()
     if (this.#incomplete) throw new StoreIncomplete(this.#directory, this.#failure)
     await this.#released()
-    this.#exchange = this.#renew()
+    await this.#exchanged(this.#renew())
+  }
+
+  /** Whoever reads meanwhile waits for the new handle. */
+  async #exchanged(exchange: Promise<void>): Promise<void> {
+    this.#exchange = exchange
     try {
-      await this.#exchange
+      await exchange
       this.#failure = undefined
     } catch (error) {
       this.#failure ??= error

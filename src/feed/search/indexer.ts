@@ -10,6 +10,7 @@ import type { Arrival, ArrivalRow, Reading, StoredArticle } from '../../storage/
 import type { SearchBlocks } from '../../storage/search-blocks.ts'
 import { firstOfSearchBlock, searchBlockOf } from '../../storage/search-postings.ts'
 import { articleIn } from '../../storage/stored-article.ts'
+import { persist } from '../persistent.ts'
 import { WorkShare } from '../work-share.ts'
 import { documentOf } from './document.ts'
 
@@ -23,8 +24,6 @@ export interface IndexerParts {
 /** Rows, and octets of articles, that are read at once. */
 const rowsAtOnce = 32
 const octetsAtOnce = 1024 * 1024
-/** After a fault of our own storage, milliseconds. */
-const pauseAfterFault = 10_000
 /** Articles that have gone before blocks are looked through for them, and which part of all they must be. */
 const manyGone = 4096
 const partGone = 8
@@ -93,20 +92,21 @@ export class Indexer {
   }
 
   async #run(): Promise<void> {
-    const { signal } = this.#stopping
+    const { clock, log } = this.#parts
     let loaded = false
-    while (!signal.aborted) {
-      try {
+    await persist({
+      clock,
+      signal: this.#stopping.signal,
+      step: async () => {
         if (!loaded) await this.#load()
         loaded = true
         await this.#advance()
-      } catch (error) {
-        if (signal.aborted) return
-        this.#parts.log.error({ err: error }, 'the index of the search was not filled: it is tried again')
+      },
+      failed: error => {
+        log.error({ err: error }, 'the index of the search was not filled: it is tried again')
         loaded = false
-        await this.#parts.clock.sleep(pauseAfterFault, signal)
-      }
-    }
+      },
+    })
   }
 
   async #load(): Promise<void> {

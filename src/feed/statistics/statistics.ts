@@ -8,6 +8,7 @@ import type { Log } from '../../log.ts'
 import type { Notes } from '../../storage/notes.ts'
 import type { Arrival, ArrivalRow, Reading } from '../../storage/reading.ts'
 import { articleIn } from '../../storage/stored-article.ts'
+import { persist } from '../persistent.ts'
 import { WorkShare } from '../work-share.ts'
 import { Counts } from './counts.ts'
 
@@ -31,8 +32,6 @@ const noteName = 'statistics'
 const rowsAtOnce = 64
 /** Between two times that the counts are stored, milliseconds. */
 const storeEvery = 60_000
-/** After a fault of our own storage, milliseconds. */
-const pauseAfterFault = 10_000
 /** Characters of a poster's name and address. */
 const longestPoster = 120
 
@@ -72,19 +71,19 @@ export class Statistics implements Counting, AsyncDisposable {
   }
 
   async #run(): Promise<void> {
-    const { signal } = this.#stopping
+    const { clock, log } = this.#parts
     let loaded = false
-    while (!signal.aborted) {
-      try {
+    await persist({
+      clock,
+      signal: this.#stopping.signal,
+      step: async () => {
         if (!loaded) await this.#load()
         loaded = true
         await this.#advance()
-      } catch (error) {
-        if (signal.aborted) return
-        this.#parts.log.warn({ err: error }, 'statistics: an article could not be counted; it is tried again')
-        await this.#parts.clock.sleep(pauseAfterFault, signal)
-      }
-    }
+      },
+      failed: error =>
+        log.warn({ err: error }, 'statistics: an article could not be counted; it is tried again'),
+    })
   }
 
   async #load(): Promise<void> {
