@@ -2,9 +2,9 @@
 import type { z } from 'zod'
 import { nearest } from '../nearest.ts'
 import type { Config } from './config.ts'
-import { feedsUs } from './exchange.ts'
 import { configSections, keysToCome } from './keys.ts'
 import { isTable, type Table } from './merge.ts'
+import { feedsUs } from './sections/exchange.ts'
 import { isLoopbackAddress } from './values.ts'
 
 export interface Finding {

@@ -1,7 +1,7 @@
 /** Works the age limit out once an hour and stores it as an entry of the log. RFC 5537 3.6 */
 import type { Clock, Timer } from '../clock.ts'
 import type { Config } from '../config/config.ts'
-import { feedsUs } from '../config/exchange.ts'
+import { feedsUs } from '../config/sections/exchange.ts'
 import type { Entry, Outcome } from '../storage/entry.ts'
 import type { HorizonState } from '../storage/horizon-state.ts'
 import type { ClockWatch } from './clock-watch.ts'

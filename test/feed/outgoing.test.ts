@@ -1,7 +1,7 @@
 import { type Duplex, duplexPair } from 'node:stream'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { peerSchema } from '../../src/config/exchange.ts'
+import { peerSchema } from '../../src/config/sections/exchange.ts'
 import { GroupNames } from '../../src/feed/group-names.ts'
 import { OutgoingFeed } from '../../src/feed/outgoing.ts'
 import { compilePeer, type PeerRules } from '../../src/feed/peer.ts'

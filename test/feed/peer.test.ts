@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { Article } from '../../src/article.ts'
-import { peerSchema } from '../../src/config/exchange.ts'
+import { peerSchema } from '../../src/config/sections/exchange.ts'
 import { compilePeer, groupsOfControl, type PeerRules, type Why, wants } from '../../src/feed/peer.ts'
 import { Hierarchies } from '../../src/hierarchies.ts'
 import type { MessageId } from '../../src/message-id.ts'

@@ -1,6 +1,6 @@
 import { duplexPair } from 'node:stream'
 import { expect } from 'chai'
-import { type PullConfig, pullSchema } from '../../src/config/exchange.ts'
+import { type PullConfig, pullSchema } from '../../src/config/sections/exchange.ts'
 import { Pulls } from '../../src/feed/pull/schedule.ts'
 import { silentLog } from '../../src/log.ts'
 import { StoredPlaces } from '../support/arrival-log.ts'

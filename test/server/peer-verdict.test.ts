@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { peerSchema } from '../../src/config/exchange.ts'
+import { peerSchema } from '../../src/config/sections/exchange.ts'
 import type { CallResult, Permission } from '../../src/feed/peer-test.ts'
 import { peerVerdict, through } from '../../src/server/peer-verdict.ts'
 

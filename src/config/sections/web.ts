@@ -1,7 +1,7 @@
 /** The section of the configuration for the web reader, and for those who register there. */
 import { z } from 'zod'
-import { anyText, count, days, optional, text } from './texts.ts'
-import { isUrl } from './values.ts'
+import { anyText, count, days, optional, text } from '../texts.ts'
+import { isUrl } from '../values.ts'
 
 export const webSchema = z
   .strictObject({

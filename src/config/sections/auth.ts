@@ -1,6 +1,6 @@
 /** The sections of the configuration that say how people log in, and where that is put on record. */
 import { z } from 'zod'
-import { isAddressOrCidr, isUrl } from './values.ts'
+import { isAddressOrCidr, isUrl } from '../values.ts'
 
 const cidr = z.string().refine(isAddressOrCidr, { error: 'an address or CIDR' })
 const oneLine = z.string().refine(value => !/[\x00-\x1f\x7f]/.test(value), { error: 'text on one line' })

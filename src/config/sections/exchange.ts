@@ -1,6 +1,6 @@
 /** The sections about other servers: whom we exchange articles with, whom we fetch them from, and how they are called. */
 import { z } from 'zod'
-import { Wildmat } from '../wildmat.ts'
+import { Wildmat } from '../../wildmat.ts'
 import {
   anyText,
   certificateName,
@@ -13,8 +13,8 @@ import {
   remoteAddress,
   text,
   wildmat,
-} from './texts.ts'
-import { isAccountName, isAddress, isDay, isHostName } from './values.ts'
+} from '../texts.ts'
+import { isAccountName, isAddress, isDay, isHostName } from '../values.ts'
 
 /** How another server is called: of peers and of pulls. */
 const linkKeys = {
