@@ -1,12 +1,13 @@
 /** The door of storage: opens and replays, then one way to write (`submit`) and one to read (`reading`). */
-import type { Clock, Timer } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import { Reason } from '../reason.ts'
+import type { Reason } from '../reason.ts'
 import { type Accounts, countAccounts, StoredAccounts } from './accounts.ts'
 import type { Active } from './active.ts'
 import { Arena } from './arena.ts'
 import { Arrivals } from './arrivals.ts'
 import { Checkpointer } from './checkpoint.ts'
+import { Checkpointing } from './checkpointing.ts'
 import { seal, unseal } from './checksum.ts'
 import { Committer } from './committer.ts'
 import { DamagedState } from './damaged-state.ts'
@@ -34,9 +35,8 @@ import { Retention } from './retention.ts'
 import { SearchBlocks } from './search-blocks.ts'
 import { LocalLog, type SharedLog } from './shared-log.ts'
 import { type Shelves, StoredShelves } from './shelves.ts'
-import { Space } from './space.ts'
+import { SpaceWatch } from './space-watch.ts'
 import type { Stores } from './store.ts'
-import { StoreIncomplete } from './store-error.ts'
 import { StoredPlaces } from './stored-places.ts'
 import { Tail } from './tail.ts'
 
@@ -67,11 +67,6 @@ interface Opened extends Recovered {
   readonly held: number
 }
 
-/** How often free space is looked at, milliseconds. */
-const usualSpaceInterval = 1000
-/** Until a checkpoint that failed is tried again, milliseconds. */
-const checkpointRetry = 10_000
-
 export class Storage implements AsyncDisposable {
   readonly reading: Reading
   readonly history: History
@@ -94,11 +89,11 @@ export class Storage implements AsyncDisposable {
   readonly #journal: Journal
   readonly #committer: Committer
   readonly #making: IndexMaking
-  readonly #checkpointer: Checkpointer
+  readonly #checkpointing: Checkpointing
   readonly #arrivals: Arrivals
   readonly #mails = new Set<() => void>()
   readonly #tail: Tail
-  readonly #space: Space
+  readonly #space: SpaceWatch
   readonly #filter = new HistoryFilter()
   readonly #recent = new RecentIds()
   readonly #arena = new Arena()
@@ -108,10 +103,7 @@ export class Storage implements AsyncDisposable {
   #horizon: HorizonState
   #accountCount: number
   #heldCount: number
-  #timer: Timer | undefined
   #filtering: Promise<void> | undefined
-  #checkpointing: Promise<void> | undefined
-  #checkpointTimer: Timer | undefined
 
   /**
    * Replays the journal, reads the group table, starts the writer, and begins to make the index again where it is
@@ -124,7 +116,7 @@ export class Storage implements AsyncDisposable {
       const accounts = await countAccounts(options.stores.state)
       const held = await countHeld(options.stores.state)
       const storage = new Storage(options, { ...recovered, horizon, accounts, held })
-      await storage.#look()
+      await storage.#space.start()
       storage.#committer.start()
       storage.#filtering = storage.#loadFilter()
       if (await isEmpty(options.stores)) await storage.whole
@@ -148,8 +140,6 @@ export class Storage implements AsyncDisposable {
     this.#heldCount = opened.held
     this.#tail = new Tail(options.tailOctets)
     this.#arrivals = new Arrivals(opened.counters.arrival as Arrival)
-    this.#space = new Space(options.disk)
-    this.#checkpointer = new Checkpointer(stores, this.#journal, options.checkpointOctets)
     this.#committer = new Committer({
       stores,
       journal: this.#journal,
@@ -168,7 +158,7 @@ export class Storage implements AsyncDisposable {
         arena: this.#arena,
         held: this.#heldCount,
       }),
-      between: () => this.#checkpointWhenDue(),
+      between: () => this.#checkpointing.whenDue(),
       ...(options.committed && { measured: options.committed }),
     })
     this.#making = new IndexMaking(opened.whole, {
@@ -178,6 +168,7 @@ export class Storage implements AsyncDisposable {
       committer: this.#committer,
     })
     const unfinished = () => this.#making.unfinished
+    this.#space = new SpaceWatch({ ...options, committer: this.#committer })
     const write = (changes: RecordChanges) => this.#committer.write(changes)
     this.places = new StoredPlaces(opened.counters.epoch, stores.state, write)
     this.notes = new StoredNotes(stores.state, write)
@@ -185,6 +176,13 @@ export class Storage implements AsyncDisposable {
     this.retention = new Retention(stores, write)
     this.reclaim = new Reclaim(stores)
     this.search = new SearchBlocks({ index: stores.index, places: this.places, log })
+    this.#checkpointing = new Checkpointing({
+      ...options,
+      checkpointer: new Checkpointer(stores, this.#journal, options.checkpointOctets),
+      applied: () => this.#committer.applied,
+      unfinished,
+      search: this.search,
+    })
     this.accounts = new StoredAccounts(stores.state, () => this.#accountCount)
     this.held = new StoredHeld(stores.state, () => this.#heldCount)
     this.history = new History({
@@ -274,6 +272,11 @@ export class Storage implements AsyncDisposable {
     return this.#horizon
   }
 
+  /** Lets the journal shrink now. Resolves also where that failed: it is tried again. */
+  checkpoint(): Promise<void> {
+    return this.#checkpointing.now()
+  }
+
   get journalOctets(): number {
     return this.#journal.size
   }
@@ -297,13 +300,12 @@ export class Storage implements AsyncDisposable {
   async close(): Promise<void> {
     this.#closing.abort()
     this.#making.stop()
-    this.#timer?.cancel()
-    this.#checkpointTimer?.cancel()
+    this.#space.stop()
+    this.#checkpointing.stop()
     await this.#committer.close()
     await this.#filtering
-    await this.#checkpointing
-    // The journal has rows of the log that an unfinished index would lack the next time.
-    if (!this.#committer.ended && !this.unfinished) await this.#checkpoint()
+    await this.#checkpointing.idle()
+    if (!this.#committer.ended) await this.#checkpointing.last()
     await this.#journal.close()
     await Promise.all(Object.values(this.#options.stores).map(store => store.close()))
   }
@@ -336,62 +338,5 @@ export class Storage implements AsyncDisposable {
       if (this.#closing.signal.aborted) return
       this.#options.log.warn({ err: error }, 'the filter of known message-IDs could not be loaded')
     }
-  }
-
-  /** Lets the journal shrink now. Resolves also where that failed: it is tried again. */
-  async checkpoint(): Promise<void> {
-    this.#checkpointNow()
-    await this.#checkpointing
-  }
-
-  #checkpointWhenDue(): void {
-    if (!this.#checkpointTimer && this.#checkpointer.due()) this.#checkpointNow()
-  }
-
-  /** Commits go on meanwhile. */
-  #checkpointNow(): void {
-    if (this.#closing.signal.aborted || this.unfinished) return
-    this.#checkpointing ??= this.#checkpoint().finally(() => {
-      this.#checkpointing = undefined
-    })
-  }
-
-  async #checkpoint(): Promise<void> {
-    const { log, fatal } = this.#options
-    try {
-      const { written } = this.search
-      const result = await this.#checkpointer.run(this.#committer.applied)
-      if (result.ok) {
-        void this.search.proved(written)
-        return
-      }
-      log.error({ failed: result.failed, err: result.causes[0] }, 'checkpoint failed')
-      const incomplete = result.causes.find(cause => cause instanceof StoreIncomplete)
-      if (incomplete) throw incomplete
-      this.#checkpointLater()
-    } catch (error) {
-      fatal(error instanceof Error ? error : new Error(String(error)))
-    }
-  }
-
-  /** Also with nobody posting: a handle that could not be reopened serves no readers. */
-  #checkpointLater(): void {
-    if (this.#closing.signal.aborted) return
-    this.#checkpointTimer = this.#options.clock.timer(checkpointRetry, () => {
-      this.#checkpointTimer = undefined
-      this.#checkpointNow()
-    })
-  }
-
-  /** Stops taking articles before the disk is full, and takes them again by itself. */
-  async #look(): Promise<void> {
-    const { log, clock, spaceInterval = usualSpaceInterval } = this.#options
-    const short = await this.#space.short()
-    if (this.#closing.signal.aborted) return
-    const paused = this.#committer.pausedBy('space')
-    if (short && !paused) log.warn({ ...this.#space.seen }, 'disk nearly full: not accepting articles')
-    if (!short && paused) log.info({ ...this.#space.seen }, 'room on disk again: accepting articles')
-    this.#committer.pause('space', short ? new Reason('no-space') : undefined)
-    this.#timer = clock.timer(spaceInterval, () => void this.#look())
   }
 }
