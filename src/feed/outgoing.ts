@@ -1,5 +1,5 @@
 /** The feed to one peer: follows the arrival log from a durable place and offers what the peer wants. RFC 5537 3.6 */
-import type { Clock, Timer } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import type { PeerConfig } from '../config/config.ts'
 import type { Log } from '../log.ts'
 import { safeText } from '../reason.ts'
@@ -7,6 +7,7 @@ import type { Places } from '../storage/places.ts'
 import type { Arrival, ArrivalRow, Reading } from '../storage/reading.ts'
 import { articleIn } from '../storage/stored-article.ts'
 import type { Wildmat } from '../wildmat.ts'
+import { FeedPlace } from './feed-place.ts'
 import type { GroupNames } from './group-names.ts'
 import { type LastAnswer, LastAnswers } from './last-answers.ts'
 import type { LinkState } from './link/facts.ts'
@@ -67,20 +68,18 @@ export interface FeedStatus {
 export type PeerStanding =
   | { readonly send: false; readonly why: Why }
   /** `before`: it arrived before the feed began. */
-  | { readonly send: true; readonly standing: Standing | 'before'; readonly answer?: LastAnswer }
-
-/** Absent where it was long ago, or before the feed was made. */
+  | {
+      readonly send: true
+      readonly standing: Standing | 'before'
+      /** Absent where it was long ago, or before the feed was made. */
+      readonly answer?: LastAnswer
+    }
 
 const batch = 256
-const saveEvery = 10_000
 /** After a fault in our own storage. */
 const pauseAfterFault = 30_000
 /** Answers that are remembered for `standing`. */
 const remembered = 10_000
-
-export const placeName = (peer: string): string => `peer:${peer}`
-/** Where the feed to a peer began, so that nobody takes what came before for offered. */
-const beginName = (peer: string): string => `peer-begin:${peer}`
 
 export class OutgoingFeed {
   readonly #parts: OutgoingParts
@@ -90,13 +89,10 @@ export class OutgoingFeed {
   readonly #window: number
   readonly #stopping = new AbortController()
   readonly #sent: Sent
+  readonly #place: FeedPlace
   readonly #answers = new LastAnswers(remembered)
   #progress: Progress | undefined
-  /** Nothing up to here was ever meant for it. */
-  #began = 0 as Arrival
   #running: Promise<void> | undefined
-  #saving: Promise<void> = Promise.resolve()
-  #saveTimer: Timer | undefined
   #ring: () => void = () => {}
   #full = false
 
@@ -106,6 +102,14 @@ export class OutgoingFeed {
     this.#options = options
     this.#sent = options.sent ?? new Sent(parts.clock)
     this.#window = Math.max(500, peer.max_connections * 400)
+    this.#place = new FeedPlace({
+      name: options.rules.name,
+      places: parts.places,
+      clock: parts.clock,
+      progress: () => this.#progress,
+      stopping: this.#stopping.signal,
+      failed: why => this.#complain(why),
+    })
     this.#pool = new Pool({
       clock: parts.clock,
       random: parts.random,
@@ -152,23 +156,21 @@ export class OutgoingFeed {
     this.#ring()
     await this.#pool.stop()
     await this.#running
-    this.#saveTimer?.cancel()
-    this.#saveTimer = undefined
-    await this.#save(this.#progress)
+    await this.#place.saveLast()
   }
 
   /** Calls the peer and offers what was put off at once, whatever the waits; stores the place. */
   async flush(): Promise<void> {
     this.#progress?.wakeDue(true)
     this.#pool.retryNow()
-    await this.#save(this.#progress)
+    await this.#place.save()
   }
 
   /** Whether the peer wants an arrival, and how far the feed is with it. */
   async standing(row: ArrivalRow): Promise<PeerStanding> {
     const wanted = await this.#judge(row)
     if (!wanted.send) return wanted
-    if (row.arrival <= this.#began) return { send: true, standing: 'before' }
+    if (row.arrival <= this.#place.began) return { send: true, standing: 'before' }
     const answer = this.#answers.get(row.arrival)
     const standing = this.#progress?.standing(row.arrival) ?? 'ahead'
     return { send: true, standing, ...(answer && { answer }) }
@@ -202,22 +204,13 @@ export class OutgoingFeed {
 
   async #begin(): Promise<Progress> {
     const { places, reading } = this.#parts
-    const name = placeName(this.#options.rules.name)
-    const begin = beginName(this.#options.rules.name)
-    const place = await places.load(name)
+    const place = await this.#place.load()
     if (place === undefined) {
       const cursor = this.#options.after ?? reading.newest
-      this.#began = cursor
-      const beginning = { epoch: places.epoch, cursor, exceptions: [] }
-      await places.save(begin, beginning).catch((error: unknown) => this.#notStored(error))
-      // At once: started again before the first save, it would begin later and skip what came in between.
-      // Where that cannot be (a full disk), the node starts all the same and tries again with the next save.
       const progress = new Progress(cursor, this.#parts)
-      await this.#save(progress)
+      await this.#place.begin(cursor, progress)
       return progress
     }
-    const began = await places.load(begin)
-    if (began?.epoch === places.epoch) this.#began = began.cursor
     if (place.epoch !== places.epoch)
       this.#parts.log.warn({ place: place.cursor }, 'peer place is from before a restore')
     // A place of another epoch may stand ahead of the log; what is sent twice is a duplicate, never a loss.
@@ -262,7 +255,7 @@ export class OutgoingFeed {
     // Rows of old arrivals may be gone.
     const last = rows.at(-1)?.arrival ?? this.#until
     if (this.#options.until !== undefined && last >= this.#until) progress.scan(this.#options.until)
-    if (rows.length > 0) this.#saveLater()
+    if (rows.length > 0) this.#place.saveLater()
     return rows.length > 0
   }
 
@@ -349,37 +342,13 @@ export class OutgoingFeed {
   }
 
   #settled(): void {
-    this.#saveLater()
+    this.#place.saveLater()
     if ((this.#full && this.#hasRoomAgain) || this.complete) this.#ring()
   }
 
   /** Half of the window, so that rows are read many at a time. */
   get #hasRoomAgain(): boolean {
     return (this.#progress?.open ?? 0) <= this.#window / 2
-  }
-
-  #saveLater(): void {
-    if (this.#saveTimer !== undefined || this.#stopping.signal.aborted) return
-    this.#saveTimer = this.#parts.clock.timer(saveEvery, () => {
-      this.#saveTimer = undefined
-      this.#saving = this.#saving.then(() => this.#save(this.#progress))
-    })
-  }
-
-  async #save(progress: Progress | undefined): Promise<void> {
-    const { places } = this.#parts
-    if (progress === undefined) return
-    try {
-      await places.save(placeName(this.#options.rules.name), progress.place(places.epoch))
-    } catch (error) {
-      this.#saveLater()
-      // The older place stays: articles are offered twice, none is skipped.
-      this.#notStored(error)
-    }
-  }
-
-  #notStored(error: unknown): void {
-    this.#complain(`place not stored: ${safeText(error instanceof Error ? error.message : 'fault')}`)
   }
 
   #complain(why: string): void {

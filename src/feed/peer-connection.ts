@@ -6,6 +6,7 @@ import type { FeedMode } from './link/handshake.ts'
 import { Link, plainLink } from './link/link.ts'
 import type { OpenedLink, OpenParts } from './link/open.ts'
 import { type Acceptance, type Answer, type Delivery, echoes, effectOf, type Stage } from './peer-answer.ts'
+import { type Loaded, ReadAhead } from './read-ahead.ts'
 import { parseReply, type Reply, ReplyReader } from './reply-reader.ts'
 
 /** Where the articles come from, and what hears about them; shared by all connections to one peer. */
@@ -61,15 +62,6 @@ interface Waiting {
   readonly block?: Buffer
 }
 
-/** To be sent once it is read. */
-interface Loading {
-  readonly delivery: Delivery
-  readonly unchecked: boolean
-  state: 'queued' | 'reading' | Buffer | 'gone' | 'failed'
-}
-
-/** Octets read from storage ahead of the socket. */
-const readAhead = 4 * 1024 * 1024
 const quitTimeout = 5_000
 
 export class PeerConnection {
@@ -85,10 +77,9 @@ export class PeerConnection {
   readonly #reader = new ReplyReader()
   /** By message-ID, in the order of the commands. */
   readonly #waiting = new Map<string, Waiting>()
-  readonly #loading: Loading[] = []
+  readonly #ahead: ReadAhead
   /** Message-IDs of all that is waiting or loading. */
   readonly #underWay = new Set<string>()
-  #loadingOctets = 0
   #phase: 'handshake' | 'feeding' | 'finishing' | 'quitting' | 'ended' = 'handshake'
   #mode: FeedMode = 'ihave'
   /** The peer has answered a CHECK on this connection. */
@@ -110,6 +101,10 @@ export class PeerConnection {
     this.#idleTimeout = options.idleTimeout ?? 600_000
     this.#opened = options.opened ?? (() => {})
     this.#progress = this.#clock.monotonic()
+    this.#ahead = new ReadAhead({
+      read: delivery => this.#work.read(delivery),
+      loaded: () => this.#pump(),
+    })
     this.ended = new Promise(resolve => {
       this.#resolve = resolve
     })
@@ -134,8 +129,7 @@ export class PeerConnection {
     if (this.#phase === 'handshake') this.#end('stopped', true)
     if (this.#phase !== 'feeding') return
     this.#phase = 'finishing'
-    for (const { delivery } of this.#loading.splice(0)) this.#giveBack(delivery, false)
-    this.#loadingOctets = 0
+    for (const delivery of this.#ahead.clear()) this.#giveBack(delivery, false)
     this.#pump()
   }
 
@@ -236,7 +230,7 @@ export class PeerConnection {
       this.#write(block)
       this.#waiting.set(delivery.messageId, { stage: 'article', delivery, unchecked: false })
     } else if (this.#phase === 'finishing') this.#giveBack(delivery, false)
-    else this.#enqueue(delivery, false)
+    else this.#ahead.add(delivery, false)
   }
 
   #pump(): void {
@@ -266,8 +260,8 @@ export class PeerConnection {
       return true
     }
     this.#underWay.add(delivery.messageId)
-    if (this.#mode === 'ihave') this.#enqueue(delivery, false)
-    else if (this.#proven && this.#work.acceptance.high) this.#enqueue(delivery, true)
+    if (this.#mode === 'ihave') this.#ahead.add(delivery, false)
+    else if (this.#proven && this.#work.acceptance.high) this.#ahead.add(delivery, true)
     else {
       this.#write(Buffer.from(`CHECK ${delivery.messageId}\r\n`, 'latin1'))
       this.#waiting.set(delivery.messageId, { stage: 'check', delivery, unchecked: false })
@@ -275,43 +269,18 @@ export class PeerConnection {
     return true
   }
 
-  #enqueue(delivery: Delivery, unchecked: boolean): void {
-    this.#loading.push({ delivery, unchecked, state: 'queued' })
-    this.#loadAhead()
-  }
-
-  #loadAhead(): void {
-    for (const loading of this.#loading) {
-      if (loading.state !== 'queued') continue
-      if (this.#loadingOctets > 0 && this.#loadingOctets + loading.delivery.size > readAhead) return
-      this.#loadingOctets += loading.delivery.size
-      loading.state = 'reading'
-      this.#work.read(loading.delivery).then(
-        block => this.#loaded(loading, block ?? 'gone'),
-        () => this.#loaded(loading, 'failed'),
-      )
-    }
-  }
-
-  #loaded(loading: Loading, state: Buffer | 'gone' | 'failed'): void {
-    loading.state = state
-    this.#pump()
-  }
-
   #sendFirst(): boolean {
-    const first = this.#loading[0]
-    if (first === undefined || first.state === 'queued' || first.state === 'reading') return false
-    this.#loading.shift()
-    this.#loadingOctets -= first.delivery.size
-    if (Buffer.isBuffer(first.state)) this.#send(first, first.state)
-    else if (first.state === 'gone') {
-      this.#settle(first.delivery, { outcome: 'gone', code: 0, text: 'expired before it was sent' })
-    } else this.#settle(first.delivery, { outcome: 'later', code: 0, text: 'could not be read' })
-    this.#loadAhead()
+    const first = this.#ahead.take()
+    if (first === undefined) return false
+    const { delivery, block } = first
+    if (Buffer.isBuffer(block)) this.#send(first, block)
+    else if (block === 'gone')
+      this.#settle(delivery, { outcome: 'gone', code: 0, text: 'expired before it was sent' })
+    else this.#settle(delivery, { outcome: 'later', code: 0, text: 'could not be read' })
     return true
   }
 
-  #send({ delivery, unchecked }: Loading, block: Buffer): void {
+  #send({ delivery, unchecked }: Loaded, block: Buffer): void {
     const { messageId } = delivery
     if (this.#mode === 'ihave') {
       this.#write(Buffer.from(`IHAVE ${messageId}\r\n`, 'latin1'))
@@ -369,9 +338,8 @@ export class PeerConnection {
     this.#phase = 'ended'
     this.#watch()
     for (const { delivery } of this.#waiting.values()) this.#giveBack(delivery, true)
-    for (const { delivery } of this.#loading) this.#giveBack(delivery, false)
+    for (const delivery of this.#ahead.clear()) this.#giveBack(delivery, false)
     this.#waiting.clear()
-    this.#loading.length = 0
     this.#opening.abort()
     this.#stream.destroy()
     this.#resolve({ why, ok: ok || idle, unableToStream })
