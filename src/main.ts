@@ -1,24 +1,24 @@
 /** The composition root: makes the parts of a node, joins them to its listeners, and ends them in reverse order. */
 import { createHmac, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { auditPath, openAuditFile } from './audit-file.ts'
-import { AuditLog } from './audit-log.ts'
+import type { AuditLog } from './audit-log.ts'
 import { systemClock } from './clock.ts'
+import { openAudit } from './composition/audit.ts'
+import { loginsOf } from './composition/logins.ts'
+import { openNode } from './composition/node.ts'
+import { startFault } from './composition/start-fault.ts'
 import type { Config } from './config/config.ts'
 import { type ConfigErrors, type LoadedConfig, readCancelSecrets, readSecret } from './config/file.ts'
 import { oncePerConfig } from './config/snapshot.ts'
-import { AccountBook, renewalIn } from './feed/account-book.ts'
+import { AccountBook } from './feed/account-book.ts'
 import { Letters } from './feed/letters.ts'
 import type { Node } from './feed/node.ts'
-import { type KeyPair, pairWarnings, readKeyPair, samePair, UnusableKeyPair } from './key-pair.ts'
+import { type KeyPair, pairWarnings, readKeyPair, samePair } from './key-pair.ts'
 import { Lifetimes } from './lifetimes.ts'
-import { CannotListen, type HandedOver, placesOf } from './listen.ts'
+import { type HandedOver, placesOf } from './listen.ts'
 import type { Log } from './log.ts'
-import { Elsewhere } from './login/external.ts'
-import { Logins } from './login/login.ts'
 import type { Cost } from './login/password-hash.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
-import { openNode } from './node.ts'
 import { AccessRules } from './server/access.ts'
 import { Admin } from './server/admin.ts'
 import { Administration } from './server/administration.ts'
@@ -30,11 +30,8 @@ import { changedKeys, needsRestart, untilRestart } from './server/reload.ts'
 import { NntpServer } from './server/server.ts'
 import { nodeStatus } from './server/status.ts'
 import { startWarnings } from './server/surroundings.ts'
-import { DamagedState } from './storage/damaged-state.ts'
-import { openDataDirectory, UnusableData } from './storage/data-directory.ts'
+import { openDataDirectory } from './storage/data-directory.ts'
 import { countDescriptors } from './storage/descriptors.ts'
-import { CorruptJournal, MissingJournal, NoSpace } from './storage/journal-error.ts'
-import { StoreIncomplete } from './storage/store-error.ts'
 import { createWeb, type WebOptions, type WebServer } from './web/web.ts'
 
 export interface NodeOptions {
@@ -89,30 +86,10 @@ export async function runNode(options: NodeOptions): Promise<RunningNode> {
   }
 }
 
-/** Errors that say themselves what is the matter and what to do. */
-const unusable = [
-  CannotListen,
-  UnusableData,
-  CorruptJournal,
-  MissingJournal,
-  DamagedState,
-  NoSpace,
-  StoreIncomplete,
-]
-
 /** Of the node's own secret, so that forms and cookies of before a restart count after it. */
 async function webSecret({ storage }: Node): Promise<Buffer> {
   const secret = await storage.secret(() => randomBytes(32))
   return createHmac('sha256', secret).update('web').digest()
-}
-
-function startFault(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof ControlFault) return error
-  if (error instanceof UnusableKeyPair)
-    return new ControlFault('config', `tls.${error.key}: ${error.message}`)
-  if (unusable.some(kind => error instanceof kind))
-    return new ControlFault('unavailable', error.message, { cause: error })
-  return error
 }
 
 const nntpObserver = (metrics: Metrics) => ({
@@ -170,7 +147,7 @@ class RunningParts implements RunningNode {
   }
 
   async #start(): Promise<void> {
-    const { log, handedOver } = this.#options
+    const { log, handedOver, passwordCost } = this.#options
     const config = () => this.#config
     const metrics = createMetrics({ runtime: true })
     this.#keyPair = readKeyPair(this.#config.tls)
@@ -178,7 +155,9 @@ class RunningParts implements RunningNode {
     let control: ControlSocket | undefined
     this.#lifetimes.defer(() => control?.close())
     const { node, audit } = await this.#open(metrics)
-    const logins = this.#openLogins(node, audit)
+    const logins = this.#lifetimes.use(
+      loginsOf(node.storage, { config, clock: systemClock, log, audit, random: randomBytes, passwordCost }),
+    )
     const descriptors = await countDescriptors()
     const { data } = this.#config.node
     const { connections } = this.#config.limits
@@ -257,7 +236,15 @@ class RunningParts implements RunningNode {
     const cancelSecrets = readCancelSecrets(this.#config.node.cancel_lock_file)
     const data = await openDataDirectory(this.#config.node.data, log)
     this.#lifetimes.defer(() => data.release())
-    const audit = await this.#openAudit()
+    const audit = this.#lifetimes.use(
+      await openAudit({
+        config: () => this.#config,
+        clock: systemClock,
+        log,
+        isTimeKnown: () => this.#node !== undefined && this.#node.doubt() === undefined,
+      }),
+    )
+    this.#audit = audit
     const node = this.#lifetimes.use(
       await openNode({
         ...data,
@@ -281,43 +268,6 @@ class RunningParts implements RunningNode {
     )
     this.#node = node
     return { node, audit }
-  }
-
-  async #openAudit(): Promise<AuditLog> {
-    const { log } = this.#options
-    const path = auditPath(this.#config)
-    try {
-      const file = await openAuditFile({
-        path,
-        clock: systemClock,
-        keepDays: () => this.#config.audit.keep_days,
-        isTimeKnown: () => this.#node !== undefined && this.#node.doubt() === undefined,
-      })
-      this.#audit = this.#lifetimes.use(new AuditLog(file, { clock: systemClock, log }))
-      return this.#audit
-    } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause)
-      throw new ControlFault('unavailable', `the audit log cannot be written: ${why}; change audit.file`, {
-        cause,
-      })
-    }
-  }
-
-  #openLogins({ storage }: Node, audit: AuditLog): Logins {
-    const { log, passwordCost } = this.#options
-    return this.#lifetimes.use(
-      new Logins({
-        accounts: storage.accounts,
-        renew: renewalIn(storage, systemClock),
-        elsewhere: new Elsewhere(() => this.#config.auth, systemClock),
-        scram: () => this.#config.auth.scram,
-        clock: systemClock,
-        log,
-        audit,
-        random: randomBytes,
-        ...(passwordCost && { cost: passwordCost }),
-      }),
-    )
   }
 
   async #startWeb(node: Node, { metrics, ...parts }: WebParts): Promise<WebServer> {

@@ -19,10 +19,10 @@ const below: Readonly<Record<Layer, readonly Layer[]>> = {
 }
 
 /** The composition root: makes the parts and joins them. */
-const root = ['src/main.ts', 'src/node.ts']
+const root = ['src/main.ts', 'src/composition/']
 
 function layerOf(path: string): Layer {
-  if (root.includes(path)) return 'root'
+  if (root.some(place => path.startsWith(place))) return 'root'
   const [, folder = '', rest] = path.split('/')
   if (rest === undefined) return 'vocabulary'
   return (Object.keys(below) as Layer[]).find(layer => layer === folder) ?? 'vocabulary'

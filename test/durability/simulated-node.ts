@@ -2,12 +2,12 @@
 
 import { Article } from '../../src/article.ts'
 import { systemClock } from '../../src/clock.ts'
+import { openNode } from '../../src/composition/node.ts'
 import type { Verdict } from '../../src/feed/feed.ts'
 import type { Node } from '../../src/feed/node.ts'
 import { silentLog } from '../../src/log.ts'
 import type { MessageId } from '../../src/message-id.ts'
 import type { Newsgroup } from '../../src/newsgroup.ts'
-import { openNode } from '../../src/node.ts'
 import { Reason } from '../../src/reason.ts'
 import type { Arrival } from '../../src/storage/reading.ts'
 import { SimDisk } from '../../src/storage/sim-disk.ts'

@@ -1,10 +1,10 @@
 /** A simulated machine: what survives a crash, and the node that runs on it, if one does. */
 import type { Duplex } from 'node:stream'
+import { openNode } from '../../src/composition/node.ts'
 import type { Config } from '../../src/config/config.ts'
 import type { Verdict } from '../../src/feed/feed.ts'
 import type { Node } from '../../src/feed/node.ts'
 import type { Log } from '../../src/log.ts'
-import { openNode } from '../../src/node.ts'
 import { NntpServer } from '../../src/server/server.ts'
 import { systemError } from '../../src/storage/sim-power.ts'
 import { anyone, crashed, type MemoryParts, memoryParts } from '../support/node.ts'

@@ -1,11 +1,11 @@
 /** Whole nodes on memory stores, for tests of everything above storage. */
 import { randomBytes } from 'node:crypto'
 import { type Clock, systemClock } from '../../src/clock.ts'
+import { type NodeParts, openNode } from '../../src/composition/node.ts'
 import { type Config, configSchema } from '../../src/config/config.ts'
 import type { Poster } from '../../src/feed/feed.ts'
 import type { Node } from '../../src/feed/node.ts'
 import { type Log, silentLog } from '../../src/log.ts'
-import { type NodeParts, openNode } from '../../src/node.ts'
 import { MemoryStore } from '../../src/storage/memory-store.ts'
 import { SimDisk } from '../../src/storage/sim-disk.ts'
 import { wireFromText } from '../../src/wire.ts'

@@ -1,51 +1,51 @@
 /** Makes a node without its listeners: the one place where storage and feed are put together. */
-import { accountName } from './account.ts'
-import { type Audit, noAudit } from './audit-log.ts'
-import { Beginning } from './beginning.ts'
-import type { Clock } from './clock.ts'
-import type { Config } from './config/config.ts'
-import { oncePerConfig } from './config/snapshot.ts'
-import { type Accept, createAccept } from './feed/accept.ts'
-import { apply } from './feed/apply.ts'
-import { dateOf } from './feed/check/dates.ts'
-import { ClockWatch } from './feed/clock-watch.ts'
-import { Conflicts } from './feed/conflicts.ts'
-import { Currency } from './feed/currency.ts'
-import { Declined } from './feed/declined.ts'
-import { Expirer } from './feed/expire/expirer.ts'
-import type { Verdict } from './feed/feed.ts'
-import { HorizonKeeper } from './feed/horizon-keeper.ts'
-import { createInjector, type Injecting, type Injector } from './feed/inject.ts'
-import type { LinkParts } from './feed/link/link.ts'
-import { derivedSecret, type Locking } from './feed/locking.ts'
-import { createMailer } from './feed/mail.ts'
-import type { Node } from './feed/node.ts'
-import { type Dial, dialTcp } from './feed/peer-dial.ts'
-import { Peering } from './feed/peering.ts'
-import { type PullNode, pullParts } from './feed/pull/local.ts'
-import { Pulls } from './feed/pull/schedule.ts'
-import { recorded } from './feed/recorded.ts'
-import { Refusals } from './feed/refusals.ts'
-import { createRelay, type RelayParts } from './feed/relay.ts'
-import { Search } from './feed/search/search.ts'
-import type { Sent } from './feed/sent.ts'
-import { Statistics } from './feed/statistics/statistics.ts'
-import { Tallies } from './feed/tallies.ts'
-import { Rescue } from './feed/verify/rescue.ts'
-import { Verifier } from './feed/verify/verifier.ts'
-import { Withdrawals } from './feed/withdrawals.ts'
-import { Hierarchies } from './hierarchies.ts'
-import { Lifetimes } from './lifetimes.ts'
-import type { Log } from './log.ts'
-import type { MessageId } from './message-id.ts'
-import { parseNewsgroup } from './newsgroup.ts'
-import { Reason } from './reason.ts'
-import type { Disk } from './storage/disk.ts'
-import type { Entry, Outcome } from './storage/entry.ts'
-import { Leases } from './storage/leases.ts'
-import { Storage } from './storage/storage.ts'
-import type { Stores } from './storage/store.ts'
-import { articleIn } from './storage/stored-article.ts'
+import { accountName } from '../account.ts'
+import { type Audit, noAudit } from '../audit-log.ts'
+import { Beginning } from '../beginning.ts'
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config/config.ts'
+import { oncePerConfig } from '../config/snapshot.ts'
+import { type Accept, createAccept } from '../feed/accept.ts'
+import { apply } from '../feed/apply.ts'
+import { dateOf } from '../feed/check/dates.ts'
+import { ClockWatch } from '../feed/clock-watch.ts'
+import { createConfiguredGroups } from '../feed/configured-groups.ts'
+import { Conflicts } from '../feed/conflicts.ts'
+import { Currency } from '../feed/currency.ts'
+import { Declined } from '../feed/declined.ts'
+import { Expirer } from '../feed/expire/expirer.ts'
+import type { Verdict } from '../feed/feed.ts'
+import { HorizonKeeper } from '../feed/horizon-keeper.ts'
+import { createInjector, type Injecting, type Injector } from '../feed/inject.ts'
+import type { LinkParts } from '../feed/link/link.ts'
+import { derivedSecret, type Locking } from '../feed/locking.ts'
+import type { Node } from '../feed/node.ts'
+import { type Dial, dialTcp } from '../feed/peer-dial.ts'
+import { Peering } from '../feed/peering.ts'
+import { type PullNode, pullParts } from '../feed/pull/local.ts'
+import { Pulls } from '../feed/pull/schedule.ts'
+import { recorded } from '../feed/recorded.ts'
+import { Refusals } from '../feed/refusals.ts'
+import { createRelay, type RelayParts } from '../feed/relay.ts'
+import { Search } from '../feed/search/search.ts'
+import type { Sent } from '../feed/sent.ts'
+import { Statistics } from '../feed/statistics/statistics.ts'
+import { Tallies } from '../feed/tallies.ts'
+import { Rescue } from '../feed/verify/rescue.ts'
+import { Verifier } from '../feed/verify/verifier.ts'
+import { Withdrawals } from '../feed/withdrawals.ts'
+import { Hierarchies } from '../hierarchies.ts'
+import { Lifetimes } from '../lifetimes.ts'
+import type { Log } from '../log.ts'
+import type { MessageId } from '../message-id.ts'
+import { Reason } from '../reason.ts'
+import type { Disk } from '../storage/disk.ts'
+import type { Entry, Outcome } from '../storage/entry.ts'
+import { Leases } from '../storage/leases.ts'
+import { Storage } from '../storage/storage.ts'
+import type { Stores } from '../storage/store.ts'
+import { articleIn } from '../storage/stored-article.ts'
+import { startMailer } from './mailing.ts'
 
 export interface NodeParts {
   readonly config: () => Config
@@ -317,64 +317,4 @@ async function pretend(entry: Entry, { history, reading }: Storage): Promise<Out
   if (entry.kind === 'article' && (await history.lookup(entry.messageId)) !== 'new')
     return { kind: 'duplicate' }
   return { kind: 'stored', arrival: reading.newest, filings: [] }
-}
-
-/** Drains the outbox until the node ends. */
-function startMailer(stack: Lifetimes, storage: Storage, parts: NodeParts): void {
-  const { config, clock, log, mailPassword } = parts
-  const { mail, node } = config()
-  const mailer = createMailer({
-    smtp: withPassword(mail.smtp, mailPassword),
-    from: mail.from,
-    identity: node.path_identity,
-    clock,
-    log,
-    outbox: outboxOf(storage, clock),
-  })
-  const stop = new AbortController()
-  const running = mailer.run(stop.signal)
-  stack.defer(() => {
-    stop.abort()
-    return running
-  })
-}
-
-function withPassword(smtp: string, password = ''): string {
-  if (smtp === '' || password === '') return smtp
-  const url = new URL(smtp)
-  url.password = encodeURIComponent(password)
-  return url.href
-}
-
-function outboxOf(storage: Storage, clock: Clock) {
-  return {
-    pending: (limit: number) => storage.mails(limit),
-    changed: (signal: AbortSignal) => storage.mailAdded(signal),
-    async done(mail: number) {
-      const time = Math.floor(clock.now() / 1000)
-      const outcome = await storage.submit({ kind: 'mailed', mail, time, source: 'node' })
-      if (outcome.kind === 'deferred') throw new Error(`not noted as sent: ${outcome.reason.text}`)
-    },
-  }
-}
-
-/** A `[[group]]` that was removed by hand stays removed only until the next start: the file is what is wanted. */
-async function createConfiguredGroups(storage: Storage, { config, clock, log }: NodeParts): Promise<void> {
-  for (const { name, status, description } of config().group) {
-    const newsgroup = parseNewsgroup(name)
-    if (newsgroup === undefined || storage.active.named(newsgroup)) continue
-    const time = Math.floor(clock.now() / 1000)
-    const outcome = await storage.submit({
-      kind: 'group',
-      action: 'add',
-      name: newsgroup,
-      status,
-      description,
-      time,
-      source: 'config',
-      creator: 'config',
-    })
-    if (outcome.kind === 'deferred')
-      log.warn({ group: name, reason: outcome.reason.text }, 'group not created: reload when there is room')
-  }
 }

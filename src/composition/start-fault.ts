@@ -1,0 +1,29 @@
+/** Why a node cannot start, in words that name the next step. */
+import { UnusableKeyPair } from '../key-pair.ts'
+import { CannotListen } from '../listen.ts'
+import { ControlFault } from '../server/node-control.ts'
+import { DamagedState } from '../storage/damaged-state.ts'
+import { UnusableData } from '../storage/data-directory.ts'
+import { CorruptJournal, MissingJournal, NoSpace } from '../storage/journal-error.ts'
+import { StoreIncomplete } from '../storage/store-error.ts'
+
+/** Errors that say themselves what is the matter and what to do. */
+const unusable = [
+  CannotListen,
+  UnusableData,
+  CorruptJournal,
+  MissingJournal,
+  DamagedState,
+  NoSpace,
+  StoreIncomplete,
+]
+
+/** A `ControlFault` of what the configuration or the machine is to blame for; all else as it is. */
+export function startFault(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof ControlFault) return error
+  if (error instanceof UnusableKeyPair)
+    return new ControlFault('config', `tls.${error.key}: ${error.message}`)
+  if (unusable.some(kind => error instanceof kind))
+    return new ControlFault('unavailable', error.message, { cause: error })
+  return error
+}
