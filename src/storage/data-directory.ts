@@ -17,8 +17,10 @@ import { countDescriptors, type Descriptors, descriptorsOfStore, filesOfDatabase
 import type { Disk } from './disk.ts'
 import { LevelStore, type LevelStoreOptions } from './level-store.ts'
 import { makeDirectory, NodeDisk, syncDirectory } from './node-disk.ts'
+import { endedInMerges } from './recovered-logs.ts'
 import type { DatabaseName, Stores } from './store.ts'
 import { StoreLocked } from './store-error.ts'
+import { damagedTables, mend } from './tables/damage.ts'
 
 /** There until a restore is finished, and becomes the format file then. */
 export const restoringFile = 'restoring'
@@ -70,8 +72,11 @@ export async function openDataDirectory(
   const options = storeOptions(blocks * bsize)
   const maxOpenFiles = filesOfDatabase(descriptors)
   const opened: LevelStore[] = []
+  // Whoever gives the directory up takes the name of its owner away.
+  const interrupted = (await namesIn(path)).includes(ownerFile)
   try {
     const open = async (name: DatabaseName) => {
+      if (interrupted) await mendMerges(path, name, log)
       const store = await openStore(path, name, { log, options: { ...options[name], maxOpenFiles } })
       opened.push(store)
       return store
@@ -120,9 +125,39 @@ async function openStore(path: string, name: DatabaseName, { log, options }: Ope
         { cause: error },
       )
     log.error({ err: error }, `the index is damaged: it is kept as ${damagedIndex} and made again`)
-    await rm(join(path, damagedIndex), { recursive: true, force: true })
-    await rename(directory, join(path, damagedIndex))
+    await setIndexAside(path)
     return await LevelStore.open(directory, options)
+  }
+}
+
+async function setIndexAside(path: string): Promise<void> {
+  await rm(join(path, damagedIndex), { recursive: true, force: true })
+  await rename(join(path, 'index'), join(path, damagedIndex))
+}
+
+/**
+ * Where merging tables has ended the process twice, they are looked at before LevelDB goes on with it. Of `articles`
+ * what is damaged is taken out, `index` is made again, and nothing tells what `state` held.
+ */
+async function mendMerges(path: string, name: DatabaseName, log: Log): Promise<void> {
+  const directory = join(path, name)
+  if (!(await endedInMerges(directory))) return
+  log.warn({ database: name }, 'the last two runs ended while LevelDB merged tables: they are looked at')
+  const tables = await damagedTables(directory)
+  for (const { path: table, lost, replacements } of tables) {
+    if (name === 'index' && (lost > 0 || replacements === undefined)) {
+      log.error({ table }, `the index is damaged: it is kept as ${damagedIndex} and made again`)
+      return setIndexAside(path)
+    }
+    if (replacements === undefined || (name === 'state' && lost > 0))
+      throw new UnusableData(`the table ${table} is damaged: nothing was changed; restore it from a backup`)
+    await mend(table, replacements)
+    if (lost === 0) log.warn({ table }, 'the filter of the table was damaged: it is not asked any more')
+    else
+      log.error(
+        { table, lost },
+        'a damaged part of the table was taken out; run "tidings verify --repair" to fetch its articles from peers',
+      )
   }
 }
 

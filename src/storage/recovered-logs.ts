@@ -8,10 +8,10 @@ export async function writeAheadLogs(directory: string): Promise<string[]> {
   return names.filter(name => /^\d+\.log$/.test(name)).sort()
 }
 
-/** LevelDB's message file of the latest open; it begins a new one each time. Empty when there is none. */
-export async function messages(directory: string): Promise<string> {
+/** LevelDB's message file of the latest open; it begins a new one each time (LOG.old). Empty when there is none. */
+export async function messages(directory: string, name: 'LOG' | 'LOG.old' = 'LOG'): Promise<string> {
   try {
-    return await readFile(join(directory, 'LOG'), 'latin1')
+    return await readFile(join(directory, name), 'latin1')
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
     throw error
@@ -26,4 +26,13 @@ export function allRecovered(logs: readonly string[], text: string): boolean {
   if (/Ignoring error|ignoring error|dropping \d+ bytes/.test(text)) return false
   const read = new Set([...text.matchAll(/Recovering log #(\d+)/g)].map(found => Number(found[1])))
   return logs.every(name => read.has(Number.parseInt(name, 10)))
+}
+
+/**
+ * True when the process ended while LevelDB merged tables, in the latest run and in the one before. Once is an
+ * accident; what ends a merge by itself ends it again at each start.
+ */
+export async function endedInMerges(directory: string): Promise<boolean> {
+  const runs = await Promise.all([messages(directory), messages(directory, 'LOG.old')])
+  return runs.every(text => text.lastIndexOf(' Compacting ') > text.lastIndexOf(' compacted to: '))
 }

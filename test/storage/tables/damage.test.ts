@@ -1,0 +1,136 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { LevelStore } from '../../../src/storage/level-store.ts'
+import { damagedTables, mend } from '../../../src/storage/tables/damage.ts'
+import { isSound, readEntries, readLayout } from '../../../src/storage/tables/table.ts'
+import { seeded } from '../../support/seeded.ts'
+import { temporaryDirectory } from '../../support/temporary-directory.ts'
+
+const seed = Number(process.env.TIDINGS_SEED ?? Math.floor(Math.random() * 1e9))
+const compressible = 'the quick brown fox '.repeat(20)
+
+/** Keys that share their beginnings; values of every size, some of which Snappy packs and some not. */
+async function filled(directory: string, random: () => number): Promise<Map<string, string>> {
+  const pairs = new Map<string, string>()
+  for (let at = 0; at < 500; at++) {
+    const noise = Buffer.from(Array.from({ length: 1 + random() * 400 }, () => random() * 256)).toString(
+      'hex',
+    )
+    pairs.set(`key/${at.toString(36).padStart(4, '0')}/${random()}`, at % 3 === 0 ? compressible : noise)
+  }
+  const store = await LevelStore.open(directory)
+  await store.batch([...pairs].map(([key, value]) => ({ key: Buffer.from(key), value: Buffer.from(value) })))
+  await store.flush()
+  await store.close()
+  return pairs
+}
+
+async function onlyTable(directory: string): Promise<string> {
+  const names = (await readdir(directory)).filter(name => name.endsWith('.ldb'))
+  expect(names).to.have.length(1)
+  return join(directory, names[0] ?? '')
+}
+
+/** All pairs after LevelDB has merged every table, which is where it would end the process. */
+async function merged(directory: string): Promise<Map<string, string>> {
+  const store = await LevelStore.open(directory)
+  await store.compact(Buffer.alloc(0), Buffer.from('~'))
+  const pairs = new Map<string, string>()
+  for await (const batch of store.iterate({ gte: Buffer.alloc(0), lt: Buffer.from('~') }))
+    for (const { key, value } of batch) pairs.set(String(key), String(value))
+  await store.close()
+  return pairs
+}
+
+describe('damaged tables', () => {
+  it('reads the tables of LevelDB as LevelDB does', async () => {
+    await using home = await temporaryDirectory()
+    const pairs = await filled(home.path, seeded(seed))
+    const table = await readFile(await onlyTable(home.path))
+    const layout = readLayout(table)
+    expect(layout?.filter && isSound(table, layout.filter)).to.equal(true)
+    const read = new Map<string, string>()
+    for (const block of layout?.keys ?? []) {
+      const entries = readEntries(table, block) ?? []
+      // LevelDB's own eight octets stand behind each key.
+      for (const { key, value } of entries) read.set(key.toString('latin1', 0, key.length - 8), String(value))
+      expect(
+        Buffer.compare(entries.at(-1)?.key.subarray(0, -8) ?? Buffer.alloc(0), block.bound.subarray(0, -8)),
+      ).to.be.at.most(0)
+    }
+    expect(read).to.deep.equal(pairs)
+    expect(await damagedTables(home.path)).to.deep.equal([])
+  })
+
+  it(`takes out what is damaged and nothing else (seed ${seed})`, async function () {
+    this.timeout(60_000)
+    await using home = await temporaryDirectory()
+    const random = seeded(seed)
+    const sound = join(home.path, 'sound')
+    const pairs = await filled(sound, random)
+    const names = await readdir(sound)
+    const path = await onlyTable(sound)
+    const table = await readFile(path)
+    const layout = readLayout(table)
+    if (layout === undefined) throw new Error('no layout')
+    const blocks = [...layout.keys, layout.names, layout.filter ?? layout.names]
+    for (let turn = 0; turn < 24; turn++) {
+      // Every block of keys is as likely as the filter and the block that names it.
+      const block = blocks[(turn * 7) % blocks.length] ?? layout.names
+      const octet = block.at + Math.floor(random() * (block.length + 5))
+      const copy = join(home.path, `${turn}`)
+      await mkdir(copy)
+      for (const name of names) await writeFile(join(copy, name), await readFile(join(sound, name)))
+      const flipped = Buffer.from(table)
+      flipped[octet] = (flipped[octet] ?? 0) ^ (1 << Math.floor(random() * 8))
+      await writeFile(await onlyTable(copy), flipped)
+
+      const [damage, ...more] = await damagedTables(copy)
+      const where = `TIDINGS_SEED=${seed}, turn ${turn}, octet ${octet}`
+      expect(more, where).to.deep.equal([])
+      const isKeys = layout.keys.includes(block as (typeof layout.keys)[number])
+      expect(damage?.lost, where).to.equal(isKeys ? block.length : 0)
+      await mend(damage?.path ?? '', damage?.replacements ?? [])
+
+      expect(await damagedTables(copy), where).to.deep.equal([])
+      const lost = new Set(
+        isKeys
+          ? (readEntries(table, block) ?? []).map(({ key }) => key.toString('latin1', 0, key.length - 8))
+          : [],
+      )
+      const kept = await merged(copy)
+      expect(kept, where).to.deep.equal(new Map([...pairs].filter(([key]) => !lost.has(key))))
+      // What is written again is there again.
+      const store = await LevelStore.open(copy)
+      for (const key of lost) await store.batch([{ key: Buffer.from(key), value: Buffer.from('again') }])
+      await store.flush()
+      for (const key of lost) expect(String(await store.get(Buffer.from(key))), where).to.equal('again')
+      await store.close()
+    }
+  })
+
+  it('does not touch a table that is damaged where it tells of its blocks', async () => {
+    await using home = await temporaryDirectory()
+    await filled(home.path, seeded(seed))
+    const path = await onlyTable(home.path)
+    const table = await readFile(path)
+    // The last block is the index of the others; behind it are a footer and five octets of its own.
+    const last = table.length - 48 - 6
+    table[last] = (table[last] ?? 0) ^ 1
+    await writeFile(path, table)
+    expect(await damagedTables(home.path)).to.deep.equal([
+      { path, lost: table.length, replacements: undefined },
+    ])
+  })
+
+  it('passes over a table that was never finished', async () => {
+    await using home = await temporaryDirectory()
+    await filled(home.path, seeded(seed))
+    const path = await onlyTable(home.path)
+    const table = await readFile(path)
+    await writeFile(path, table.subarray(0, table.length - 1))
+    await writeFile(join(home.path, '000099.ldb'), '')
+    expect(await damagedTables(home.path)).to.deep.equal([])
+  })
+})
