@@ -4,7 +4,7 @@ import { CannotListen } from '../listen.ts'
 import { ControlFault } from '../server/node-control.ts'
 import { DamagedState } from '../storage/damaged-state.ts'
 import { UnusableData } from '../storage/data-directory.ts'
-import { CorruptJournal, MissingJournal, NoSpace } from '../storage/journal-error.ts'
+import { CorruptJournal, MissingJournal, NoSpace } from '../storage/journal/journal-error.ts'
 import { StoreIncomplete } from '../storage/store-error.ts'
 
 /** Errors that say themselves what is the matter and what to do. */

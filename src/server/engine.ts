@@ -1,5 +1,5 @@
 /** One command from its line to its response: checks in the order the RFC gives them, faults caught once. RFC 3977 3.2.1 */
-import { IndexUnfinished } from '../storage/index-unfinished.ts'
+import { IndexUnfinished } from '../storage/index/index-unfinished.ts'
 import { type Block, type Command, line, type Response } from './command.ts'
 import { parseCommandLine } from './command-line.ts'
 import type { CommandTable } from './command-table.ts'

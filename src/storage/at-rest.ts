@@ -1,7 +1,7 @@
 /** The store of a node that does not run, brought to its last commit as a start does. */
 import type { Log } from '../log.ts'
 import { openDataDirectory } from './data-directory.ts'
-import { makeIndex } from './index-rebuild.ts'
+import { makeIndex } from './index/index-rebuild.ts'
 import { wholeKey } from './keys.ts'
 import { type Recovered, recover } from './recovery.ts'
 import type { Stores } from './store.ts'

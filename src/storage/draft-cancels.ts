@@ -3,7 +3,7 @@
  * sends them without end displaces older ones and no more. RFC 5537 5.3, RFC 8315 3.5
  */
 import { seal, unseal } from './checksum.ts'
-import type { HistoryFilter } from './history-filter.ts'
+import type { HistoryFilter } from './history/history-filter.ts'
 import { type Counter, cancelKey, cancelSlotKey, messageIdHash } from './keys.ts'
 import type { DatabaseName, Stores } from './store.ts'
 

@@ -1,7 +1,7 @@
 /** What one commit group changes in overview: a run of appended rows, blocks that fill, blocks that a cancel rewrites. */
 import { blockKey, runKey } from './keys.ts'
-import { readBlock } from './overview.ts'
-import { blockOf, blockSize, encodeBlock, type Row, slotOf } from './overview-block.ts'
+import { readBlock } from './overview/overview.ts'
+import { blockOf, blockSize, encodeBlock, type Row, slotOf } from './overview/overview-block.ts'
 import type { GroupId } from './reading.ts'
 import type { Change, Store } from './store.ts'
 

@@ -13,9 +13,9 @@ import { DraftHeld } from './draft-held.ts'
 import { DraftNumbers } from './draft-numbers.ts'
 import { DraftOverview } from './draft-overview.ts'
 import { encodeGone, type Gone } from './gone.ts'
-import type { HistoryFilter } from './history-filter.ts'
+import type { HistoryFilter } from './history/history-filter.ts'
 import { encodeHorizon, type HorizonState } from './horizon-state.ts'
-import type { RecordChanges } from './journal-record.ts'
+import type { RecordChanges } from './journal/journal-record.ts'
 import {
   accountKey,
   arrivalKey,
@@ -34,7 +34,7 @@ import {
   readWide,
   wideValue,
 } from './keys.ts'
-import { rowsFromArticles } from './overview-repair.ts'
+import { rowsFromArticles } from './overview/overview-repair.ts'
 import type { Arrival, ArrivalRow, Filing, GroupId } from './reading.ts'
 import { decodeRecord, type StoredRecord } from './record.ts'
 import type { DatabaseName, Stores } from './store.ts'

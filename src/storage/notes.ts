@@ -1,6 +1,6 @@
 /** Small values under a name of their own in `state`: what a part of the node counts and may lose the newest of. */
 import { seal, unseal } from './checksum.ts'
-import type { RecordChanges } from './journal-record.ts'
+import type { RecordChanges } from './journal/journal-record.ts'
 import { noteKey } from './keys.ts'
 import type { Store } from './store.ts'
 

@@ -2,7 +2,7 @@
 import type { Log } from '../log.ts'
 import type { Active } from './active.ts'
 import { decodeArrivalRow } from './arrival-row.ts'
-import { IndexUnfinished } from './index-unfinished.ts'
+import { IndexUnfinished } from './index/index-unfinished.ts'
 import {
   allArrivals,
   allArticles,
@@ -15,7 +15,7 @@ import {
   numberOfKey,
   readWide,
 } from './keys.ts'
-import { overviewLines } from './overview.ts'
+import { overviewLines } from './overview/overview.ts'
 import type {
   Arrival,
   ArrivalRow,

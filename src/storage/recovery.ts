@@ -4,10 +4,10 @@ import { unseal } from './checksum.ts'
 import { DamagedState } from './damaged-state.ts'
 import type { Disk } from './disk.ts'
 import type { Counters } from './draft.ts'
-import { isWhole } from './index-rebuild.ts'
-import { Journal, type Recovery } from './journal.ts'
-import { MissingJournal } from './journal-error.ts'
-import type { RecordChanges } from './journal-record.ts'
+import { isWhole } from './index/index-rebuild.ts'
+import { Journal, type Recovery } from './journal/journal.ts'
+import { MissingJournal } from './journal/journal-error.ts'
+import type { RecordChanges } from './journal/journal-record.ts'
 import {
   allArrivals,
   arrivalOfKey,

@@ -2,7 +2,7 @@
 import { decodeArrivalRow } from './arrival-row.ts'
 import { seal, unseal } from './checksum.ts'
 import { decodeGone } from './gone.ts'
-import type { RecordChanges } from './journal-record.ts'
+import type { RecordChanges } from './journal/journal-record.ts'
 import {
   allDone,
   allExpires,
@@ -17,7 +17,7 @@ import {
   readWide,
   wideValue,
 } from './keys.ts'
-import { blockOf } from './overview-block.ts'
+import { blockOf } from './overview/overview-block.ts'
 import type { Arrival, ArrivalRow, GroupId, NumberRange } from './reading.ts'
 import type { Put, Stores } from './store.ts'
 

@@ -3,7 +3,7 @@
  * owner and a name, which is what lists are sorted by.
  */
 import { seal, unseal } from './checksum.ts'
-import type { RecordChanges } from './journal-record.ts'
+import type { RecordChanges } from './journal/journal-record.ts'
 import { nameOfShelfKey, shelfKey, shelfRange } from './keys.ts'
 import type { Store } from './store.ts'
 

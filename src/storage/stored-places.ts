@@ -1,6 +1,6 @@
 /** Places in `state`: saved with the next commit, so that a consumer may repeat after a crash and never skips. */
 import { seal, unseal } from './checksum.ts'
-import type { RecordChanges } from './journal-record.ts'
+import type { RecordChanges } from './journal/journal-record.ts'
 import { placeKey, readWide, writeWide } from './keys.ts'
 import type { Place, Places } from './places.ts'
 import type { Arrival } from './reading.ts'

@@ -29,7 +29,7 @@ import {
 } from '../../src/server/node-control.ts'
 import type { Trace } from '../../src/server/trace-report.ts'
 import type { VerifyOptions, VerifyProgress } from '../../src/server/verify-control.ts'
-import type { BackupProgress } from '../../src/storage/backup.ts'
+import type { BackupProgress } from '../../src/storage/backup/backup.ts'
 import { FakeHeld } from './fake-held.ts'
 import { FakePeers } from './fake-peers.ts'
 import { FakeProcess } from './fake-process.ts'

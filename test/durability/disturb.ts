@@ -1,8 +1,8 @@
 /** What happens to databases and disks in a life: they fill, fail, and are well again. */
 
-import type { SimDisk } from '../../src/storage/sim-disk.ts'
-import { systemError } from '../../src/storage/sim-power.ts'
 import type { MapStore } from '../support/map-store.ts'
+import type { SimDisk } from '../support/sim-disk.ts'
+import { systemError } from '../support/sim-power.ts'
 
 interface Parts {
   readonly stores: { readonly articles: MapStore; readonly state: MapStore; readonly index: MapStore }

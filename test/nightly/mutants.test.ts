@@ -51,7 +51,7 @@ describe('the tests of durability', () => {
     this.timeout(900_000)
     await using home = await temporaryDirectory()
     const guard = 'static async open('
-    await mutated(home.path, { what: '', file: 'storage/journal.js', from: guard, to: guard })
+    await mutated(home.path, { what: '', file: 'storage/journal/journal.js', from: guard, to: guard })
     expect(tests.filter(each => fails(home.path, each))).to.deep.equal([])
   })
 

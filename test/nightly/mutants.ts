@@ -11,7 +11,7 @@ export interface Mutant {
   readonly seenBy?: 'power' | 'faults'
 }
 
-const journal = 'storage/journal.js'
+const journal = 'storage/journal/journal.js'
 const committer = 'storage/committer.js'
 const draft = 'storage/draft.js'
 const withdraw = 'feed/withdraw.js'
@@ -85,25 +85,25 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'checksums of frames are not looked at',
-    file: 'storage/frame-reader.js',
+    file: 'storage/journal/frame-reader.js',
     from: '|| !isIntact(octets, header)',
     to: '',
   },
   {
     what: 'an intact frame behind a damaged one is not looked for',
-    file: 'storage/frame-reader.js',
+    file: 'storage/journal/frame-reader.js',
     from: 'header.first >= sequence) return at + found;',
     to: 'header.first >= sequence) return undefined;',
   },
   {
     what: 'a damaged frame in an older file is skipped',
-    file: 'storage/journal-files.js',
+    file: 'storage/journal/journal-files.js',
     from: 'if (file !== found.files.at(-1))',
     to: 'if (false)',
   },
   {
     what: 'records missing before the first file are not noticed',
-    file: 'storage/journal-files.js',
+    file: 'storage/journal/journal-files.js',
     from: 'oldest.first > found.covered + 1',
     to: 'false',
   },
@@ -139,13 +139,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'a flush that proves nothing is believed',
-    file: 'storage/checkpoint.js',
+    file: 'storage/journal/checkpoint.js',
     from: 'if (await store.flush())',
     to: 'if ((await store.flush()) || true)',
   },
   {
     what: 'a checkpoint goes on though a database did not flush',
-    file: 'storage/checkpoint.js',
+    file: 'storage/journal/checkpoint.js',
     from: 'if (bad.length > 0)',
     to: 'if (false)',
   },
@@ -169,7 +169,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'the mark of a whole index comes before the index is on disk',
-    file: 'storage/index-rebuild.js',
+    file: 'storage/index/index-rebuild.js',
     from: 'if (articles > 0) await settle(stores, journal);',
     to: '',
   },

@@ -5,9 +5,9 @@ import { openNode } from '../../src/composition/node.ts'
 import type { Node } from '../../src/feed/node.ts'
 import { silentLog } from '../../src/log.ts'
 import { NntpServer } from '../../src/server/server.ts'
-import { IndexUnfinished } from '../../src/storage/index-unfinished.ts'
-import { MemoryStore } from '../../src/storage/memory-store.ts'
+import { IndexUnfinished } from '../../src/storage/index/index-unfinished.ts'
 import { audit } from '../support/audit.ts'
+import { MemoryStore } from '../support/memory-store.ts'
 import {
   anyone,
   crashed,

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { DraftCancels, mostRemembered } from '../../src/storage/draft-cancels.ts'
 import type { Counter } from '../../src/storage/keys.ts'
-import { MemoryStore } from '../../src/storage/memory-store.ts'
+import { MemoryStore } from '../support/memory-store.ts'
 
 /** Commit groups one after another over one store; the count of cancels begins where it says. */
 class Groups {

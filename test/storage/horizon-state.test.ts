@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { decodeHorizon, encodeHorizon, loadHorizon, noHorizon } from '../../src/storage/horizon-state.ts'
 import { horizonKey } from '../../src/storage/keys.ts'
-import { MemoryStore } from '../../src/storage/memory-store.ts'
+import { MemoryStore } from '../support/memory-store.ts'
 
 const state = {
   horizon: 1_767_225_600,

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { MemoryStore } from '../../src/storage/memory-store.ts'
 import { WritesRefused } from '../../src/storage/store-error.ts'
 import { storeContract } from '../contract/store.ts'
+import { MemoryStore } from '../support/memory-store.ts'
 import { rejection } from '../support/rejection.ts'
 import { seeded } from '../support/seeded.ts'
 

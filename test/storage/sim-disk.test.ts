@@ -1,10 +1,10 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { SimDisk } from '../../src/storage/sim-disk.ts'
-import { PowerLost, systemError } from '../../src/storage/sim-power.ts'
 import { diskContract } from '../contract/disk.ts'
 import { rejection } from '../support/rejection.ts'
 import { seeded } from '../support/seeded.ts'
+import { SimDisk } from '../support/sim-disk.ts'
+import { PowerLost, systemError } from '../support/sim-power.ts'
 
 const bytes = (text: string) => Buffer.from(text, 'latin1')
 

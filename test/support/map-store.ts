@@ -2,10 +2,11 @@
  * A database in plain maps, for simulations that take many thousands of copies of one: to copy it, or what a crash
  * would leave of it, costs next to nothing.
  */
-import type { Faulty } from '../../src/storage/memory-store.ts'
+
 import type { Change, KeyRange, Put, Snapshot, Store } from '../../src/storage/store.ts'
 import { SnapshotLost, StoreClosed, WritesRefused } from '../../src/storage/store-error.ts'
 import { Turns } from '../../src/storage/turns.ts'
+import type { Faulty } from './memory-store.ts'
 
 /** Never changed once it is made. Keys have one character an octet. */
 class Pairs {

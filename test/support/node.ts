@@ -6,9 +6,9 @@ import { type Config, configSchema } from '../../src/config/config.ts'
 import type { Poster } from '../../src/feed/feed.ts'
 import type { Node } from '../../src/feed/node.ts'
 import { type Log, silentLog } from '../../src/log.ts'
-import { MemoryStore } from '../../src/storage/memory-store.ts'
-import { SimDisk } from '../../src/storage/sim-disk.ts'
 import { wireFromText } from '../../src/wire.ts'
+import { MemoryStore } from './memory-store.ts'
+import { SimDisk } from './sim-disk.ts'
 
 type Input = Parameters<typeof configSchema.parse>[0]
 

@@ -3,9 +3,9 @@ import { systemClock } from '../../src/clock.ts'
 import { apply } from '../../src/feed/apply.ts'
 import { silentLog } from '../../src/log.ts'
 import type { GroupId, Reading } from '../../src/storage/reading.ts'
-import { SimDisk } from '../../src/storage/sim-disk.ts'
 import { Storage, type StorageOptions } from '../../src/storage/storage.ts'
 import { memoryStores } from './node.ts'
+import { SimDisk } from './sim-disk.ts'
 
 export async function testStorage(options: Partial<StorageOptions> = {}): Promise<Storage> {
   const storage = await Storage.open({

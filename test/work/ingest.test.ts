@@ -4,9 +4,9 @@ import { expect } from 'chai'
 import type { Source } from '../../src/feed/feed.ts'
 import type { Node } from '../../src/feed/node.ts'
 import { parseMessageId } from '../../src/message-id.ts'
-import { SimDisk } from '../../src/storage/sim-disk.ts'
 import { countingDisk, countingStores, Work } from '../support/counting-stores.ts'
 import { memoryStores, testConfig, testNode } from '../support/node.ts'
+import { SimDisk } from '../support/sim-disk.ts'
 
 const articles = 2_000
 const atOnce = 250

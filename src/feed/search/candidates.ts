@@ -2,8 +2,14 @@
 import type { Clause, Field, Query, Term } from '../../search/query.ts'
 import { searchThreadTerm } from '../../storage/keys.ts'
 import type { GroupId } from '../../storage/reading.ts'
-import type { SearchBlock } from '../../storage/search-block.ts'
-import { inAny, inBody, inFrom, inSubject, type SearchBlockFacts } from '../../storage/search-postings.ts'
+import type { SearchBlock } from '../../storage/search/search-block.ts'
+import {
+  inAny,
+  inBody,
+  inFrom,
+  inSubject,
+  type SearchBlockFacts,
+} from '../../storage/search/search-postings.ts'
 import { Offsets } from './offsets.ts'
 
 const bitsOf: Readonly<Record<Field, number>> = {

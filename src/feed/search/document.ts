@@ -3,9 +3,9 @@ import type { Article } from '../../article.ts'
 import { parseDate } from '../../date.ts'
 import { searchedText, threadOf } from '../../search/searched-text.ts'
 import { wordsIn } from '../../search/words.ts'
-import type { SearchDocument } from '../../storage/open-search-block.ts'
 import type { ArrivalRow } from '../../storage/reading.ts'
-import { inBody, inFrom, inSubject } from '../../storage/search-postings.ts'
+import type { SearchDocument } from '../../storage/search/open-search-block.ts'
+import { inBody, inFrom, inSubject } from '../../storage/search/search-postings.ts'
 
 /** Different words of an article; the list of a whole dictionary is nothing to be found by. */
 const mostWords = 5000

@@ -1,5 +1,5 @@
 /** Sets of articles of one block, by their offsets: a bit each. */
-import { fieldsOf, offsetOf, searchBlockSize } from '../../storage/search-postings.ts'
+import { fieldsOf, offsetOf, searchBlockSize } from '../../storage/search/search-postings.ts'
 
 const words = searchBlockSize / 32
 

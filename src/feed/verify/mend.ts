@@ -1,8 +1,7 @@
 /** Puts right what a verification found, in a turn of the writer: everything is looked at again first. */
 import { overviewLine } from '../../overview-line.ts'
 import type { Draft } from '../../storage/draft.ts'
-import type { Finding, Mend } from '../../storage/finding.ts'
-import { rowOf } from '../../storage/index-contents.ts'
+import { rowOf } from '../../storage/index/index-contents.ts'
 import {
   arrivalKey,
   articleKey,
@@ -20,6 +19,7 @@ import type { Arrival, GroupId } from '../../storage/reading.ts'
 import { decodeRecord } from '../../storage/record.ts'
 import type { Storage } from '../../storage/storage.ts'
 import { articleIn, expiresOf, xrefIn } from '../../storage/stored-article.ts'
+import type { Finding, Mend } from '../../storage/verify/finding.ts'
 import { removeArticles } from '../remove-article.ts'
 
 /** False where there is nothing to make it from. Rejects where the repair could not be written. */

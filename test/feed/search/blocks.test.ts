@@ -7,11 +7,11 @@ import { silentLog } from '../../../src/log.ts'
 import { isProblem, parseQuery } from '../../../src/search/query.ts'
 import { encodeArrivalRow } from '../../../src/storage/arrival-row.ts'
 import { arrivalKey, searchKey } from '../../../src/storage/keys.ts'
-import { MemoryStore } from '../../../src/storage/memory-store.ts'
 import type { Arrival, ArticleNumber, GroupId } from '../../../src/storage/reading.ts'
-import { SearchBlocks } from '../../../src/storage/search-blocks.ts'
+import { SearchBlocks } from '../../../src/storage/search/search-blocks.ts'
 import { FakePlaces } from '../../support/fake-places.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
+import { MemoryStore } from '../../support/memory-store.ts'
 import { SyntheticLog } from '../../support/synthetic-log.ts'
 
 /** Never tired: the index is filled without pauses. */

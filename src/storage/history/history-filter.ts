@@ -1,0 +1,92 @@
+/**
+ * Says of most message-IDs at once that this node has never known them: a Bloom filter over history, so that a new
+ * article asks no database; nor does one that nobody has cancelled in advance. It may hold an id without cause, and then the databases are asked; it never lacks one.
+ */
+import { allCancels, allGone, allHistory, hashOfKey, hashWords } from '../keys.ts'
+import type { KeyRange, Stores } from '../store.ts'
+
+/** With four bits set among sixteen for each, a full layer holds one id in 400 without cause. */
+const bitsPerId = 16
+const firstLayerIds = 2 ** 17
+/** 64 MiB of filter in all; ids beyond that make it less sharp, not larger. */
+const largestLayerIds = 2 ** 24
+const keysAtOnce = 1024
+
+interface Layer {
+  readonly words: Uint32Array
+  readonly mask: number
+  readonly capacity: number
+  ids: number
+}
+
+export class HistoryFilter {
+  /** The newest one, which ids are added to, comes first. */
+  #layers: readonly Layer[]
+  #complete = false
+
+  /** Each layer takes twice the ids of the one before; `ids` (a power of two) is for the first. */
+  constructor(ids = firstLayerIds) {
+    this.#layers = [layerFor(ids)]
+  }
+
+  /** False where an id of this hash is surely in neither database. `hash` is of `messageIdHash`. */
+  mayHold(hash: string): boolean {
+    return !this.#complete || this.#holds(hashWords(hash))
+  }
+
+  /**
+   * Before it is written. What is taken out of the databases stays in here until the next start; one that comes again,
+   * as the id of an article that expires, takes no room.
+   */
+  add(hash: string): void {
+    const words = hashWords(hash)
+    if (this.#holds(words)) return
+    const layer = this.#newest()
+    for (const word of words) set(layer, word)
+    layer.ids += 1
+  }
+
+  /** Takes in what the databases hold; until then every id may be known. Rejects where they cannot be read. */
+  async load({ index, state }: Pick<Stores, 'index' | 'state'>, signal: AbortSignal): Promise<void> {
+    const tables: readonly [Stores['index'], KeyRange][] = [
+      [index, allHistory],
+      [state, allGone],
+      [state, allCancels],
+    ]
+    for (const [store, range] of tables)
+      for await (const keys of store.keys(range, keysAtOnce)) {
+        if (signal.aborted) return
+        for (const key of keys) this.add(hashOfKey(key))
+      }
+    this.#complete = true
+  }
+
+  #holds([a, b, c, d]: readonly [number, number, number, number]): boolean {
+    for (const layer of this.#layers)
+      if (has(layer, a) && has(layer, b) && has(layer, c) && has(layer, d)) return true
+    return false
+  }
+
+  #newest(): Layer {
+    const [newest = layerFor(firstLayerIds)] = this.#layers
+    if (newest.ids < newest.capacity || newest.capacity === largestLayerIds) return newest
+    const layer = layerFor(newest.capacity * 2)
+    this.#layers = [layer, ...this.#layers]
+    return layer
+  }
+}
+
+function layerFor(capacity: number): Layer {
+  const bits = capacity * bitsPerId
+  return { words: new Uint32Array(bits / 32), mask: bits - 1, capacity, ids: 0 }
+}
+
+function has({ words, mask }: Layer, word: number): boolean {
+  const bit = word & mask
+  return ((words[bit >>> 5] ?? 0) & (1 << (bit & 31))) !== 0
+}
+
+function set({ words, mask }: Layer, word: number): void {
+  const bit = word & mask
+  words[bit >>> 5] = (words[bit >>> 5] ?? 0) | (1 << (bit & 31))
+}

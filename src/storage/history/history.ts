@@ -1,0 +1,51 @@
+/** Whether a message-ID is known: present, gone, or on its way into the store (or its index). RFC 5537 3.3 */
+import type { Committing } from '../committing.ts'
+import { decodeGone, type Gone } from '../gone.ts'
+import { goneKey, historyKey, messageIdHash } from '../keys.ts'
+import type { Stores } from '../store.ts'
+import type { HistoryFilter } from './history-filter.ts'
+import type { RecentIds } from './recent-ids.ts'
+
+export type Seen = 'have' | 'gone' | 'committing' | 'new'
+
+export interface HistoryParts {
+  readonly stores: Stores
+  readonly committing: Pick<Committing, 'has'>
+  readonly filter: Pick<HistoryFilter, 'mayHold'>
+  readonly recent: Pick<RecentIds, 'has'>
+  /** Whether the index is being made: what is not in it yet may be here. */
+  readonly unfinished: () => boolean
+}
+
+export class History {
+  readonly #parts: HistoryParts
+
+  constructor(parts: HistoryParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * `have` and `gone` are promises: both are durable. Of most new ids, and of those that came last, it
+   * is known at once.
+   */
+  lookup(id: string): Seen | Promise<Seen> {
+    const { committing, filter, recent } = this.#parts
+    if (committing.has(id)) return 'committing'
+    const hash = messageIdHash(id)
+    if (recent.has(hash)) return 'have'
+    return filter.mayHold(hash) ? this.#read(id, hash) : 'new'
+  }
+
+  async #read(id: string, hash: string): Promise<Seen> {
+    const { stores, committing, unfinished } = this.#parts
+    if (await stores.index.get(historyKey(hash))) return 'have'
+    if (await stores.state.get(goneKey(hash))) return 'gone'
+    return unfinished() || committing.has(id) ? 'committing' : 'new'
+  }
+
+  /** Since when and why it is gone, where that is remembered. */
+  async gone(id: string): Promise<Gone | undefined> {
+    const value = await this.#parts.stores.state.get(goneKey(messageIdHash(id)))
+    return value && decodeGone(value)
+  }
+}

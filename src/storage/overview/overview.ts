@@ -1,0 +1,78 @@
+/** Reading overview: sealed blocks and runs of loose rows of a range, in order, as lines ready for the wire. RFC 3977 8.3 */
+import { blockKey, runKey } from '../keys.ts'
+import type { GroupId, NumberRange } from '../reading.ts'
+import type { Snapshot, Store } from '../store.ts'
+import { Block, blockOf, type Row } from './overview-block.ts'
+
+const chunkOctets = 65_536
+const blockKeyLength = 9
+
+/** A damaged row or block is left out and reported; `index` can be made again. */
+export type ReportDamage = (group: GroupId, block: number) => void
+
+export interface OverviewSource {
+  readonly index: Pick<Store | Snapshot, 'iterate'>
+  readonly damaged: ReportDamage
+}
+
+/** Chunks of whole lines, each up to about 64 KiB, of the numbers in `range` that exist. */
+export async function* overviewLines(
+  { index, damaged }: OverviewSource,
+  group: GroupId,
+  range: NumberRange,
+): AsyncGenerator<Buffer> {
+  if (range.low > range.high) return
+  const last = blockOf(range.high)
+  let pending: Buffer[] = []
+  let octets = 0
+  const between = { gte: blockKey(group, blockOf(range.low)), lte: runKey(group, last, 0xff) }
+  for await (const pairs of index.iterate(between, 64)) {
+    for (const { key, value } of pairs) {
+      const block = key.readUInt32BE(5)
+      const lines = Block.decode(block, value)?.slice(range.low, range.high)
+      if (lines === undefined) damaged(group, block)
+      else if (lines.length > 0) {
+        pending.push(lines)
+        octets += lines.length
+      }
+      if (octets < chunkOctets) continue
+      yield joined(pending)
+      pending = []
+      octets = 0
+    }
+  }
+  if (pending.length > 0) yield joined(pending)
+}
+
+const joined = (parts: Buffer[]): Buffer => (parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts))
+
+export interface StoredBlock {
+  readonly sealed: boolean
+  readonly rows: readonly Row[]
+  /** Slots at which runs of loose rows stand, beside the sealed block or without one. */
+  readonly runs: readonly number[]
+  /** A checksum does not hold: what it was of is not among the rows. */
+  readonly damaged: boolean
+}
+
+/** All rows of one block, sealed or loose. */
+export async function readBlock(
+  index: Pick<Store, 'iterate'>,
+  group: GroupId,
+  block: number,
+): Promise<StoredBlock> {
+  const rows: Row[] = []
+  const runs: number[] = []
+  let sealed = false
+  let damaged = false
+  for await (const pairs of index.iterate({ gte: blockKey(group, block), lte: runKey(group, block, 0xff) })) {
+    for (const { key, value } of pairs) {
+      if (key.length === blockKeyLength) sealed = true
+      else runs.push(key[9] ?? 0)
+      const decoded = Block.decode(block, value)
+      if (decoded) rows.push(...decoded.rows())
+      else damaged = true
+    }
+  }
+  return { sealed, rows, runs, damaged }
+}
