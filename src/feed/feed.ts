@@ -20,8 +20,8 @@ export type Verdict =
   | { readonly kind: 'held'; readonly messageId: MessageId }
   /** Never again: 437, 439, 441. */
   | { readonly kind: 'rejected'; readonly reason: Reason }
-  /** Our own trouble: 436, 400 and close, 441 with "try again later". */
-  | { readonly kind: 'deferred'; readonly reason: Reason }
+  /** Our own trouble: 436, 400 and close, 441 with "try again later". `seconds`: after which it is taken, if known. */
+  | { readonly kind: 'deferred'; readonly reason: Reason; readonly seconds?: number }
 
 /** Who posts: shown in Injection-Info and the Path diagnostic, and held against the access rules. */
 export interface Poster {

@@ -91,22 +91,22 @@ async function inject(injection: Injection, wire: Buffer): Promise<Verdict> {
   const wrong = checkProto(proto, config)
   if (wrong !== undefined) return rejected(wrong)
 
-  const takeOff = newcomers.take(poster, config.web, {
+  const taken = newcomers.take(poster, config.web, {
     now: parts.clock.now(),
     monotonic: parts.clock.monotonic(),
   })
-  if (takeOff === undefined) return deferred('too-fast')
+  if ('later' in taken) return tooFast(taken.later)
   const verdict = await paced(injection, proto)
-  if (verdict.kind === 'rejected' || verdict.kind === 'deferred') takeOff()
+  if (verdict.kind === 'rejected' || verdict.kind === 'deferred') taken.takeOff()
   return verdict
 }
 
 async function paced(injection: Injection, proto: Article): Promise<Verdict> {
   const { parts, pace, poster } = injection
   const config = parts.config()
-  const wait = pace.next(poster, config.limits.posts_per_hour)
-  if (wait === undefined) return deferred('too-fast')
-  if (wait > 0) await parts.clock.sleep(wait)
+  const next = pace.next(poster, config.limits.posts_per_hour)
+  if ('later' in next) return tooFast(next.later)
+  if (next.wait > 0) await parts.clock.sleep(next.wait)
 
   const now = parts.clock.now()
   // RFC 5537 3.5.5: Message-ID and Date are added where absent, before anything else.
@@ -238,6 +238,10 @@ function rejected(reason: Reason): Verdict {
   return { kind: 'rejected', reason }
 }
 
-function deferred(name: 'busy' | 'fault' | 'too-fast'): Verdict {
+function deferred(name: 'busy' | 'fault'): Verdict {
   return { kind: 'deferred', reason: new Reason(name) }
+}
+
+function tooFast(seconds: number): Verdict {
+  return { kind: 'deferred', reason: new Reason('too-fast'), seconds }
 }

@@ -22,19 +22,21 @@ export class Newcomers {
   readonly #posts = new Recent<string, readonly number[]>(remembered)
 
   /**
-   * Counts a posting, and gives what takes it off again where nothing came of it; undefined where it is one too many.
-   * On loopback, and where a rule of [[access]] says how many an hour, nobody is new.
+   * Counts a posting, and gives what takes it off again where nothing came of it; where it is one too many, after how
+   * many seconds it is not. On loopback, and where a rule of [[access]] says how many an hour, nobody is new.
    */
-  take(poster: Poster, limits: Limits, { now, monotonic }: Times): (() => void) | undefined {
+  take(poster: Poster, limits: Limits, { now, monotonic }: Times): Taken | { readonly later: number } {
     const { account, address, registered, postsPerHour } = poster
     if (registered === undefined || postsPerHour !== undefined || isLoopback(address)) return nothing
     if (now / 1000 - registered >= limits.newcomer_days * 86_400) return nothing
     const posts = (this.#posts.get(account) ?? []).filter(time => monotonic - time < day)
-    const inHour = posts.filter(time => monotonic - time < hour).length
-    if (inHour >= limits.newcomer_posts_per_hour || posts.length >= limits.newcomer_posts_per_day)
-      return undefined
+    const wait = Math.max(
+      waitFor(posts, { most: limits.newcomer_posts_per_hour, span: hour, monotonic }),
+      waitFor(posts, { most: limits.newcomer_posts_per_day, span: day, monotonic }),
+    )
+    if (wait > 0) return { later: Math.ceil(wait / 1000) }
     this.#posts.set(account, [...posts, monotonic])
-    return () => this.#takeOff(account, monotonic)
+    return { takeOff: () => this.#takeOff(account, monotonic) }
   }
 
   #takeOff(account: string, time: number): void {
@@ -44,4 +46,21 @@ export class Newcomers {
   }
 }
 
-const nothing = () => {}
+interface Taken {
+  readonly takeOff: () => void
+}
+
+const nothing: Taken = { takeOff: () => {} }
+
+interface Span {
+  readonly most: number
+  readonly span: number
+  readonly monotonic: number
+}
+
+/** Milliseconds until fewer than `most` lie within the span. */
+function waitFor(posts: readonly number[], { most, span, monotonic }: Span): number {
+  // Where none is allowed, there is no end to it.
+  const deciding = most === 0 ? monotonic : posts[posts.length - most]
+  return deciding === undefined ? 0 : deciding + span - monotonic
+}

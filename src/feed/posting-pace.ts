@@ -18,21 +18,22 @@ export class PostingPace {
   }
 
   /**
-   * Counts a posting: milliseconds that it has to wait, or undefined where it is to be refused. `perHour` is the usual
-   * limit, which is not for loopback; a limit of the poster's own is.
+   * Counts a posting: milliseconds that it has to wait, or after how many seconds it would not be refused as it is now.
+   * `perHour` is the usual limit, which is not for loopback; a limit of the poster's own is.
    */
-  next(poster: Poster, perHour: number): number | undefined {
-    if (poster.postsPerHour === undefined && isLoopback(poster.address)) return 0
+  next(poster: Poster, perHour: number): { readonly wait: number } | { readonly later: number } {
+    if (poster.postsPerHour === undefined && isLoopback(poster.address)) return { wait: 0 }
     const limit = poster.postsPerHour ?? perHour
     const { account, address } = poster
     const allowance = this.#allowances.of(
       account === '' ? `address ${placeOf(address)}` : `account ${account}`,
     )
     const perSecond = limit / secondsAnHour
-    const over = Math.ceil(allowance.over(limit, perSecond))
+    const exactly = allowance.over(limit, perSecond)
+    const over = Math.ceil(exactly)
     // One that is refused is not counted: who goes on trying may post again as soon as who waits.
-    if (over >= waits) return undefined
+    if (over >= waits) return { later: Math.ceil((exactly - waits + 1) / perSecond) }
     allowance.use(1, perSecond)
-    return over < 0 ? 0 : 2 ** over * 1000
+    return { wait: over < 0 ? 0 : 2 ** over * 1000 }
   }
 }

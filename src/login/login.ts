@@ -134,6 +134,29 @@ export class Logins implements AsyncDisposable {
     })
   }
 
+  /**
+   * Whether `stored` was made of this password; for somebody who has no account yet. Slowed down as logins are, by
+   * `counted`, which must be nobody's name. Never rejects.
+   */
+  async isPassword(
+    stored: string,
+    { password: text, address, counted }: { password: string; address: string; counted: string },
+  ): Promise<'right' | 'wrong' | 'busy'> {
+    const name = accountName(counted)
+    const password = preparePassword(text)
+    const hash = parseHash(stored)
+    if (name === undefined || password === undefined || hash === undefined) return 'wrong'
+    const { kind } = await this.#guarded({ by: 'registration', address, account: '' }, () =>
+      this.#inTurn({ name, address, signal: undefined }, async () => {
+        const right = await this.#isOf(password, hash, address)
+        return right
+          ? { kind: 'proven', account: { name: '', roles: new Set(), groups: [] } }
+          : { kind: 'refused' }
+      }),
+    )
+    return ({ proven: 'right', refused: 'wrong', busy: 'busy' } as const)[kind]
+  }
+
   /** By a certificate whose key was proven in the handshake. RFC 4422 A; `wanted` is the authorization identity. Never rejects. */
   async certificate(
     { names, fingerprint, trusted }: ClientCertificate,
@@ -273,16 +296,23 @@ export class Logins implements AsyncDisposable {
     }
     const stored = parseHash(account?.password ?? '')
     const hash = stored ?? this.#dummyHash(name)
-    const { salt, cost } = hash
-    const work = { secret: password, salt, how: { kind: 'scrypt', cost } } as const
-    const key = await this.#hasher.derive(work, networkOf(address))
+    const right = await this.#isOf(password, hash, address)
     // It may have been disabled or removed, or given another password, while this was worked out.
     const now = await accounts.find(name)
-    if (!sameOctets(key, hash.key) || !stored || !now || now.disabled) return undefined
+    if (!right || !stored || !now || now.disabled) return undefined
     if (now.password !== account?.password) return undefined
     this.#remember(attempt, now.password)
-    if (isWeaker(cost, this.#cost) || (this.scram && now.scram === '')) void this.#renew(now, password)
+    if (isWeaker(hash.cost, this.#cost) || (this.scram && now.scram === '')) void this.#renew(now, password)
     return now
+  }
+
+  async #isOf(
+    password: PreparedPassword,
+    { salt, cost, key }: PasswordHash,
+    address: string,
+  ): Promise<boolean> {
+    const work = { secret: password, salt, how: { kind: 'scrypt', cost } } as const
+    return sameOctets(await this.#hasher.derive(work, networkOf(address)), key)
   }
 
   /** Neither the login nor its answer waits for this. */

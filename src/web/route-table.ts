@@ -58,7 +58,10 @@ export interface Route {
   readonly act?: Page
   /** The page answers also a form without a token that fits (`visit.trusted`), so that nothing typed is lost. */
   readonly keepsForm?: boolean
-  /** Octets of the longest form; 64 KiB where absent. `article`: what an article takes. */
+  /**
+   * Octets of the longest form; 64 KiB where absent. `article`: what an article takes. For visitors, and for who may
+   * not post, never more than can be typed.
+   */
   readonly longest?: number | 'article'
   /** Programs find it at the same address with `.json` for its last slash, or behind it. */
   readonly twin?: boolean

@@ -1,5 +1,5 @@
 /** The rows of the route table behind Hono, and what holds for every request: who may ask, and how much. RFC 9110 */
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { getCookie } from 'hono/cookie'
 import type { Client } from '../client.ts'
@@ -12,7 +12,7 @@ import { refusalOf } from './rights.ts'
 import { type Route, routeTable } from './route-table.ts'
 import { type Ask, answerFields, type Bindings, cookieName, send, strictTransport } from './send.ts'
 import { type Answer, type Page, type Site, trouble, type Visit, type WebAccess } from './site.ts'
-import { visitOf } from './visits.ts'
+import { personOf, visitOf } from './visits.ts'
 
 export interface RouteOptions {
   readonly site: Site
@@ -32,6 +32,8 @@ const notYet = trouble(503, words => words.trouble.notYet)
 
 /** Octets of a form that says nothing else. */
 const usualForm = 65_536
+/** Octets of what is typed by hand, be it by somebody whose session has ended meanwhile. */
+const typedForm = 262_144
 
 export function createRoutes(options: RouteOptions): Hono<Bindings> {
   const { site } = options
@@ -110,11 +112,10 @@ function addPage(app: Hono<Bindings>, route: Route, options: PageOptions): void 
 
 function addForm(app: Hono<Bindings>, route: Route, options: PageOptions): void {
   const { site, page } = options
-  const limit: Parameters<typeof bodyLimit>[0] = {
-    maxSize: longestForm(route, site),
-    onError: c => send(c, tooLarge, { site, secure: isSecure(site, c) }),
-  }
-  app.post(route.path, bodyLimit(limit), async c => {
+  const onError = (c: Ask) => send(c, tooLarge, { site, secure: isSecure(site, c) })
+  const limited: MiddlewareHandler<Bindings> = async (c, next) =>
+    bodyLimit({ maxSize: await longestForm(route, c, options), onError })(c, next)
+  app.post(route.path, limited, async c => {
     const secure = isSecure(site, c)
     const fromUs = originAllowed(
       {
@@ -135,10 +136,26 @@ function addForm(app: Hono<Bindings>, route: Route, options: PageOptions): void 
   })
 }
 
-/** An octet of the text may take three in the form. */
-function longestForm({ longest = usualForm }: Route, site: Site): number {
-  return longest === 'article' ? site.config().limits.article_bytes * 3 + usualForm : longest
+/** Octets that are read of a form, of this browser. */
+async function longestForm(
+  { longest = usualForm }: Route,
+  c: Ask,
+  { site, access }: RouteOptions,
+): Promise<number> {
+  // An octet of the text may take three in the form.
+  const most = longest === 'article' ? site.config().limits.article_bytes * 3 + usualForm : longest
+  if (most <= typedForm) return most
+  const client = clientOf(c)
+  const person = await personOf(site, cookiesOf(c, isSecure(site, c)))
+  const asks = person === undefined ? client : { ...client, account: person.account }
+  const needsIt = longest === 'article' ? access(asks).postsSomewhere !== false : person !== undefined
+  return needsIt ? most : typedForm
 }
+
+const cookiesOf =
+  (c: Ask, secure: boolean) =>
+  (name: string): string | undefined =>
+    getCookie(c, cookieName(name, secure))
 
 function withSlash(address: string): string {
   const url = new URL(address)
@@ -185,7 +202,7 @@ function visitFor(options: RouteOptions, c: Ask, form: URLSearchParams): Promise
       const value = c.req.param(name) ?? ''
       return twin ? value.replace(/\.json$/, '') : value
     },
-    cookie: name => getCookie(c, cookieName(name, secure)),
+    cookie: cookiesOf(c, secure),
     opened,
   })
 }

@@ -36,6 +36,8 @@ export interface WebAccess {
   readonly poster: Poster
   /** Everything may be read: nothing has to be held against `mayRead`. */
   readonly readsAll?: boolean
+  /** False where no newsgroup takes an article of theirs. */
+  readonly postsSomewhere?: boolean
 }
 
 /** The parts of the node that pages stand on; one for all requests. */
@@ -53,7 +55,7 @@ export interface Site extends PeopleSite {
   readonly config: () => Config
   /** What people keep here. */
   readonly shelves: Shelves
-  readonly logins: Pick<Logins, 'password' | 'stored'>
+  readonly logins: Pick<Logins, 'password' | 'stored' | 'isPassword'>
   readonly accounts: AccountBook
   readonly audit: Audit
   /** Where the public finds us, for links in letters; without a slash at its end. */

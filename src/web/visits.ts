@@ -1,6 +1,7 @@
 /** One request as page functions see it: who asks, in which language, and what came with it. */
 import type { Client } from '../client.ts'
 import { type Settings, settingsCookie } from './people/settings.ts'
+import type { Person } from './person.ts'
 import type { Site, Visit, WebAccess } from './site.ts'
 import { tasteOf } from './taste/taste.ts'
 import { wellFormedCookie } from './token.ts'
@@ -37,12 +38,21 @@ export interface VisitParts {
   readonly access: (client: Client) => WebAccess
 }
 
+/** Who is signed in in this browser. */
+export async function personOf(
+  { people }: Pick<Site, 'people'>,
+  kept: Asked['cookie'],
+): Promise<Person | undefined> {
+  const cookie = kept(mainCookie) ?? ''
+  return wellFormedCookie(cookie) ? await people.who(cookie) : undefined
+}
+
 export async function visitOf({ site, access }: VisitParts, asked: Asked): Promise<Visit> {
   const { query, form, parameter, cookie: kept, secure, agent, here } = asked
   const sent = kept(mainCookie) ?? ''
   const hadCookie = wellFormedCookie(sent)
   const cookie = hadCookie ? sent : site.random(16).toString('base64url')
-  const person = hadCookie ? await site.people.who(cookie) : undefined
+  const person = await personOf(site, kept)
   const reads = await site.readers.of(person?.account.name, kept)
   const client = person === undefined ? asked.client : { ...asked.client, account: person.account }
   const allowed = access(client)

@@ -58,7 +58,7 @@ export interface WebOptions {
   readonly access: (client: Client) => WebAccess
   /** Of the program, for User-Agent. */
   readonly version?: string
-  readonly logins: Pick<Logins, 'password' | 'stored'>
+  readonly logins: Pick<Logins, 'password' | 'stored' | 'isPassword'>
   readonly accounts: AccountBook
   readonly audit?: Audit
   /** Nobody gets any where absent. */
@@ -79,7 +79,7 @@ export interface WebOptions {
 export interface WebServer {
   /** Rejects where an address of `listen.web` or `webs` cannot be had; then none is held. */
   listen(): Promise<void>
-  /** The next handshake shows the certificate as it is now. */
+  /** The next handshake shows the certificate as it is now; who follows live does so by the rules of access as they are. */
   reload(): void
   /** Lets requests under way finish for a few seconds. */
   close(): Promise<void>
@@ -138,10 +138,13 @@ export function createWeb(options: WebOptions): WebServer {
       await listeners.open()
       sweep()
     },
-    reload: () => listeners.renew(),
+    reload() {
+      listeners.renew()
+      site.live.endAll()
+    },
     async close() {
       sweeping?.cancel()
-      site.live.close()
+      site.live.endAll()
       await listeners.close()
       await site.readers.close()
     },
@@ -196,9 +199,10 @@ function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Om
     icon: assetAddress(assets, 'icon.svg'),
   }
   const tokens = new FormTokens(secret, random)
+  const live = new Live({ ...options, epoch: options.epoch ?? 0 })
   return {
     ...options,
-    ...peopleSite({ ...options, random, secret }),
+    ...peopleSite({ ...options, random, secret, ended: session => live.endOfSession(session) }),
     audit,
     threads: new ThreadCache(options),
     posts: new Once(isSettled),
@@ -208,7 +212,7 @@ function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Om
     lastPosts: new LastPosts(options.reading, options.clock),
     random,
     userAgent: version === '' ? 'Tidings-Web' : `Tidings-Web/${version}`,
-    live: new Live({ ...options, epoch: options.epoch ?? 0 }),
+    live,
     readers: new Readers({ ...options, secret }),
     saved: new SavedArticles(options.shelves),
     frame: (visitor, title, twin) => {

@@ -134,7 +134,10 @@ const reached: Readonly<Record<string, () => Promise<void>>> = {
     await clock.advance(1)
     expect(await slow).to.equal('accepted')
     const later = [post(outside), post(outside), post(outside), post(outside)]
-    expect(await post(outside)).to.equal('too-fast')
+    const refused = await node.feed.inject(proto(good), { ...anyone, address: outside })
+    expect(refused)
+      .to.include({ kind: 'deferred', seconds: 1199 })
+      .and.nested.property('reason.name', 'too-fast')
     for (let i = 0; i < 9; i++) expect(await post('127.0.0.1'), 'loopback').to.equal('accepted')
     await clock.advance(16_000)
     expect(await Promise.all(later)).to.deep.equal(Array(4).fill('accepted'))

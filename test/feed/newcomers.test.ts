@@ -20,8 +20,10 @@ describe('newcomers', () => {
     const poster = registered(clock, 'ann')
     const post = async (headers = {}) => {
       const verdict = await node.feed.inject(proto({ ...good, ...headers }), poster)
+      if ('seconds' in verdict) waits.push(verdict.seconds ?? 0)
       return 'reason' in verdict ? verdict.reason.name : verdict.kind
     }
+    const waits: number[] = []
     for (let i = 0; i < 5; i++) {
       expect(await post({ Newsgroups: 'local.absent' })).not.to.equal('accepted')
       expect(await post()).to.equal('accepted')
@@ -29,12 +31,14 @@ describe('newcomers', () => {
     expect(await post()).to.equal('too-fast')
     await clock.advance(hour - 1)
     expect(await post()).to.equal('too-fast')
+    expect(waits).to.deep.equal([3600, 1])
     let day = 5
     for (let i = 1; i < 24; i++) {
       await clock.advance(i === 1 ? 1 : hour)
       for (let j = 0; j < 6; j++) if ((await post()) === 'accepted') day += 1
     }
     expect(day).to.equal(50)
+    expect(waits.at(-1), 'the first of the day was 23 hours ago').to.equal(3600)
   })
 
   it('flood nobody, however many they are', async () => {

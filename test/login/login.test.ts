@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { accountName } from '../../src/account.ts'
+import { accountName, type PreparedPassword } from '../../src/account.ts'
 import { parseHash } from '../../src/login/password-hash.ts'
 import { cheap, TestLogins } from '../support/logins.ts'
 import { ManualClock } from '../support/manual-clock.ts'
@@ -156,6 +156,26 @@ describe('login', () => {
       await attempt
       expect(done).to.equal(name === 'fred' ? 'proven' : 'refused')
     }
+  })
+
+  it('says whether a password is that of a hash of no account yet, and puts off who guesses', async () => {
+    const clock = new ManualClock()
+    await using world = new TestLogins({ clock })
+    const { password: stored } = await world.logins.stored(Buffer.from('right') as PreparedPassword)
+    const ask = (password: string, counted = 'ticket') =>
+      world.logins.isPassword(stored, { password, address: '192.0.2.1', counted })
+    expect([await ask('right'), await ask('wrong'), await ask('')]).to.deep.equal(['right', 'wrong', 'wrong'])
+    for (let n = 0; n < 4; n++) await ask(`wrong${n}`)
+    let said = ''
+    const asking = ask('right').then(answer => {
+      said = answer
+    })
+    await clock.advance(900)
+    expect(said).to.equal('')
+    await clock.advance(200)
+    await asking
+    expect(said).to.equal('right')
+    expect(world.records.every(({ fields }) => fields.account === '')).to.equal(true)
   })
 
   it('lets in at once who was verified lately, whoever tries the name meanwhile', async () => {

@@ -21,6 +21,8 @@ export class WebFixture implements AsyncDisposable {
   clock: Clock
   /** Groups that may not be read. */
   readonly hidden = new Set<string>()
+  /** Whether the account, empty for a visitor, may post anywhere. */
+  mayPost: (account: string) => boolean = () => true
   readonly errors: string[] = []
   config: Config = configSchema.parse({
     listen: { web: ['127.0.0.1:0'] },
@@ -58,9 +60,10 @@ export class WebFixture implements AsyncDisposable {
         poster: {
           account: account?.name ?? '',
           address,
-          mayPost: group => !this.hidden.has(group),
+          mayPost: group => this.mayPost(account?.name ?? '') && !this.hidden.has(group),
           mayApprove: () => false,
         },
+        postsSomewhere: this.mayPost(account?.name ?? ''),
       }),
       ...options,
     })

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import type { Reply } from '../support/ask-http.ts'
+import { FormBrowser } from '../support/form-browser.ts'
 import { auditPage } from '../support/page-audit.ts'
 import { articleText, WebFixture } from '../support/web-fixture.ts'
 
@@ -134,6 +135,16 @@ describe('web: pages of a group', () => {
     expect([back.shown[0], back.shown[49]]).to.deep.equal(['n120', 'n71'])
     expect((await page('')).shown[0]).to.equal('n60')
     expect((await page('?before=1')).text).to.contain('No articles here.')
+  })
+
+  it('have as many as a reader wants, in every view', async () => {
+    const browser = new FormBrowser(() => web.host)
+    await browser.submit('/settings', { perPage: '25' })
+    for (const view of ['threads', 'flat'])
+      expect(subjects(await browser.ask(`/g/local.test/?view=${view}`)), view).to.have.length(25)
+    const unread = JSON.parse((await browser.ask('/g/local.test/unread.json')).text)
+    expect(unread.articles).to.have.length(25)
+    expect(subjects(await web.ask('/g/local.test/?view=flat'))).to.have.length(50)
   })
 
   it('say so where only the newest are threaded, and cut long trees', async () => {

@@ -70,6 +70,7 @@ describe('web: signing in', () => {
       logins: {
         password: async () => ({ kind: 'busy' }),
         stored: password => web.people.logins.stored(password),
+        isPassword: async () => 'busy',
       },
     })
     const reply = await signIn(browserOf(busy), 'ann')

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import type { Verdict } from '../../src/feed/feed.ts'
 import type { MessageId } from '../../src/message-id.ts'
 import { Reason } from '../../src/reason.ts'
+import { FormBrowser, fieldsOf } from '../support/form-browser.ts'
 import { unescapeHtml } from '../support/markup.ts'
 import { articleText, goodForm, WebFixture } from '../support/web-fixture.ts'
 
@@ -106,9 +107,61 @@ describe('web: posting', () => {
     const ask = { form: { ...goodForm, ...fields }, headers: { Cookie: cookie } }
     const deferred = await web.ask('/post', ask)
     expect([deferred.status, deferred.headers['retry-after']]).to.deep.equal([503, '600'])
-    expect(deferred.text).to.contain('in 10 minutes').and.contain('Hello, world.').and.contain(fields.key)
+    expect(deferred.text).to.contain('try again later').and.contain('Hello, world.').and.contain(fields.key)
+    web.feed.says = async () => ({ kind: 'deferred', reason: new Reason('too-fast'), seconds: 1201 })
+    const late = await web.ask('/post', ask)
+    expect([late.status, late.headers['retry-after']]).to.deep.equal([503, '1201'])
+    expect(late.text).to.contain('You can try again in 21 minutes.')
     web.feed.says = undefined
     expect((await web.ask('/post', ask)).status).to.equal(303)
+  })
+
+  it('says that the session has ended meanwhile, keeps the text, and goes on with it', async () => {
+    await using web = await localTest()
+    await web.people.add('ann', 'correct horse')
+    const signIn = (on: FormBrowser) => on.submit('/login', { name: 'ann', password: 'correct horse' })
+    for (const anyonePosts of [true, false]) {
+      web.mayPost = account => anyonePosts || account !== ''
+      const browser = new FormBrowser(() => web.host)
+      await signIn(browser)
+      const { text } = await browser.ask('/post')
+      const typed = { ...goodForm, subject: `S ${anyonePosts}`, body: 'Three pages.' }
+      await browser.submit('/settings/sessions', {}, '/logout')
+      const over = await browser.send(text, typed, '/post')
+      expect(over.status).to.equal(403)
+      expect(over.text).to.contain('Your session has ended').and.contain('Three pages.')
+      expect(fieldsOf(over.text, '/post').account, 'who may not post without waits').to.equal(
+        anyonePosts ? '' : 'ann',
+      )
+      if (!anyonePosts) await signIn(browser)
+      const again = await browser.send(over.text, {}, '/post')
+      if (!anyonePosts) expect([again.status, again.text.includes('Three pages.')]).to.deep.equal([403, true])
+      const posted = anyonePosts ? again : await browser.send(again.text, {}, '/post')
+      expect(posted.status).to.equal(303)
+      expect(web.feed.injected.at(-1)?.poster.account).to.equal(anyonePosts ? '' : 'ann')
+    }
+  })
+
+  it('takes much text only from who may post it', async () => {
+    await using web = await localTest()
+    await web.people.add('ann', 'correct horse')
+    web.mayPost = account => account !== ''
+    const visitor = new FormBrowser(() => web.host)
+    const ann = new FormBrowser(() => web.host)
+    await ann.submit('/login', { name: 'ann', password: 'correct horse' })
+    const send = async (browser: FormBrowser, octets: number) => {
+      const { text } = await browser.ask('/post')
+      return (await browser.send(text, { ...goodForm, body: 'Words. '.repeat(octets / 7) }, '/post')).status
+    }
+    expect([await send(ann, 400_000), await send(visitor, 400_000)]).to.deep.equal([303, 413])
+    // As much as anybody types is shown again.
+    expect(await send(visitor, 100_000)).to.equal(422)
+    const newsrc = 'comp.lang.c: 1-3\n'.repeat(30_000)
+    const take = async (browser: FormBrowser) => {
+      const { text } = await browser.ask('/subscriptions/')
+      return (await browser.send(text, { what: 'newsrc', newsrc }, '/subscriptions/')).status
+    }
+    expect([await take(ann), await take(visitor)]).to.deep.equal([200, 413])
   })
 
   it('an article for the moderator is said to be there, and mailed once', async () => {

@@ -9,15 +9,16 @@ import { sifted, standing } from '../thread/hidden-rows.ts'
 import { whenOf } from '../wording.ts'
 import type { ListPage, ListSpan } from './list-page.ts'
 
-const rowsPerPage = 50
-
 interface Asked {
   readonly visit: Visit
   readonly span: ListSpan
 }
 
 export async function flatList(site: Site, group: Group, { visit, span }: Asked): Promise<ListPage> {
-  const { rows, older, newer } = await readWindow(site.reading, group, { ...span, count: rowsPerPage })
+  const { rows, older, newer } = await readWindow(site.reading, group, {
+    ...span,
+    count: visit.settings.perPage,
+  })
   const now = site.clock.now()
   const fresh = readAny(visit, group)
   const line = (row: OverviewRow): ThreadLine => {

@@ -13,7 +13,6 @@ import { threadTree } from '../threading/thread-tree.ts'
 import { whenAt } from '../wording.ts'
 import type { ListPage, ListSpan } from './list-page.ts'
 
-const threadsPerPage = 50
 /** Articles that are looked at for who took part. */
 const mostLookedAt = 40
 const mostAuthors = 3
@@ -38,7 +37,7 @@ export async function threadList(site: Site, group: Group, asked: Asked): Promis
   const { visit } = asked
   const { words } = visit
   const kept = await site.threads.of(group)
-  const window = kept.threads.window({ ...asked.span, count: threadsPerPage })
+  const window = kept.threads.window({ ...asked.span, count: visit.settings.perPage })
   // All of what is kept is taken now, for it changes while others read.
   const found = window.threads.map(top => foundAt(kept, group, { top, whole: readAny(visit, group) }))
   const summary = words.threads.summary(words.articles(group.count), words.threadCount(kept.threads.count))

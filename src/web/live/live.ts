@@ -2,7 +2,9 @@
  * Live subscribers of the web reader. They are no cursors: one dispatcher follows the arrival log while anybody
  * listens, and matches each arrival once for all of them. Who comes back to a place reads from the store up to there.
  */
+import { networkOf, placeOf } from '../../address.ts'
 import type { Clock, Timer } from '../../clock.ts'
+import type { Config } from '../../config/config.ts'
 import type { Log } from '../../log.ts'
 import type { Arrival, ArrivalRow, Reading } from '../../storage/reading.ts'
 import { articleEvent, liveArticle, namedFilings, placeEvent, resetEvent } from './live-event.ts'
@@ -17,26 +19,36 @@ export interface LiveOptions {
   readonly epoch: number
 }
 
-interface Beginning extends Pick<Subscription, 'account' | 'address'> {
+interface Beginning extends Pick<Subscription, 'account' | 'address' | 'session' | 'stillGood'> {
   /** The arrival to go on from; undefined for a place that is none of this store. */
   readonly asked: number | undefined
 }
 
 /** An open stream, whether it has caught up or not. */
-interface Seat extends Pick<Subscription, 'account' | 'address'> {
+interface Seat extends Pick<Subscription, 'account' | 'session'> {
+  /** Under which it is counted. */
+  readonly place: string
+  readonly network: string
   beats: number
 }
 
 export interface Subscription {
   /** Empty where nobody is signed in. */
   readonly account: string
+  /** Empty likewise. */
+  readonly session?: string
   /** Whose stream it is. */
   readonly address: string
+  /** Asked when the stream begins: the session may have ended since it was looked at. */
+  readonly stillGood?: () => Promise<boolean>
   /** `epoch-arrival`; empty for what comes from now on. */
   readonly place: string
   /** Pattern and access rules in one. */
   readonly matches: (group: string) => boolean
 }
+
+/** As of NNTP. */
+type StreamLimits = Pick<Config['limits'], 'connections_per_address' | 'connections_per_network'>
 
 const batch = 256
 /** Arrivals between the oldest place that is gone on from and now. */
@@ -58,14 +70,29 @@ export class Live {
     this.#options = options
   }
 
-  /** Open streams of this address. */
-  countOf(address: string): number {
-    return [...this.#seats.values()].filter(seat => seat.address === address).length
+  /** Whether as many streams are open for this address, or for its network, as may be. */
+  isCrowded(address: string, limits: StreamLimits): boolean {
+    const [place, network] = [placeOf(address), networkOf(address)]
+    const seats = [...this.#seats.values()]
+    return (
+      seats.filter(seat => seat.place === place).length >= limits.connections_per_address ||
+      seats.filter(seat => seat.network === network).length >= limits.connections_per_network
+    )
   }
 
   /** The account may do other things than before: its browsers open their streams again, or may not. */
   endOf(account: string): void {
-    for (const [subscriber, seat] of [...this.#seats]) if (seat.account === account) subscriber.end()
+    this.#end(seat => seat.account === account)
+  }
+
+  /** Nobody sits behind it any more as who they were. */
+  endOfSession(session: string): void {
+    this.#end(seat => seat.session === session)
+  }
+
+  /** Everybody may do other things than before: browsers go on where they were, with the rights that they have now. */
+  endAll(): void {
+    this.#end(() => true)
   }
 
   /** Of what is visible now, for pages that are followed from there. */
@@ -75,7 +102,7 @@ export class Live {
   }
 
   /** Texts of events as they come. The stream ends by itself, for browsers to open it again. */
-  subscribe({ account, address, place, matches }: Subscription): AsyncIterableIterator<string> {
+  subscribe({ place, matches, ...whose }: Subscription): AsyncIterableIterator<string> {
     const { epoch, reading } = this.#options
     const now = reading.newest
     const asked = place === '' ? now : arrivalOf(place, epoch)
@@ -86,7 +113,7 @@ export class Live {
       },
       ended: ended => this.#leave(ended),
     })
-    const texts = this.#texts(subscriber, { asked, account, address })
+    const texts = this.#texts(subscriber, { asked, ...whose })
     return {
       [Symbol.asyncIterator]() {
         return this
@@ -100,19 +127,21 @@ export class Live {
     }
   }
 
-  close(): void {
-    for (const subscriber of [...this.#seats.keys()]) subscriber.end()
+  #end(isMeant: (seat: Seat) => boolean): void {
+    for (const [subscriber, seat] of [...this.#seats]) if (isMeant(seat)) subscriber.end()
   }
 
   async *#texts(
     subscriber: Subscriber,
-    { asked, account, address }: Beginning,
+    { asked, account, session = '', address, stillGood }: Beginning,
   ): AsyncGenerator<string, undefined> {
     const { epoch, log, clock } = this.#options
     if (subscriber.over) return
-    this.#seats.set(subscriber, { account, address, beats: 0 })
+    const counted = { place: placeOf(address), network: networkOf(address) }
+    this.#seats.set(subscriber, { account, session, ...counted, beats: 0 })
     this.#beat ??= clock.timer(heartbeat, () => this.#beatAll())
     try {
+      if ((await stillGood?.()) === false) return
       yield* this.#begin(subscriber, asked)
       while (!subscriber.over && subscriber.after < this.#reached()) yield* this.#catchUp(subscriber)
       if (!subscriber.over) this.#join(subscriber)

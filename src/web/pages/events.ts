@@ -15,11 +15,12 @@ export async function eventsPage(site: Site, visit: Visit): Promise<Answer> {
   if (pattern === undefined) return noPattern
   const { mayRead, poster } = visit.access
   const { account, address } = poster
-  const most = site.config().limits.connections_per_address
-  if (!isLoopback(address) && site.live.countOf(address) >= most) return tooMany
+  if (!isLoopback(address) && site.live.isCrowded(address, site.config().limits)) return tooMany
   // A browser that comes back says where it was; a page, from which place it was made.
   const place = visit.lastEvent === '' ? (visit.query.get('after') ?? '') : visit.lastEvent
   const matches = (group: string) => pattern.matches(group) && mayRead(group)
-  const chunks = site.live.subscribe({ account, address, place, matches })
+  const session = visit.person?.session ?? ''
+  const stillGood = async () => session === '' || (await site.people.who(visit.cookie))?.session === session
+  const chunks = site.live.subscribe({ account, session, address, place, matches, stillGood })
   return { kind: 'stream', type: 'text/event-stream; charset=utf-8', chunks, live: true }
 }

@@ -1,12 +1,13 @@
 /** `/post`: the form for an article, and what becomes of it. RFC 5537 3.4, 3.5; RFC 5536 3.2.6 */
 import { postAddress } from '../addresses.ts'
+import { addresseesOf } from '../posting/addressees.ts'
 import { signed } from '../posting/author.ts'
 import { findDraft } from '../posting/drafts.ts'
 import { formAnswer } from '../posting/form-answer.ts'
 import { formPage } from '../posting/form-page.ts'
 import { editing, findOwn, isEditable } from '../posting/own.ts'
 import { mailAddressOf, replyTo, wantsMail } from '../posting/reply.ts'
-import { accountOf, emptyForm, isKey, readForm } from '../posting/typed.ts'
+import { accountOf, emptyForm, isKey, readForm, type Typed } from '../posting/typed.ts'
 import { findArticle } from '../shown-article.ts'
 import { type Answer, type Site, trouble, type Visit } from '../site.ts'
 import { notOwn } from './cancel.ts'
@@ -53,11 +54,20 @@ export async function postArticle(site: Site, visit: Visit): Promise<Answer> {
   const { post } = visit.words
   if (typed.account !== accountOf(visit)) {
     const link = { text: post.signIn, to: '/login' }
-    const now = { ...typed, account: accountOf(visit) }
-    return await formPage(site, visit, { status: 403, typed: now, alert: post.otherPerson, link })
+    const over = visit.person === undefined
+    // Who can post only with the account signs in and goes on with it; all others say whether they will post without.
+    const waits = over && !(await goesSomewhere(site, visit, typed))
+    const now = waits ? typed : { ...typed, account: accountOf(visit) }
+    const alert = over ? post.sessionOver : post.otherPerson
+    return await formPage(site, visit, { status: 403, typed: now, alert, link })
   }
   if (!visit.trusted) return await formPage(site, visit, { status: 403, typed, alert: post.oldForm })
   return await formAnswer(site, visit, typed)
+}
+
+async function goesSomewhere(site: Site, visit: Visit, typed: Typed): Promise<boolean> {
+  const addressees = await addresseesOf(site, visit, typed)
+  return addressees.some(({ standing }) => standing === 'open' || standing === 'moderated')
 }
 
 /** What becomes of an article that an administrator has to release. */

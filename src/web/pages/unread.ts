@@ -9,8 +9,6 @@ import type { Answer, Site, Visit } from '../site.ts'
 import { trailTo } from './hierarchy.ts'
 import { noSuchGroup } from './missing.ts'
 
-const rowsPerPage = 50
-
 function positive(text: string | null): number {
   return text !== null && /^\d{1,10}$/.test(text) ? Number(text) : 0
 }
@@ -18,6 +16,7 @@ function positive(text: string | null): number {
 /** `?after=`: greater numbers only. `?hidden=1`: those too that a rule hides. */
 export async function unreadPage(site: Site, visit: Visit): Promise<Answer> {
   const { words, query, reader } = visit
+  const rowsPerPage = visit.settings.perPage
   const group = await site.reading.group(visit.parameter('group'))
   if (group === undefined || !visit.access.mayRead(group.name)) return noSuchGroup
   const hidden = query.get('hidden') === '1'

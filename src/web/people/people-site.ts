@@ -29,6 +29,8 @@ export interface PeopleOptions {
   readonly config: () => Config
   readonly random: (octets: number) => Buffer
   readonly secret: Buffer
+  /** Told of each session that was ended, by what names it. */
+  readonly ended?: (session: string) => void
   readonly letters?: PeopleSite['letters']
 }
 

@@ -25,6 +25,8 @@ export interface SessionParts {
   readonly random: (octets: number) => Buffer
   /** The same after a restart, or all sessions are over. */
   readonly secret: Buffer
+  /** Told of each that was ended. */
+  readonly ended?: (id: string) => void
 }
 
 /** Milliseconds. */
@@ -232,6 +234,7 @@ export class Sessions implements People {
     await this.#save(accountShelf(account), id, undefined)
     this.#ends += 1
     this.#known.delete(id)
+    this.#parts.ended?.(id)
   }
 
   #save(owner: string, id: string, value: Buffer | undefined): Promise<void> {

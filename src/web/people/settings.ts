@@ -11,7 +11,7 @@ import { sameText } from '../token.ts'
 export const themes = ['system', 'light', 'dark', 'contrast'] as const
 /** Light or dark as the browser says it, or always in one way. WCAG 2.2 1.4.3 */
 export type Theme = (typeof themes)[number]
-/** Articles a page. */
+/** Threads or articles on a page of a newsgroup. */
 export const pageSizes = [25, 50, 100, 200] as const
 const longestSignature = 400
 

@@ -12,12 +12,8 @@ import { newKey, type Typed } from './typed.ts'
 const heldAddress = '/post/held'
 const mailedAddress = '/post/sent'
 
-/** Seconds after which it is worth trying again. */
-const patience: Partial<Record<ReasonName, number>> = {
-  'too-fast': 600,
-  'too-many-held': 3600,
-  'no-space': 600,
-}
+/** Seconds after which it is worth trying again, where nobody knows; people are told no time then. */
+const patience: Partial<Record<ReasonName, number>> = { 'too-many-held': 3600, 'no-space': 600 }
 const usualPatience = 30
 
 /** A refusal in words a person understands; in the server's own where there are none. */
@@ -70,6 +66,12 @@ export async function attemptAnswer(
   }
 }
 
+/** Not a second too early: the time is told in the unit that it is long in. */
+function tryAgain(seconds: number, { words }: Visit): string {
+  const unit = seconds <= 3600 ? 60 : 3600
+  return words.post.tryAgain(words.ago(-Math.ceil(seconds / unit) * unit))
+}
+
 interface Judged {
   readonly typed: Typed
   readonly verdict: Verdict
@@ -94,9 +96,10 @@ async function verdictAnswer(site: Site, visit: Visit, { typed, verdict }: Judge
       return await formPage(site, visit, { status: 422, typed: corrected, alert, ...(signIn && { link }) })
     }
     case 'deferred': {
-      const retryAfter = patience[verdict.reason.name] ?? usualPatience
-      const span = visit.words.ago(-Math.max(60, retryAfter))
-      const alert = `${refusalText(verdict.reason, visit.words)} ${visit.words.post.tryAgain(span)}`
+      const { reason, seconds } = verdict
+      const said = refusalText(reason, visit.words)
+      const alert = seconds === undefined ? said : `${said} ${tryAgain(seconds, visit)}`
+      const retryAfter = seconds ?? patience[reason.name] ?? usualPatience
       return await formPage(site, visit, { status: 503, typed, alert, retryAfter })
     }
   }

@@ -8,6 +8,7 @@ import { ManualClock, settled } from '../../support/manual-clock.ts'
 import { articleText } from '../../support/web-fixture.ts'
 
 const epoch = 7
+const oneEach = { connections_per_address: 1, connections_per_network: 9 }
 
 /** A log of articles in the groups `a.one` and `a.two` that says how often it is read. */
 class Log {
@@ -84,9 +85,9 @@ class Ear {
   /** Takes nothing while it is true. */
   deaf = false
 
-  constructor(live: Live, { place = '', only = '', address = '192.0.2.1', account = '' } = {}) {
+  constructor(live: Live, { place = '', only = '', address = '192.0.2.1', account = '', session = '' } = {}) {
     const matches = (group: string) => only === '' || group === only
-    this.stream = live.subscribe({ place, account, address, matches })
+    this.stream = live.subscribe({ place, account, session, address, matches })
   }
 
   async listen(): Promise<this> {
@@ -127,7 +128,38 @@ describe('web: live', () => {
     await settled()
     expect([ann.over, ben.over, visitor.over]).to.deep.equal([true, false, false])
     expect(ann.heard.join()).not.to.contain('<x>')
-    live.close()
+    live.endAll()
+  })
+
+  it('ends the streams of a session, and none begins in one that is over', async () => {
+    const log = new Log()
+    const live = log.live()
+    const one = await new Ear(live, { account: 'ann', session: 'one' }).listen()
+    const two = await new Ear(live, { account: 'ann', session: 'two' }).listen()
+    live.endOfSession('one')
+    await settled()
+    expect([one.over, two.over]).to.deep.equal([true, false])
+    const whose = { account: 'ann', session: 'one', address: '192.0.2.1', place: '', matches: () => true }
+    const late = live.subscribe({ ...whose, stillGood: async () => false })
+    expect(await late.next()).to.deep.equal({ done: true, value: undefined })
+    live.endAll()
+    await settled()
+    expect([two.over, log.clock.alarms]).to.deep.equal([true, 0])
+  })
+
+  it('counts streams by what one customer has of IPv6, and by network', async () => {
+    const live = new Log().live()
+    for (const end of ['1', '2']) await new Ear(live, { address: `2001:db8::${end}` }).listen()
+    const limits = (address: number, network: number) => ({
+      connections_per_address: address,
+      connections_per_network: network,
+    })
+    expect(live.isCrowded('2001:db8::3', limits(2, 9))).to.equal(true)
+    expect(live.isCrowded('2001:db8::3', limits(3, 9))).to.equal(false)
+    expect(live.isCrowded('2001:db8:0:1::3', limits(2, 9))).to.equal(false)
+    expect(live.isCrowded('2001:db8:0:1::3', limits(2, 2))).to.equal(true)
+    expect(live.isCrowded('2001:db8:1::3', limits(2, 2))).to.equal(false)
+    live.endAll()
   })
 
   it('tells of articles as they come, each in the first group that is wanted, and of nothing else', async () => {
@@ -142,7 +174,7 @@ describe('web: live', () => {
     await settled()
     expect(all.heard).to.deep.equal(['7-1', '7-1', '7-2 article a.one <x>', '7-3 article a.one <y>'])
     expect(two.heard).to.deep.equal(['7-1', '7-1', '7-2 article a.two <x>'])
-    live.close()
+    live.endAll()
   })
 
   it('reads an article once for all who want it, and not at all for none', async () => {
@@ -153,7 +185,7 @@ describe('web: live', () => {
     log.add('y', [2])
     await settled()
     expect(log.articlesRead).to.equal(1)
-    live.close()
+    live.endAll()
   })
 
   it('goes on from a place, without a gap or a repetition while others listen', async () => {
@@ -176,7 +208,7 @@ describe('web: live', () => {
       ...Array.from({ length: 20 }, (_, at) => `c${at}`),
     ]
     expect(articles).to.deep.equal(ids.map((id, at) => `7-${at + 2} article a.one <${id}>`))
-    live.close()
+    live.endAll()
   })
 
   for (const [what, place] of [
@@ -194,7 +226,7 @@ describe('web: live', () => {
       log.add('c', [1])
       await settled()
       expect(ear.heard).to.deep.equal(['7-101 reset 7-99', '7-101', '7-102 article a.one <c>'])
-      live.close()
+      live.endAll()
     })
 
   it('goes no further back than some thousands of arrivals', async () => {
@@ -206,7 +238,7 @@ describe('web: live', () => {
     expect(far.heard[0]).to.equal('7-30000 reset 7-10000')
     const near = await new Ear(live, { place: '7-10000' }).listen()
     expect(near.heard[0]).to.equal('7-10000')
-    live.close()
+    live.endAll()
   })
 
   it('gives signs of life with the place that was reached, and ends streams that are old', async () => {
@@ -236,23 +268,23 @@ describe('web: live', () => {
     expect(slow.over).to.equal(true)
     expect(slow.heard.length).to.be.lessThan(10)
     expect(quick.heard).to.include('7-150 article a.one <a149>')
-    live.close()
+    live.endAll()
   })
 
   it('leaves nothing behind when the last one goes, and begins again with the next', async () => {
     const log = new Log()
     const live = log.live()
     const ear = await new Ear(live).listen()
-    expect(live.countOf('192.0.2.1')).to.equal(1)
+    expect(live.isCrowded('192.0.2.1', oneEach)).to.equal(true)
     await ear.stream.return?.()
     await settled()
-    expect([ear.over, live.countOf('192.0.2.1'), log.clock.alarms]).to.deep.equal([true, 0, 0])
+    expect([ear.over, live.isCrowded('192.0.2.1', oneEach), log.clock.alarms]).to.deep.equal([true, false, 0])
     log.add('missed', [1])
     const next = await new Ear(live).listen()
     log.add('x', [1])
     await settled()
     expect(next.heard).to.deep.equal(['7-1', '7-1', '7-2 article a.one <x>'])
-    live.close()
+    live.endAll()
   })
 
   it('ends streams where the log cannot be read, and goes on with the next', async () => {
@@ -267,6 +299,6 @@ describe('web: live', () => {
     log.fails = false
     const next = await new Ear(live, { place: '7-0' }).listen()
     expect(next.heard).to.include('7-1 article a.one <x>')
-    live.close()
+    live.endAll()
   })
 })

@@ -29,8 +29,10 @@ export const post = {
   notHere: (groups: string) =>
     `This server does not have ${groups}: the article appears there only on servers that do.`,
   perhapsSignedIn: 'You are not signed in. With an account you may be allowed to.',
-  signIn: 'Sign in',
+  signIn: 'Sign in (in a new window)',
   oldForm: 'This form was not shown to this browser, or too long ago. Your text is kept: post again.',
+  sessionOver:
+    'Your session has ended: you are not signed in any longer. Your text is kept: sign in again in a new window, and then post here once more.',
   otherPerson:
     'You are not signed in as you were when you began. Your text is kept: sign in in another window if you like, and post again here.',
   incomplete: 'The article was not posted. This is missing or wrong:',
@@ -39,7 +41,7 @@ export const post = {
   tryAgain: (span: string) => `You can try again ${span}.`,
   sentBefore: 'This form has been posted before with another text. To post this text as well, post again.',
   lost: 'The article you were editing is gone, or is not yours. Your text is kept: post again to post it as a new article.',
-  theArticle: 'The article that was posted',
+  theArticle: 'The article that was posted (in a new window)',
   held: {
     heading: 'Held for release',
     text: 'Your article is kept, and appears in the newsgroup when an administrator has released it.',

@@ -33,6 +33,7 @@ export const register = {
     heading: 'Look into your mail',
     text: 'If the address can have an account here, a letter is on its way to it. Open its link within a day.',
   },
+  sameAgain: 'The one that you chose when you registered: that was in another browser.',
   lastStep: (address: string) =>
     `Your address ${address} is confirmed. One more step, and the account is made.`,
   spent: {

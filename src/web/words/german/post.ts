@@ -31,9 +31,11 @@ export const post: Words['post'] = {
   notHere: groups =>
     `Dieser Server hat ${groups} nicht: Dort erscheint der Artikel nur auf Servern, die sie haben.`,
   perhapsSignedIn: 'Sie sind nicht angemeldet. Mit einem Konto dürfen Sie es vielleicht.',
-  signIn: 'Anmelden',
+  signIn: 'Anmelden (in einem neuen Fenster)',
   oldForm:
     'Dieses Formular wurde diesem Browser nicht gezeigt, oder vor zu langer Zeit. Ihr Text ist noch da: Schicken Sie ihn noch einmal ab.',
+  sessionOver:
+    'Ihre Sitzung ist zu Ende: Sie sind nicht mehr angemeldet. Ihr Text ist noch da: Melden Sie sich in einem neuen Fenster wieder an, und schicken Sie ihn hier noch einmal ab.',
   otherPerson:
     'Sie sind anders angemeldet als am Anfang. Ihr Text ist noch da: melden Sie sich, wenn Sie wollen, in einem anderen Fenster an, und schicken Sie ihn hier noch einmal ab.',
   incomplete: 'Der Artikel wurde nicht veröffentlicht. Das fehlt oder stimmt nicht:',
@@ -43,7 +45,7 @@ export const post: Words['post'] = {
   sentBefore:
     'Dieses Formular wurde schon mit einem anderen Text abgeschickt. Um auch diesen zu veröffentlichen, schicken Sie ihn noch einmal ab.',
   lost: 'Der Artikel, den Sie ändern wollten, ist weg oder nicht Ihrer. Ihr Text ist noch da: Schicken Sie noch einmal ab, um ihn als neuen Artikel zu veröffentlichen.',
-  theArticle: 'Der veröffentlichte Artikel',
+  theArticle: 'Der veröffentlichte Artikel (in einem neuen Fenster)',
   held: {
     heading: 'Wartet auf Freigabe',
     text: 'Ihr Artikel ist aufgehoben und erscheint in der Newsgroup, sobald ein Administrator ihn freigegeben hat.',

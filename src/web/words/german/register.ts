@@ -38,6 +38,7 @@ export const register: Words['register'] = {
     heading: 'Sehen Sie in Ihre Mail',
     text: 'Wenn die Adresse hier ein Konto haben kann, ist eine Mail an sie unterwegs. Öffnen Sie ihren Link innerhalb eines Tages.',
   },
+  sameAgain: 'Das, das Sie beim Registrieren gewählt haben: Das war in einem anderen Browser.',
   lastStep: address => `Ihre Adresse ${address} ist bestätigt. Noch ein Schritt, und das Konto ist angelegt.`,
   spent: {
     heading: 'Dieser Link gilt nicht mehr',

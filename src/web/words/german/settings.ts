@@ -9,7 +9,7 @@ export const settings: Words['settings'] = {
   theme: 'Aussehen',
   themes: { system: 'Wie das System es sagt', light: 'Hell', dark: 'Dunkel', contrast: 'Hoher Kontrast' },
   shortcuts: 'Tastenkürzel',
-  perPage: 'Artikel je Seite',
+  perPage: 'Themen oder Artikel je Seite',
   timeZone: 'Zeitzone',
   timeZoneHint: 'Zum Beispiel Europe/Berlin; leer für UTC.',
   noTimeZone: 'Eine Zeitzone dieses Namens gibt es nicht.',
