@@ -68,6 +68,9 @@ function credential(text: string): string | undefined {
 /** A group of accounts: what `[[access]] groups` may name. */
 export const isAccountGroup = (text: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/.test(text)
 
+/** Groups that an account is in, and certificates that prove it. */
+export const mostOfAccount = 100
+
 /** The lower-case form in which a certificate is stored; undefined where it names none. */
 export function certificateId(text: string): string | undefined {
   const id = text.toLowerCase()

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { mostOfAccount } from '../account.ts'
 import { roles } from '../client.ts'
 import { printable } from '../printable.ts'
 import { ControlFault } from '../server/node-control.ts'
@@ -59,7 +60,7 @@ function described(command: Command): Command {
       `${roles.join(', ')}; may be repeated (usual: ${usualRoles.join(', ')})`,
       collect,
     )
-    .option('--group <GROUP>', 'group of accounts; may be repeated', collect)
+    .option('--group <GROUP>', `group of accounts; may be repeated, up to ${mostOfAccount}`, collect)
     .option('--certificate <ID>', 'host name or sha256:FINGERPRINT that proves it; may be repeated', collect)
     .option('--password-stdin', 'read the password from standard input, one line')
     .option('--generate', 'make a password and print it once')

@@ -4,6 +4,7 @@ import { nearest } from '../nearest.ts'
 import type { Config } from './config.ts'
 import { configSections, keysToCome } from './keys.ts'
 import { isTable, type Table } from './merge.ts'
+import { keyPath } from './place.ts'
 import { feedsUs } from './sections/exchange.ts'
 import { isLoopbackAddress } from './values.ts'
 
@@ -217,10 +218,25 @@ function repeats(values: readonly { value: string; path: readonly PropertyKey[] 
   })
 }
 
+/** An [[access]] rule that no reader can match: below others it looks as if it kept somebody out. */
+function nobodysRule({ from, users, groups }: Config['access'][number], index: number): string[] {
+  const rule = keyPath(['access', index])
+  const nobody = 'so the rule is for nobody'
+  if (from.length === 0) return [`${rule}.from is empty, ${nobody}; name addresses, or leave it out for all`]
+  if (users === '' && groups.length > 0)
+    return [
+      `${rule}: users = "" is for readers who did not log in, and they are in none of its groups, ${nobody}; leave users out, or groups`,
+    ]
+  if (users !== '' && users.split(',').every(pattern => pattern.startsWith('!')))
+    return [`${rule}.users only leaves accounts out, ${nobody}; begin it with "*,"`]
+  return []
+}
+
 /** What works but is probably not meant. */
 export function configWarnings(config: Config): string[] {
   const warnings: string[] = []
   if (config.access.length === 0) warnings.push('there is no [[access]] rule: nobody may read or post')
+  warnings.push(...config.access.flatMap(nobodysRule))
   if (config.peer.length > 0 && config.node.path_identity.toLowerCase().endsWith('.invalid'))
     warnings.push(
       `node.path_identity is "${config.node.path_identity}": peers know a node by a name of its own`,

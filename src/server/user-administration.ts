@@ -7,6 +7,7 @@ import {
   certificateId,
   isAccountGroup,
   longestCredential,
+  mostOfAccount,
   preparePassword,
 } from '../account.ts'
 import { type Role, roles } from '../client.ts'
@@ -116,10 +117,20 @@ function nameOf(text: string): AccountName {
 function definitionOf({ roles: names, groups, certificates, disabled }: UserChange): AccountChange {
   return {
     ...(names && { roles: [...new Set(names.map(roleOf))] }),
-    ...(groups && { groups: [...new Set(groups.map(groupOf))] }),
-    ...(certificates && { certificates: [...new Set(certificates.map(certificateOf))] }),
+    ...(groups && { groups: atMost('groups', groups.map(groupOf)) }),
+    ...(certificates && { certificates: atMost('certificates', certificates.map(certificateOf)) }),
     ...(disabled !== undefined && { disabled }),
   }
+}
+
+/** Each once. */
+function atMost(what: string, texts: readonly string[]): readonly string[] {
+  const all = [...new Set(texts)]
+  if (all.length <= mostOfAccount) return all
+  throw new ControlFault(
+    'usage',
+    `an account has at most ${mostOfAccount} ${what}, and ${all.length} were given`,
+  )
 }
 
 function roleOf(text: string): Role {

@@ -340,6 +340,20 @@ describe('configuration file', () => {
     expect(warnings).to.have.length(5)
   })
 
+  it('warns of access rules that nobody matches, and of no others', () => {
+    const rules = [
+      'users = ""\ngroups = ["staff"]',
+      'from = []',
+      'users = "!ann,!b*"',
+      'users = ""',
+      'users = "!ann,?*"',
+    ]
+    const { warnings } = good(rules.map(rule => `[[access]]\n${rule}\n`).join(''))
+    const said = warnings.filter(text => text.includes('nobody;'))
+    expect(said.map(text => text.slice(0, 9))).to.deep.equal(['access[0]', 'access[1]', 'access[2]'])
+    expect(said[0]).to.contain('leave users out, or groups')
+  })
+
   it('warns of letters whose links lead nowhere for those who get them', () => {
     const about = (web: string) =>
       good(`[mail]\nsmtp = "smtp://localhost"\nfrom = "a@example.org"\n${web}`).warnings.filter(text =>

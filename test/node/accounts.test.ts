@@ -103,6 +103,17 @@ describe('accounts of a node', function () {
         created: (await site.json('user', 'list'))[0].created,
       },
     ])
+    const many = (what: string, texts: readonly string[]) =>
+      site.run(['user', 'set', 'fred f', ...texts.flatMap(text => [`--${what}`, text])])
+    const names = Array.from({ length: 101 }, (_, at) => `g${at}`)
+    expect((await many('group', [...names.slice(0, 100), 'g1'])).code).to.equal(0)
+    const refused101 = await many('group', names)
+    expect([refused101.code, refused101.err.trim()]).to.deep.equal([
+      64,
+      'tidings: an account has at most 100 groups, and 101 were given',
+    ])
+    expect((await many('certificate', names)).err).to.contain('at most 100 certificates')
+    expect((await site.json('user', 'list'))[0].groups).to.have.length(100)
     await site.end()
 
     const text = readFileSync(join(site.folder, 'data', 'audit', 'audit.log'), 'utf8')
