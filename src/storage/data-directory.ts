@@ -85,7 +85,10 @@ export async function openDataDirectory(
     const state = await open('state')
     const owner = join(path, ownerFile)
     await writeFile(owner, `${process.pid}\n`)
-    const stores = { state, articles: await open('articles'), index: await open('index') }
+    const rest = [open('articles'), open('index')] as const
+    // Where one does not open, the other is not left open behind it.
+    await Promise.allSettled(rest)
+    const stores = { state, articles: await rest[0], index: await rest[1] }
     const disk = await NodeDisk.open(join(path, journalFolder))
     await syncDirectory(path)
     const release = async () => {

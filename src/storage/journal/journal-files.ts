@@ -97,11 +97,18 @@ export async function replayFile(disk: Disk, file: JournalFile, replay: Replay):
   const handle = await disk.open(file.name)
   try {
     const reader = new FrameReader(handle, file.size)
-    for (let offset = 0; offset < file.size; ) {
+    const at = async (offset: number): Promise<Frame | undefined> => {
+      if (offset >= file.size) return undefined
       const frame = await reader.read(offset)
       if (frame === undefined) throw new CorruptJournal(file.name, offset, 'a damaged frame')
-      if (frame.header.kind === 'records') await replay(readRecords(frame.body, frame.header))
-      offset = frame.end
+      return frame
+    }
+    for (let frame = await at(0); frame !== undefined; ) {
+      const { header, body, end } = frame
+      const written = header.kind === 'records' ? replay(readRecords(body, header)) : undefined
+      // The next one is read while this one is written.
+      const [next] = await Promise.all([at(end), written])
+      frame = next
     }
   } finally {
     await handle.close()
