@@ -29,6 +29,7 @@ describe('restore', () => {
       await using frozen = await storage.freeze()
       for await (const _ of backUp(frozen, place, { node: 'node.example', time: 5, signal: quiet }));
     }
+    await place.close()
     await storage.close()
     const epochs: number[] = []
     const chances = [0, 0.25, 0.99].flatMap(random => [0, 1_800_000_000_000].map(now => ({ now, random })))
