@@ -79,16 +79,25 @@ export class BrowserWindow implements AsyncDisposable {
     return this.#complaints.splice(0)
   }
 
-  /** What axe-core finds wrong with the page, a line each; empty for a good page. */
-  async violations(): Promise<string[]> {
-    await this.page.evaluate(axeSource)
+  /** What axe-core finds wrong with the page, a line each; empty for a good page. `colours`: with its colours alone. */
+  async violations(what: 'all' | 'colours' = 'all'): Promise<string[]> {
+    if (!(await this.page.evaluate<boolean>("'axe' in window"))) await this.page.evaluate(axeSource)
+    const only = what === 'colours' ? "runOnly: ['cat.color'], " : ''
     const { violations } = await this.page.evaluate<Findings>(
-      "axe.run(document, { resultTypes: ['violations'], rules: { 'color-contrast-enhanced': { enabled: false } } })",
+      `axe.run(document, { ${only}resultTypes: ['violations'], rules: { 'color-contrast-enhanced': { enabled: false } } })`,
     )
     return violations.map(
       ({ id, help, nodes }) =>
         `${id}: ${help}: ${nodes.map(({ target, failureSummary }) => `${target} (${failureSummary})`).join('; ')}`,
     )
+  }
+
+  /** The elements of the page, and the boxes they fill. */
+  shape(): Promise<string> {
+    return this.page.evaluate<string>(`JSON.stringify([
+      document.documentElement.outerHTML,
+      [...document.querySelectorAll('*')].map(element => element.getBoundingClientRect()),
+    ])`)
   }
 
   /** CSS pixels that the page is wider than the window. */
