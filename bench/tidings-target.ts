@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { issueCertificate } from '../src/self-signed.ts'
+import { issueCertificate } from '../src/tls/self-signed.ts'
 import { end, freePort, greets, launch, run, type Usage, usageOf } from './proc.ts'
 import type { Server, Target } from './target.ts'
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { accountName, certificateId, isAccountGroup, preparePassword } from '../src/account.ts'
 import { type Role, roles } from '../src/client.ts'
-import { rightsOf } from '../src/role-rights.ts'
 import { saslprep } from '../src/saslprep.ts'
+import { rightsOf } from '../src/server/role-rights.ts'
 
 describe('account', () => {
   it('prepares text as RFC 4013 3 shows', () => {

@@ -1,6 +1,6 @@
 /** `tidings audit`: whether the audit log is whole. Reads the files itself; the node need not run. */
 import type { Command } from 'commander'
-import { auditPath, checkAudit } from '../audit-file.ts'
+import { auditPath, checkAudit } from '../audit/audit-file.ts'
 import { ControlFault } from '../server/node-control.ts'
 import { thousands } from './amounts.ts'
 import type { CliContext } from './context.ts'

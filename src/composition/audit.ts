@@ -1,6 +1,6 @@
 /** The audit log of a node: opened before anything is put on record, or the node does not start. */
-import { auditPath, openAuditFile } from '../audit-file.ts'
-import { AuditLog } from '../audit-log.ts'
+import { auditPath, openAuditFile } from '../audit/audit-file.ts'
+import { AuditLog } from '../audit/audit-log.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { Log } from '../log.ts'

@@ -1,5 +1,5 @@
 /** The logins of a node: against the accounts of its storage, or by what the configuration names elsewhere. */
-import type { Audit } from '../audit-log.ts'
+import type { Audit } from '../audit/audit-log.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { renewalIn } from '../feed/account-book.ts'

@@ -2,9 +2,9 @@
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { createMailer } from '../feed/mail.ts'
-import type { Lifetimes } from '../lifetimes.ts'
 import type { Log } from '../log.ts'
 import type { Storage } from '../storage/storage.ts'
+import type { Lifetimes } from './lifetimes.ts'
 
 export interface MailingParts {
   readonly config: () => Config

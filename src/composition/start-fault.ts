@@ -1,11 +1,12 @@
 /** Why a node cannot start, in words that name the next step. */
-import { UnusableKeyPair } from '../key-pair.ts'
+
 import { CannotListen } from '../listen.ts'
 import { ControlFault } from '../server/node-control.ts'
 import { DamagedState } from '../storage/damaged-state.ts'
 import { UnusableData } from '../storage/data-directory.ts'
 import { CorruptJournal, MissingJournal, NoSpace } from '../storage/journal/journal-error.ts'
 import { StoreIncomplete } from '../storage/store-error.ts'
+import { UnusableKeyPair } from '../tls/key-pair.ts'
 
 /** Errors that say themselves what is the matter and what to do. */
 const unusable = [

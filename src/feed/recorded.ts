@@ -1,6 +1,6 @@
 /** Postings on record: in the audit log, and those that were refused where they can be asked for. */
 import { Article } from '../article.ts'
-import type { Audit } from '../audit-log.ts'
+import type { Audit } from '../audit/audit-log.ts'
 import { Reason } from '../reason.ts'
 import type { Feed } from './feed.ts'
 import type { Refusals } from './refusals.ts'

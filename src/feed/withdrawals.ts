@@ -1,6 +1,6 @@
 /** Puts on record which cancels and superseding articles were carried out, by what proof, and which were not. */
-import type { AuditFields } from '../audit-line.ts'
-import type { Audit } from '../audit-log.ts'
+import type { AuditFields } from '../audit/audit-line.ts'
+import type { Audit } from '../audit/audit-log.ts'
 import type { Clock } from '../clock.ts'
 import { Recent } from '../recent.ts'
 import type { ArticleEntry, Outcome, Withdrawal } from '../storage/entry.ts'

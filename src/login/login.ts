@@ -10,7 +10,7 @@ import {
   provenAs,
 } from '../account.ts'
 import { networkOf } from '../address.ts'
-import type { Audit } from '../audit-log.ts'
+import type { Audit } from '../audit/audit-log.ts'
 import type { ClientCertificate, ProvenAccount } from '../client.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'

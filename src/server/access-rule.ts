@@ -4,8 +4,8 @@ import type { ProvenAccount, Role } from '../client.ts'
 import type { AccessRule } from '../config/config.ts'
 import type { Hierarchies } from '../hierarchies.ts'
 import { isControlGroup } from '../newsgroup.ts'
-import { rightsOf } from '../role-rights.ts'
 import { Wildmat } from '../wildmat.ts'
+import { rightsOf } from './role-rights.ts'
 
 /** Groups that a pattern and the labels leave over. */
 export interface Groups {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { isIP } from 'node:net'
 import { addressOf, hasLastDescriptor, listen, type Place } from '../listen.ts'
 import type { Log } from '../log.ts'
-import type { Metrics } from '../metrics.ts'
+import type { Metrics } from './metrics.ts'
 
 export interface AdminOptions {
   readonly listen: readonly Place[]

@@ -1,6 +1,6 @@
 /** The state of a node as its metrics show it. */
 import type { Verdict } from '../feed/feed.ts'
-import type { Gauges, Metrics, PeerGauges } from '../metrics.ts'
+import type { Gauges, Metrics, PeerGauges } from './metrics.ts'
 import type { Status } from './node-control.ts'
 import type { PeerReport } from './peer-control.ts'
 

@@ -1,6 +1,6 @@
 /** What a connection remembers between commands, and what handlers may use. */
 
-import type { Audit } from '../audit-log.ts'
+import type { Audit } from '../audit/audit-log.ts'
 import type { Client } from '../client.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'

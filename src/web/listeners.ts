@@ -9,7 +9,6 @@ import { createServer as createSecureServer, type Server as SecureServer } from 
 import type { Socket } from 'node:net'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
-import { contextOptions, type KeyPair } from '../key-pair.ts'
 import {
   addressOf,
   CannotListen,
@@ -19,6 +18,7 @@ import {
   type Place,
   placesOf,
 } from '../listen.ts'
+import { contextOptions, type KeyPair } from '../tls/key-pair.ts'
 
 export type WebKind = 'web' | 'webs'
 

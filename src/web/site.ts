@@ -1,5 +1,5 @@
 /** What page functions stand on, and what they give back. They know no HTTP library and no sockets. */
-import type { Audit } from '../audit-log.ts'
+import type { Audit } from '../audit/audit-log.ts'
 import type { Client } from '../client.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'

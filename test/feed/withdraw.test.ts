@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect } from 'chai'
-import type { AuditFields } from '../../src/audit-line.ts'
+import type { AuditFields } from '../../src/audit/audit-line.ts'
 import type { Poster, Source, Verdict } from '../../src/feed/feed.ts'
 import type { Node } from '../../src/feed/node.ts'
 import { mayTakeAway } from '../../src/feed/ownership.ts'

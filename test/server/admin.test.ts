@@ -3,8 +3,8 @@ import { connect } from 'node:net'
 import { expect } from 'chai'
 import { CannotListen } from '../../src/listen.ts'
 import { silentLog } from '../../src/log.ts'
-import { createMetrics } from '../../src/metrics.ts'
 import { Admin } from '../../src/server/admin.ts'
+import { createMetrics } from '../../src/server/metrics.ts'
 
 describe('admin listener', () => {
   let admin: Admin

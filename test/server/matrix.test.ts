@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
-import { noAudit } from '../../src/audit-log.ts'
+import { noAudit } from '../../src/audit/audit-log.ts'
 import type { Client, Role } from '../../src/client.ts'
 import { systemClock } from '../../src/clock.ts'
 import type { Config } from '../../src/config/config.ts'

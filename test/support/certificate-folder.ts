@@ -2,8 +2,8 @@
 import { X509Certificate } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { keyFingerprint } from '../../src/certificate.ts'
-import type { CertificateRequest, PemPair } from '../../src/self-signed.ts'
+import { keyFingerprint } from '../../src/tls/certificate.ts'
+import type { CertificateRequest, PemPair } from '../../src/tls/self-signed.ts'
 import { pemPair } from './certificates.ts'
 import { type TemporaryDirectory, temporaryDirectory } from './temporary-directory.ts'
 

@@ -1,7 +1,7 @@
 /** Certificates made for one test, and what reads them. */
 import { randomBytes } from 'node:crypto'
-import type { KeyPair } from '../../src/key-pair.ts'
-import { type CertificateRequest, issueCertificate, type PemPair } from '../../src/self-signed.ts'
+import type { KeyPair } from '../../src/tls/key-pair.ts'
+import { type CertificateRequest, issueCertificate, type PemPair } from '../../src/tls/self-signed.ts'
 
 /** Good for an hour ago and the next days, for `localhost` unless names are given. */
 export function pemPair(request: Partial<CertificateRequest> = {}): PemPair {

@@ -1,7 +1,7 @@
 /** Logins over a few accounts in a map, with cheap hashes. */
 import { randomBytes } from 'node:crypto'
 import { type Account, type AccountName, accountName, preparePassword } from '../../src/account.ts'
-import type { Audit } from '../../src/audit-log.ts'
+import type { Audit } from '../../src/audit/audit-log.ts'
 import type { Role } from '../../src/client.ts'
 import { type Clock, systemClock } from '../../src/clock.ts'
 import { silentLog } from '../../src/log.ts'

@@ -2,9 +2,9 @@
 import { connect as connectTcp, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls'
 import { systemClock } from '../../src/clock.ts'
-import type { KeyPair } from '../../src/key-pair.ts'
 import { silentLog } from '../../src/log.ts'
 import { NntpServer, type NntpServerOptions } from '../../src/server/server.ts'
+import type { KeyPair } from '../../src/tls/key-pair.ts'
 import { keyPair, pemPair } from './certificates.ts'
 import { FakeNode, fakeConfig } from './fake-node.ts'
 

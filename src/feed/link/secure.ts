@@ -6,9 +6,9 @@ import type { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { connect, rootCertificates, type TLSSocket } from 'node:tls'
-import { keyFingerprint } from '../../certificate.ts'
-import { contextOptions, intermediate, type KeyPair } from '../../key-pair.ts'
 import { safeText } from '../../reason.ts'
+import { keyFingerprint } from '../../tls/certificate.ts'
+import { contextOptions, intermediate, type KeyPair } from '../../tls/key-pair.ts'
 
 export interface Trust {
   /** Name or address that the certificate must bear. */

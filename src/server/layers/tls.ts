@@ -3,8 +3,8 @@ import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Client } from '../../client.ts'
 import type { Clock } from '../../clock.ts'
-import type { KeyPair } from '../../key-pair.ts'
-import { TlsDoor } from '../../tls-door.ts'
+import type { KeyPair } from '../../tls/key-pair.ts'
+import { TlsDoor } from '../../tls/tls-door.ts'
 import type { Layer } from '../connection.ts'
 
 export interface TlsLayerOptions {

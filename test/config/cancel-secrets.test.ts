@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { cancelSecretsIn } from '../src/cancel-secrets.ts'
+import { cancelSecretsIn } from '../../src/config/cancel-secrets.ts'
 
 const long = 'x'.repeat(32)
 

@@ -2,10 +2,10 @@
 import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat, truncate } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config/config.ts'
 import { type ChainEnd, chainStart, followLine, hashOf } from './audit-line.ts'
 import type { AuditSink } from './audit-log.ts'
-import type { Clock } from './clock.ts'
-import type { Config } from './config/config.ts'
 
 export interface AuditFileOptions {
   readonly path: string

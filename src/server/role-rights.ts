@@ -1,5 +1,5 @@
 /** What the roles of an account allow, whatever the rules of `[[access]]` say of groups. */
-import type { Role } from './client.ts'
+import type { Role } from '../client.ts'
 
 export interface RoleRights {
   readonly read: boolean

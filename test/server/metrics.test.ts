@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { createMetrics } from '../src/metrics.ts'
+import { createMetrics } from '../../src/server/metrics.ts'
 
 describe('metrics', () => {
   it('count what happens', async () => {

@@ -1,10 +1,10 @@
 /** The audit log: who logged in, posted, administered, and was stopped by a limit; one JSON line each, in a file of its own. */
 
-import { networkOf } from './address.ts'
+import { networkOf } from '../address.ts'
+import type { Clock, Timer } from '../clock.ts'
+import type { Log } from '../log.ts'
+import { Recent } from '../recent.ts'
 import { type AuditFields, auditLine, type ChainEnd, hashOf } from './audit-line.ts'
-import type { Clock, Timer } from './clock.ts'
-import type { Log } from './log.ts'
-import { Recent } from './recent.ts'
 
 export interface Audit {
   /** Returns at once: nobody waits for the disk here. */

@@ -2,12 +2,12 @@ import { appendFileSync, readdirSync, readFileSync, statSync, utimesSync, writeF
 import { join } from 'node:path'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { type AuditFileOptions, checkAudit, openAuditFile } from '../src/audit-file.ts'
-import { chainStart } from '../src/audit-line.ts'
-import { AuditLog, type AuditSink } from '../src/audit-log.ts'
-import { silentLog } from '../src/log.ts'
-import { ManualClock } from './support/manual-clock.ts'
-import { temporaryDirectory } from './support/temporary-directory.ts'
+import { type AuditFileOptions, checkAudit, openAuditFile } from '../../src/audit/audit-file.ts'
+import { chainStart } from '../../src/audit/audit-line.ts'
+import { AuditLog, type AuditSink } from '../../src/audit/audit-log.ts'
+import { silentLog } from '../../src/log.ts'
+import { ManualClock } from '../support/manual-clock.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const clock = new ManualClock(Date.now())
 const parts = { clock, log: silentLog }

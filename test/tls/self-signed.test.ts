@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { expect } from 'chai'
-import { hostNames, keyFingerprint } from '../src/certificate.ts'
-import { pemPair } from './support/certificates.ts'
+import { hostNames, keyFingerprint } from '../../src/tls/certificate.ts'
+import { pemPair } from '../support/certificates.ts'
 
 describe('self-signed certificates', () => {
   it('hold for the names and addresses they were made for, and no others', () => {

@@ -1,9 +1,9 @@
 /** The server side of TLS on connections that were accepted already. RFC 8446, RFC 7301, RFC 4642 2.2.2, RFC 8143 3 */
 import type { Socket } from 'node:net'
 import { createServer, type Server, type TLSSocket } from 'node:tls'
+import type { ClientCertificate } from '../client.ts'
+import type { Clock } from '../clock.ts'
 import { hostNames, keyFingerprint } from './certificate.ts'
-import type { ClientCertificate } from './client.ts'
-import type { Clock } from './clock.ts'
 import { contextOptions, type KeyPair } from './key-pair.ts'
 
 export interface Secured {

@@ -1,10 +1,10 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { configSchema } from '../src/config/config.ts'
-import { pairWarnings, readKeyPair, samePair, UnusableKeyPair } from '../src/key-pair.ts'
-import { keyPair, pemPair } from './support/certificates.ts'
-import { temporaryDirectory } from './support/temporary-directory.ts'
+import { configSchema } from '../../src/config/config.ts'
+import { pairWarnings, readKeyPair, samePair, UnusableKeyPair } from '../../src/tls/key-pair.ts'
+import { keyPair, pemPair } from '../support/certificates.ts'
+import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const pair = pemPair()
 const locked = `-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAg=\n-----END ENCRYPTED PRIVATE KEY-----\n`

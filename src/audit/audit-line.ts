@@ -1,6 +1,6 @@
 /** One line of the audit log: JSON that nothing from outside can break, chained to the line before by its hash. */
 import { createHash } from 'node:crypto'
-import { printableJson } from './printable.ts'
+import { printableJson } from '../printable.ts'
 
 export type AuditFields = Readonly<Record<string, string | number | boolean>>
 
