@@ -32,6 +32,14 @@ export function networkOf(address: string): string {
   }
 }
 
+/** What `networkOf` gives, as people write it: `192.0.2.0/24`. RFC 4632 3.1, RFC 4291 2.3 */
+export function networkText(network: string): string {
+  if (/^\d+\.\d+\.\d+$/.test(network)) return `${network}.0/24`
+  if (!/^[0-9a-f]{14}$/i.test(network)) return network
+  const pieces = (`${network}00`.match(/.{4}/g) ?? []).map(piece => Number.parseInt(piece, 16).toString(16))
+  return `${pieces.join(':')}::/56`
+}
+
 /** The eight pieces, four digits each. RFC 4291 2.2 */
 function piecesOf(address: string): string[] {
   const [head = '', tail] = address.split('::')

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { isLoopback, networkOf, placeOf, plainAddress } from '../src/address.ts'
+import { isLoopback, networkOf, networkText, placeOf, plainAddress } from '../src/address.ts'
 
 function table(of: (address: string) => string, rows: readonly (readonly [string, string])[]): void {
   for (const [address, expected] of rows)
@@ -25,6 +25,15 @@ describe('address', () => {
       ['2001:db8:1:2:ffff::', '2001:0db8:0001:0002'],
       ['2001:db8::2:0:0:0:3', '2001:0db8:0000:0002'],
       ['::1', '0000:0000:0000:0000'],
+      ['', ''],
+    ])
+  })
+
+  describe('its network, as text', () => {
+    table(address => networkText(networkOf(address)), [
+      ['192.0.2.7', '192.0.2.0/24'],
+      ['2001:db8:1:2aff::1', '2001:db8:1:2a00::/56'],
+      ['::1', '0:0:0:0::/56'],
       ['', ''],
     ])
   })

@@ -14,6 +14,7 @@ import { addExpire } from './expire.ts'
 import { addExport } from './export.ts'
 import { addGroup } from './group.ts'
 import { addImport } from './import.ts'
+import { addMail } from './mail.ts'
 import { addModerate } from './moderate.ts'
 import { addPeer } from './peer.ts'
 import { addPost } from './post.ts'
@@ -30,7 +31,7 @@ import { addUser } from './user.ts'
 import { addVerify } from './verify.ts'
 
 /** Commands of later versions: known, so that nobody takes them for typing errors. */
-const toCome = ['init', 'mail', 'mode']
+const toCome = ['init', 'mode']
 
 export function createProgram(context: CliContext): Command {
   const { around } = context
@@ -66,6 +67,7 @@ export function createProgram(context: CliContext): Command {
     addPost,
     addArticle,
     addModerate,
+    addMail,
     addAccess,
     addImport,
     addPull,

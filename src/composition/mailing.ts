@@ -2,6 +2,7 @@
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { createMailer } from '../feed/mail.ts'
+import type { MailQueue } from '../feed/mail-queue.ts'
 import type { Log } from '../log.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Lifetimes } from './lifetimes.ts'
@@ -14,11 +15,11 @@ export interface MailingParts {
   readonly mailPassword?: string
 }
 
-/** Drains the outbox until the node ends. */
-export function startMailer(stack: Lifetimes, storage: Storage, parts: MailingParts): void {
+/** Sends nothing before it is started. Throws where the configuration cannot be. */
+export function mailerOver(storage: Storage, parts: MailingParts): MailQueue {
   const { config, clock, log, mailPassword } = parts
   const { mail, node } = config()
-  const mailer = createMailer({
+  return createMailer({
     smtp: withPassword(mail.smtp, mailPassword),
     from: mail.from,
     identity: node.path_identity,
@@ -26,6 +27,10 @@ export function startMailer(stack: Lifetimes, storage: Storage, parts: MailingPa
     log,
     outbox: outboxOf(storage, clock),
   })
+}
+
+/** Drains the outbox until the node ends. */
+export function startMailer(stack: Lifetimes, mailer: MailQueue): void {
   const stop = new AbortController()
   const running = mailer.run(stop.signal)
   stack.defer(() => {
@@ -44,6 +49,7 @@ function withPassword(smtp: string, password = ''): string {
 function outboxOf(storage: Storage, clock: Clock) {
   return {
     pending: (limit: number) => storage.mails(limit),
+    heads: (limit: number) => storage.mailHeads(limit),
     changed: (signal: AbortSignal) => storage.mailAdded(signal),
     async done(mail: number) {
       const time = Math.floor(clock.now() / 1000)

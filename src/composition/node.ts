@@ -45,7 +45,7 @@ import type { Stores } from '../storage/store.ts'
 import { articleIn } from '../storage/stored-article.ts'
 import { Beginning } from './beginning.ts'
 import { Lifetimes } from './lifetimes.ts'
-import { startMailer } from './mailing.ts'
+import { mailerOver, startMailer } from './mailing.ts'
 
 export interface NodeParts {
   readonly config: () => Config
@@ -108,9 +108,10 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   )
   const statistics = stack.use(statisticsOf(storage, parts))
   const search = stack.use(new Search({ ...parts, storage, enabled: () => config().search.enabled }))
+  const mailer = mailerOver(storage, parts)
   const begin = async (started: Lifetimes) => {
     await createConfiguredGroups(storage, parts)
-    startMailer(started, storage, parts)
+    startMailer(started, mailer)
     await keeper.start()
     await tallies.follow(peersOf(config()))
     await peering.start(config())
@@ -136,6 +137,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     verifier,
     search,
     statistics,
+    mailer,
     intake,
     refusals,
     calls,

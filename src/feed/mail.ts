@@ -1,137 +1,29 @@
-/** The door to the mail server: drains the outbox of mails to moderators, and of letters to people. RFC 5537 3.5.1, RFC 5321 */
+/** The door to the mail server: what mails to moderators and letters to people look like. RFC 5537 3.5.1, RFC 5321 */
 import { createHash } from 'node:crypto'
 import { createTransport } from 'nodemailer'
-import type { Clock } from '../clock.ts'
-import type { Log } from '../log.ts'
 import { isMailAddress } from '../mail-address.ts'
 import type { Mail } from '../storage/entry.ts'
+import { MailQueue, type MailQueueParts } from './mail-queue.ts'
 
 /** Stands in every mail of ours; a proto-article that bears it with our name is not taken. */
 export const loopField = 'X-Tidings-Loop'
 
-/** Mails that are durable and not yet handed over, oldest first. Storage implements it. */
-export interface Outbox {
-  pending(limit: number): Promise<readonly Mail[]>
-  /** The mail server has it: durable before it resolves. A crash in between sends it again, under the same ID. */
-  done(id: number): Promise<void>
-  /** Resolves when a mail comes in after the call, or when `signal` aborts. Never rejects. */
-  changed(signal: AbortSignal): Promise<void>
-}
-
-export interface Mailing {
+export interface Mailing extends Omit<MailQueueParts, 'send'> {
   /** `smtp://[user[:password]@]host[:port]` or `smtps://`; empty: nothing is sent and mail stays in the outbox. */
   readonly smtp: string
   /** Sender of every mail, in the envelope too. */
   readonly from: string
   /** Our path identity. */
   readonly identity: string
-  readonly outbox: Outbox
-  readonly clock: Clock
-  readonly log: Log
 }
-
-export interface Mailer {
-  /** Sends until `signal` aborts, one mail at a time. Never rejects. */
-  run(signal: AbortSignal): Promise<void>
-}
-
-const firstRetry = 30_000
-const lastRetry = 3_600_000
-const batch = 50
 
 /** Throws where `smtp` or `from` is not what it should be. */
-export function createMailer(mailing: Mailing): Mailer {
-  if (mailing.smtp === '') return { run: async () => {} }
+export function createMailer(mailing: Mailing): MailQueue {
+  if (mailing.smtp === '') return new MailQueue(mailing)
   const { from } = mailing
   if (!isMailAddress(from)) throw new Error(`mail.from: expected an address, found "${from}"`)
   const transport = createTransport(transportOptions(mailing.smtp))
-  const drain = new Drain(mailing, mail => transport.sendMail(composed(mail, mailing)))
-  return { run: signal => drain.run(signal) }
-}
-
-/** What a failed mail waits for. */
-interface Retry {
-  readonly tries: number
-  /** Milliseconds, monotonic. */
-  readonly at: number
-}
-
-class Drain {
-  readonly #mailing: Mailing
-  readonly #send: (mail: Mail) => Promise<unknown>
-  readonly #retries = new Map<number, Retry>()
-  /** Sent, and not yet out of the outbox: never sent again by this process. */
-  readonly #sent = new Set<number>()
-
-  constructor(mailing: Mailing, send: (mail: Mail) => Promise<unknown>) {
-    this.#mailing = mailing
-    this.#send = send
-  }
-
-  async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const round = new AbortController()
-      const stop = AbortSignal.any([signal, round.signal])
-      // Asked before the outbox is read, so that what comes in between is not missed.
-      const changed = this.#mailing.outbox.changed(stop)
-      const wait = await this.#round(signal)
-      await Promise.race([changed, this.#mailing.clock.sleep(wait, stop)])
-      round.abort()
-    }
-  }
-
-  /** Tries every mail that is due; gives the milliseconds until the next one is. */
-  async #round(signal: AbortSignal): Promise<number> {
-    const { outbox, clock, log } = this.#mailing
-    try {
-      const mails = await outbox.pending(batch + this.#retries.size)
-      for (const mail of mails) {
-        if (signal.aborted) return 0
-        if ((this.#retries.get(mail.id)?.at ?? 0) <= clock.monotonic()) await this.#deliver(mail)
-      }
-      const times = mails.map(({ id }) => this.#retries.get(id)?.at).filter(at => at !== undefined)
-      return times.length === 0 ? lastRetry : Math.max(0, Math.min(...times) - clock.monotonic())
-    } catch (cause) {
-      log.error({ err: cause }, 'outbox failed')
-      return firstRetry
-    }
-  }
-
-  async #deliver(mail: Mail): Promise<void> {
-    const { clock, log } = this.#mailing
-    try {
-      if (!this.#sent.has(mail.id)) await this.#send(mail)
-    } catch (cause) {
-      if (isHopeless(mail, cause, clock.now())) {
-        log.warn({ err: cause, mail: mail.id, to: mail.to }, 'mail given up')
-        return this.#forget(mail)
-      }
-      const tries = (this.#retries.get(mail.id)?.tries ?? 0) + 1
-      const delay = Math.min(lastRetry, firstRetry * 2 ** Math.min(tries - 1, 16))
-      this.#retries.set(mail.id, { tries, at: clock.monotonic() + delay })
-      log.warn({ err: cause, mail: mail.id, to: mail.to, tries, delay }, 'mail not sent, will be tried again')
-      return
-    }
-    await this.#forget(mail)
-    log.info({ mail: mail.id, to: mail.to, messageId: mail.messageId }, 'mail sent')
-  }
-
-  async #forget({ id }: Mail): Promise<void> {
-    this.#sent.add(id)
-    await this.#mailing.outbox.done(id)
-    this.#sent.delete(id)
-    this.#retries.delete(id)
-  }
-}
-
-/** What a letter says counts for a day, milliseconds. */
-const letterTime = 86_400_000
-
-/** A person may mistype an address; a submission is kept until its moderator has it. RFC 5321 4.2.1 */
-function isHopeless({ letter, time }: Mail, cause: unknown, now: number): boolean {
-  if (letter !== true) return false
-  const code = cause instanceof Error && 'responseCode' in cause ? Number(cause.responseCode) : 0
-  return code >= 500 || now - time * 1000 > letterTime
+  return new MailQueue({ ...mailing, send: mail => transport.sendMail(composed(mail, mailing)) })
 }
 
 /** No URL reaches the library, which would take options from its query. */

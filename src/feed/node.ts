@@ -8,6 +8,7 @@ import type { Feed } from './feed.ts'
 import type { Injector } from './inject.ts'
 import type { Intake } from './intake.ts'
 import type { LinkParts } from './link/link.ts'
+import type { MailQueue } from './mail-queue.ts'
 import type { Peering } from './peering.ts'
 import type { Pulls } from './pull/schedule.ts'
 import type { Refusals } from './refusals.ts'
@@ -28,6 +29,8 @@ export interface Node extends AsyncDisposable {
   readonly expirer: Expirer
   readonly verifier: Verifier
   readonly statistics: Statistics
+  /** Mails on their way out. */
+  readonly mailer: Pick<MailQueue, 'sends' | 'waiting' | 'retry' | 'drop'>
   readonly search: Search
   /** What each peer brings. */
   readonly intake: Intake

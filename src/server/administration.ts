@@ -15,6 +15,8 @@ import type { BackupRequest } from './backup-control.ts'
 import { runBackup } from './backup-run.ts'
 import { cancelArticle } from './cancel-article.ts'
 import type { ExpireOptions, ExpireProgress } from './expiry-control.ts'
+import { MailAdministration } from './mail-administration.ts'
+import type { MailControl } from './mail-control.ts'
 import { ModerateAdministration } from './moderate-administration.ts'
 import type { ModerateControl } from './moderate-control.ts'
 import {
@@ -78,6 +80,7 @@ export class Administration implements NodeControl {
   readonly peers: PeerControl
   readonly users: UserControl
   readonly held: ModerateControl
+  readonly mail: MailControl
   readonly #parts: AdministrationParts
   #backingUp = false
 
@@ -85,6 +88,7 @@ export class Administration implements NodeControl {
     this.#parts = parts
     this.peers = new PeerAdministration(parts)
     this.held = new ModerateAdministration(parts)
+    this.mail = new MailAdministration(parts)
     this.users = new UserAdministration(parts.accounts)
   }
 

@@ -55,6 +55,7 @@ const looks = new Set([
   'user.list',
   'moderate.list',
   'moderate.show',
+  'mail.list',
 ])
 
 export function controlTable(
@@ -104,6 +105,7 @@ export function controlTable(
   add('peer.test', { args: named, run: ({ name }, { signal }) => node.peers.test(name, signal) })
   addUsers(add, node)
   addHeld(add, node)
+  addMail(add, node)
   add('reload', { args: nothing, run: () => node.reload() })
   add('stop', { args: nothing, run: async () => node.stop() })
   return table
@@ -134,6 +136,13 @@ function addHeld(add: Add, { held }: NodeControl): void {
   add('moderate.show', { args: articleNamed, run: ({ messageId }) => showHeld(held, messageId) })
   add('moderate.release', { args: articleNamed, run: ({ messageId }) => held.release(messageId) })
   add('moderate.reject', { args: reasoned, run: ({ messageId }) => held.reject(messageId) })
+}
+
+function addMail(add: Add, { mail }: NodeControl): void {
+  const one = z.object({ id: z.int().min(0) })
+  add('mail.list', { args: nothing, run: () => mail.list() })
+  add('mail.retry', { args: one.partial(), run: ({ id }) => mail.retry(id) })
+  add('mail.drop', { args: one, run: ({ id }) => mail.drop(id) })
 }
 
 async function* showHeld(held: ModerateControl, messageId: string): AsyncGenerator<unknown> {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { BackupProgress } from '../storage/backup/backup.ts'
 import type { BackupRequest } from './backup-control.ts'
 import { type ExpireOptions, type ExpireProgress, expiryStatusSchema } from './expiry-control.ts'
+import type { MailControl } from './mail-control.ts'
 import type { ModerateControl } from './moderate-control.ts'
 import type { PeerControl } from './peer-control.ts'
 import type { Trace } from './trace-report.ts'
@@ -255,6 +256,8 @@ export interface NodeControl {
   readonly users: UserControl
   /** Articles that are held for release. */
   readonly held: ModerateControl
+  /** Mails that wait for the mail server. */
+  readonly mail: MailControl
   status(): Promise<Status>
   /** Groups whose name matches, in name order, in batches of at most 500. */
   groups(wildmat: string): AsyncIterable<readonly GroupRow[]>

@@ -185,6 +185,11 @@ export interface Mail {
   readonly letter?: boolean
 }
 
+/** A mail without what it says. */
+export interface MailHead extends Omit<Mail, 'message'> {
+  readonly octets: number
+}
+
 /** Decides one entry and writes what it does into the draft; `again` when it must wait for the next group. */
 export type Apply = (entry: Entry, draft: Draft) => Decision | Promise<Decision>
 export type Decision = Outcome | 'again'

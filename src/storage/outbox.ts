@@ -1,7 +1,7 @@
 /** Mails that wait for the mail server: written in the same commit as the answer that promised them. */
 import type { MessageId } from '../message-id.ts'
 import { seal, unseal } from './checksum.ts'
-import type { Mail } from './entry.ts'
+import type { Mail, MailHead } from './entry.ts'
 import { allMails, mailOfKey } from './keys.ts'
 import type { Store } from './store.ts'
 
@@ -21,12 +21,19 @@ function decodeMail(id: number, value: Buffer): Mail | undefined {
 }
 
 /** The oldest waiting mails, at most `limit`. */
-export async function readMails(state: Store, limit: number): Promise<readonly Mail[]> {
-  const mails: Mail[] = []
+export const readMails = (state: Store, limit: number): Promise<readonly Mail[]> =>
+  read(state, limit, mail => mail)
+
+/** As `readMails`, but at most a few of them are in memory at once. */
+export const readMailHeads = (state: Store, limit: number): Promise<readonly MailHead[]> =>
+  read(state, limit, ({ message, ...head }) => ({ ...head, octets: message.length }))
+
+async function read<T>(state: Store, limit: number, kept: (mail: Mail) => T): Promise<readonly T[]> {
+  const found: T[] = []
   for await (const pairs of state.iterate({ ...allMails, limit }, 16))
     for (const { key, value } of pairs) {
       const mail = decodeMail(mailOfKey(key), value)
-      if (mail) mails.push(mail)
+      if (mail) found.push(kept(mail))
     }
-  return mails
+  return found
 }

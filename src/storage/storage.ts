@@ -11,7 +11,7 @@ import { Committer } from './committer.ts'
 import { DamagedState } from './damaged-state.ts'
 import type { Disk } from './disk.ts'
 import type { Draft } from './draft.ts'
-import type { Apply, Entry, Mail, Outcome } from './entry.ts'
+import type { Apply, Entry, Mail, MailHead, Outcome } from './entry.ts'
 import { Frozen } from './frozen.ts'
 import { countHeld, type Held, StoredHeld } from './held.ts'
 import { History } from './history/history.ts'
@@ -25,7 +25,7 @@ import type { Journal, Recovery } from './journal/journal.ts'
 import type { RecordChanges } from './journal/journal-record.ts'
 import { secretKey } from './keys.ts'
 import { type Notes, StoredNotes } from './notes.ts'
-import { readMails } from './outbox.ts'
+import { readMailHeads, readMails } from './outbox.ts'
 import type { Places } from './places.ts'
 import { Reader } from './reader.ts'
 import type { Arrival, Reading } from './reading.ts'
@@ -241,6 +241,11 @@ export class Storage implements AsyncDisposable {
   /** Waiting mails, oldest first. */
   mails(limit: number): Promise<readonly Mail[]> {
     return readMails(this.#options.stores.state, limit)
+  }
+
+  /** As `mails`, without what they say. */
+  mailHeads(limit: number): Promise<readonly MailHead[]> {
+    return readMailHeads(this.#options.stores.state, limit)
   }
 
   /** Resolves when a mail was put into the outbox, or when `signal` aborts. */

@@ -13,6 +13,8 @@ export const adminGroupsAddress = '/admin/groups/'
 export const adminPeersAddress = '/admin/peers/'
 export const adminAccountsAddress = '/admin/accounts/'
 export const adminRefusalsAddress = '/admin/refusals/'
+export const adminSessionsAddress = '/admin/sessions/'
+export const adminQueueAddress = '/admin/queue/'
 
 export const statsAddress = '/stats/'
 

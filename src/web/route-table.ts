@@ -5,7 +5,9 @@ import {
   adminAddress,
   adminGroupsAddress,
   adminPeersAddress,
+  adminQueueAddress,
   adminRefusalsAddress,
+  adminSessionsAddress,
   moderateAddress,
   savedAddress,
   scoresAddress,
@@ -15,6 +17,8 @@ import { adminPage, refusalsPage } from './pages/admin.ts'
 import { accountsPage, changeAccount } from './pages/admin-accounts.ts'
 import { changeGroup, groupsPage } from './pages/admin-groups.ts'
 import { changePeer, peersPage } from './pages/admin-peers.ts'
+import { changeQueue, queuePage } from './pages/admin-queue.ts'
+import { allSessionsPage, endSessions } from './pages/admin-sessions.ts'
 import { articlePage, rawPage } from './pages/article.ts'
 import { groupFeed, hierarchyFeed, searchFeed, threadFeed } from './pages/atom.ts'
 import { cancelArticle, cancelForm, cancelledPage } from './pages/cancel.ts'
@@ -143,5 +147,7 @@ export const routeTable: readonly Route[] = [
   { path: adminGroupsAddress, show: groupsPage, act: changeGroup, twin: true, needs: 'admin' },
   { path: adminPeersAddress, show: peersPage, act: changePeer, twin: true, needs: 'admin' },
   { path: adminAccountsAddress, show: accountsPage, act: changeAccount, twin: true, needs: 'admin' },
+  { path: adminSessionsAddress, show: allSessionsPage, act: endSessions, twin: true, needs: 'admin' },
+  { path: adminQueueAddress, show: queuePage, act: changeQueue, twin: true, needs: 'admin' },
   { path: adminRefusalsAddress, show: refusalsPage, twin: true, needs: 'admin' },
 ]

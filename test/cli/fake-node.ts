@@ -31,6 +31,7 @@ import type { Trace } from '../../src/server/trace-report.ts'
 import type { VerifyOptions, VerifyProgress } from '../../src/server/verify-control.ts'
 import type { BackupProgress } from '../../src/storage/backup/backup.ts'
 import { FakeHeld } from './fake-held.ts'
+import { FakeMail } from './fake-mail.ts'
 import { FakePeers } from './fake-peers.ts'
 import { FakeProcess } from './fake-process.ts'
 import { FakeUsers } from './fake-users.ts'
@@ -72,6 +73,7 @@ export class FakeNode implements NodeControl {
   readonly peers = new FakePeers()
   readonly users = new FakeUsers()
   readonly held = new FakeHeld()
+  readonly mail = new FakeMail()
   state: Status = quietStatus
   rows: GroupRow[] = [group({ name: 'local.general', description: 'Talk' }), group({ name: 'local.test' })]
   traced: Trace = { messageId: '', known: 'new', peers: [], refusals: [] }

@@ -1,11 +1,13 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import type { Clock } from '../../src/clock.ts'
-import { createMailer, type Outbox } from '../../src/feed/mail.ts'
+import { createMailer } from '../../src/feed/mail.ts'
+import { MailQueue, type Outbox } from '../../src/feed/mail-queue.ts'
 import { silentLog } from '../../src/log.ts'
 import { type MessageId, parseMessageId } from '../../src/message-id.ts'
-import type { Mail } from '../../src/storage/entry.ts'
+import type { Mail, MailHead } from '../../src/storage/entry.ts'
 import { MailSink } from '../support/mail-sink.ts'
+import { ManualClock, settled } from '../support/manual-clock.ts'
 
 /** Holds mails in memory; `idle` is called when there is nothing to read. */
 class MemoryOutbox implements Outbox {
@@ -22,11 +24,13 @@ class MemoryOutbox implements Outbox {
     return this.mails.slice(0, limit)
   }
 
+  async heads(limit: number): Promise<readonly MailHead[]> {
+    return this.mails.slice(0, limit).map(({ message, ...head }) => ({ ...head, octets: message.length }))
+  }
+
   async done(id: number): Promise<void> {
-    this.mails.splice(
-      this.mails.findIndex(mail => mail.id === id),
-      1,
-    )
+    const at = this.mails.findIndex(mail => mail.id === id)
+    if (at >= 0) this.mails.splice(at, 1)
   }
 
   changed(signal: AbortSignal): Promise<void> {
@@ -216,5 +220,90 @@ describe('mailer', () => {
     const outbox = await drain(mails, hurriedClock(slept), () => slept.length === 3)
     expect(sink.received).to.have.length(0)
     expect(outbox.mails).to.have.length(hostile.length)
+  })
+})
+
+describe('mails that wait', () => {
+  /** Sends nothing until it is told to. */
+  class Desk {
+    readonly clock = new ManualClock()
+    readonly tried: number[] = []
+    fault: Error | undefined = new Error('451 not now')
+    readonly outbox = new MemoryOutbox([mailOf(), mailOf({ id: 2, subject: 'Two' })], () => {})
+    readonly queue = new MailQueue({
+      outbox: this.outbox,
+      clock: this.clock,
+      log: silentLog,
+      send: async mail => {
+        this.tried.push(mail.id)
+        if (this.fault) throw this.fault
+      },
+    })
+    readonly #stop = new AbortController()
+    readonly running = this.queue.run(this.#stop.signal)
+
+    async end(): Promise<void> {
+      this.#stop.abort()
+      await this.running
+    }
+  }
+
+  it('are told with their tries, the last error and the next try', async () => {
+    const desk = new Desk()
+    await desk.clock.advance(30_000)
+    await desk.clock.advance(15_000)
+    const [one, two] = await desk.queue.waiting(10)
+    expect(one).to.deep.equal({
+      ...{ id: 1, to: 'moderator@example.org', subject: '[mod.one] Hello', messageId: '<1@example.org>' },
+      ...{ octets: mailOf().message.length, time: 0, tries: 2, lastError: '451 not now', retryIn: 45_000 },
+    })
+    expect(two).to.include({ subject: 'Two', tries: 2 })
+    expect(await desk.queue.waiting(1)).to.have.length(1)
+    await desk.end()
+  })
+
+  it('are tried at once when they are asked for, one or all, and go on waiting where that fails', async () => {
+    const desk = new Desk()
+    await settled()
+    expect(desk.tried).to.deep.equal([1, 2])
+    desk.queue.retry(2)
+    await settled()
+    expect(desk.tried).to.deep.equal([1, 2, 2])
+    expect((await desk.queue.waiting(9)).map(({ tries }) => tries)).to.deep.equal([1, 2])
+    desk.fault = undefined
+    desk.queue.retry()
+    await settled()
+    expect(desk.tried).to.deep.equal([1, 2, 2, 1, 2])
+    expect(await desk.queue.waiting(9)).to.deep.equal([])
+    await desk.end()
+  })
+
+  it('are dropped for good, also while others are sent', async () => {
+    const desk = new Desk()
+    await settled()
+    await desk.queue.drop(1)
+    desk.fault = undefined
+    await desk.clock.advance(3_600_000)
+    expect(desk.tried).to.deep.equal([1, 2, 2])
+    await desk.end()
+
+    const late = new Desk()
+    late.fault = undefined
+    // The round has both in hand when the second is dropped.
+    await late.queue.drop(2)
+    await settled()
+    expect(late.tried).to.deep.equal([1])
+    await late.end()
+  })
+
+  it('wait without a next try where there is no mail server', async () => {
+    const { outbox, clock } = new Desk()
+    const queue = new MailQueue({ outbox: new MemoryOutbox([mailOf()], () => {}), clock, log: silentLog })
+    await queue.run(new AbortController().signal)
+    expect(queue.sends).to.equal(false)
+    expect((await queue.waiting(9))[0])
+      .to.include({ tries: 0, lastError: '' })
+      .and.not.have.property('retryIn')
+    expect(outbox.mails).to.have.length(2)
   })
 })

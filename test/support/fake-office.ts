@@ -4,6 +4,7 @@ import type {
   Control,
   GroupState,
   HeldState,
+  MailState,
   Office,
   PeerState,
 } from '../../src/web/admin/office.ts'
@@ -17,6 +18,7 @@ export class FakeOffice implements Office {
   readonly groupRows: GroupState[] = []
   readonly peerRows: PeerState[] = []
   readonly accountRows: AccountState[] = []
+  readonly mailRows: MailState[] = []
   readonly heldRows: { readonly row: HeldState; readonly text: Buffer }[] = []
   readonly refused: ReturnType<Office['refusals']['latest']> = []
   /** Why what is asked next is refused. */
@@ -46,6 +48,11 @@ export class FakeOffice implements Office {
         list: () => oneBatch(this.accountRows),
         set: async ({ name, roles, disabled }, password) =>
           did('user', name, `${roles ?? '-'}`, `${disabled ?? '-'}`, password),
+      },
+      mail: {
+        list: async () => this.mailRows,
+        retry: id => did('retry', `${id ?? 'all'}`),
+        drop: id => did('drop', `${id}`),
       },
       held: {
         list: () => oneBatch(this.heldRows.map(({ row }) => row)),

@@ -5,7 +5,9 @@ import {
   adminAddress,
   adminGroupsAddress,
   adminPeersAddress,
+  adminQueueAddress,
   adminRefusalsAddress,
+  adminSessionsAddress,
   twinAddress,
 } from '../addresses.ts'
 import { noSuchPage } from '../pages/missing.ts'
@@ -70,6 +72,8 @@ function tabsOf({ words: { admin } }: Visit, here: string): OfficeShown['tabs'] 
     { text: admin.groups, to: adminGroupsAddress },
     { text: admin.peers, to: adminPeersAddress },
     { text: admin.accounts, to: adminAccountsAddress },
+    { text: admin.sessions, to: adminSessionsAddress },
+    { text: admin.queue, to: adminQueueAddress },
     { text: admin.refusals, to: adminRefusalsAddress },
   ]
   return links.map(link => ({ ...link, current: link.to === here ? 'page' : '' }))

@@ -34,6 +34,13 @@ export interface Control {
     /** An empty password leaves the old one. */
     set(change: AccountWish, password: string): Promise<unknown>
   }
+  readonly mail: {
+    /** The oldest first. */
+    list(): Promise<readonly MailState[]>
+    /** At once: one, or all. */
+    retry(id?: number): Promise<void>
+    drop(id: number): Promise<void>
+  }
   readonly held: {
     /** Oldest first, in batches. */
     list(): AsyncIterable<readonly HeldState[]>
@@ -86,11 +93,15 @@ export interface PeerState {
         readonly state: string
         readonly connections: number
         readonly waiting: number
+        /** Of these, those that were put off. */
+        readonly deferred: number
         /** Seconds. */
         readonly lag: number
         /** Articles a second. */
         readonly rate: number
         readonly lastError: string
+        /** Seconds until it is called again. */
+        readonly retryIn: number
       }
     | undefined
   readonly in: { readonly rate: number; readonly links: readonly unknown[] }
@@ -107,6 +118,19 @@ export interface AccountWish {
   readonly name: string
   readonly roles?: readonly string[]
   readonly disabled?: boolean
+}
+
+export interface MailState {
+  readonly id: number
+  readonly to: string
+  readonly subject: string
+  readonly letter: boolean
+  readonly time: number
+  readonly tries: number
+  /** Empty where there was none. */
+  readonly lastError: string
+  /** Seconds; absent where there is no mail server. */
+  readonly retryIn?: number | undefined
 }
 
 export interface HeldState {

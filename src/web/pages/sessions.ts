@@ -1,5 +1,6 @@
 /** `/settings/sessions`: where an account is signed in, and the ends of that. */
 import { provenAs } from '../../account.ts'
+import { networkText } from '../../address.ts'
 import { type FormParts, formPage, typedLine } from '../people/form.ts'
 import { nameOf, withPerson } from '../people/prove.ts'
 import type { Answer } from '../site.ts'
@@ -13,7 +14,12 @@ export const sessionsPage = withPerson(async (site, visit, person) => {
   const lines = await site.people.sessionsOf(nameOf(person))
   const since = (time: number) => ago((site.clock.now() - time) / 1000)
   const forms = lines.map(({ id, begun, seen, network, agent }): FormParts => {
-    const told = account.session({ agent, network, begun: since(begun), seen: since(seen) })
+    const told = account.session({
+      agent,
+      network: networkText(network),
+      begun: since(begun),
+      seen: since(seen),
+    })
     const here = id === person.session ? ` (${account.thisBrowser})` : ''
     return { action: address, button: account.endSession, heading: told + here, hidden: { session: id } }
   })

@@ -6,7 +6,15 @@ import { ManualClock } from '../../support/manual-clock.ts'
 import { auditPage } from '../../support/page-audit.ts'
 import { WebFixture } from '../../support/web-fixture.ts'
 
-const pages = ['/admin/', '/admin/groups/', '/admin/peers/', '/admin/accounts/', '/admin/refusals/'] as const
+const pages = [
+  '/admin/',
+  '/admin/groups/',
+  '/admin/peers/',
+  '/admin/accounts/',
+  '/admin/sessions/',
+  '/admin/queue/',
+  '/admin/refusals/',
+] as const
 const hostile = [
   '<script>alert(1)</script>',
   '"><img src=x onerror=alert(1)>',
@@ -66,7 +74,18 @@ async function send(browser: FormBrowser, path: string, fields: Readonly<Record<
 
 function fill({ office }: Desk, name: string): void {
   office.groupRows.push({ name, status: `=${name}`, description: name, low: 1, high: 2, count: 2 })
-  const out = { state: name, connections: 1, waiting: 1, lag: 5, rate: 0.5, lastError: name }
+  const waits = { waiting: 3, deferred: 1, lag: 7200, retryIn: 60 }
+  const out = { state: name, connections: 1, ...waits, rate: 0.5, lastError: name }
+  office.mailRows.push({
+    id: office.mailRows.length + 1,
+    to: name,
+    subject: name,
+    letter: true,
+    time: 1,
+    tries: 2,
+    lastError: name,
+    retryIn: 90,
+  })
   office.peerRows.push({ name, out, in: { rate: 0, links: [] } })
   office.accountRows.push({ name, roles: ['reader'], disabled: false, created: 1 })
   office.refused.push({ messageId: `<${name}@x>`, source: name, time: 1, reason: 'too-old', text: name })
@@ -204,6 +223,104 @@ describe('web: administration', () => {
     expect(accounts[0].sessions).to.equal(1)
   })
 
+  it('lists who is signed in, ends one session, and all of an account', async () => {
+    await using desk = await Desk.open()
+    await desk.web.people.add('ben b', 'correct horse', { roles: ['reader'] })
+    const admin = await desk.browser('admin')
+    const bens: FormBrowser[] = []
+    for (const agent of ['One', '<b>Two', 'Three']) {
+      await desk.clock.advance(60_000)
+      const browser = new FormBrowser(() => desk.web.host)
+      browser.headers['User-Agent'] = agent
+      await browser.submit('/login', { name: 'ben b', password: 'correct horse' })
+      bens.push(browser)
+    }
+    const inside = async () =>
+      Promise.all(bens.map(async each => (await each.ask('/')).text.includes('/logout')))
+    const path = '/admin/sessions/'
+    const { text } = await admin.ask(path)
+    expect(text)
+      .to.contain('127.0.0.0/24')
+      .and.contain('&lt;b&gt;Two')
+      .and.contain('admin1 (this browser)')
+      .and.contain('2 minutes ago')
+    const values = [...text.matchAll(/name="end" value="([^"]+ ben b)"/g)].map(([, value = '']) => value)
+    expect(values).to.have.length(3)
+    const twin = JSON.parse((await admin.ask('/admin/sessions.json')).text)
+    expect(twin.sessions[0]).to.deep.equal({
+      account: 'ben b',
+      begun: 1_767_225_780,
+      seen: 1_767_225_780,
+      network: '127.0.0.0/24',
+      agent: 'Three',
+    })
+    expect(JSON.stringify(twin)).not.to.contain(values[0]?.split(' ')[0])
+    expect((await send(admin, path, { end: values[1] ?? '' })).status).to.equal(303)
+    expect(await inside()).to.deep.equal([true, false, true])
+    for (const end of [values[1] ?? '', 'x admin1', 'ben b', '']) {
+      const refused = await send(admin, path, { end })
+      expect([refused.status, refused.text.includes('no such session')], end).to.deep.equal([422, true])
+    }
+    expect((await send(admin, path, { endAll: 'ben b' })).status).to.equal(303)
+    expect(await inside()).to.deep.equal([false, false, false])
+    expect(desk.records).to.deep.equal([
+      'session.end {"account":"ben b","sessions":1} done admin1',
+      'session.end-all {"account":"ben b","sessions":2} done admin1',
+    ])
+  })
+
+  it('finds the sessions of an account, in pages', async () => {
+    await using desk = await Desk.open()
+    const admin = await desk.browser('admin')
+    for (const name of ['ann', 'anna']) {
+      await desk.web.people.add(name, 'correct horse')
+      for (let at = 0; at < 45; at++)
+        await new FormBrowser(() => desk.web.host).submit('/login', { name, password: 'correct horse' })
+    }
+    await desk.web.people.add('bea', 'correct horse')
+    for (let at = 0; at < 15; at++)
+      await new FormBrowser(() => desk.web.host).submit('/login', { name: 'bea', password: 'correct horse' })
+    const ask = async (query: string) => JSON.parse((await admin.ask(`/admin/sessions.json?${query}`)).text)
+    const counts = await Promise.all(['', 'after=100', 'q=ann', 'q=an', 'q=nobody'].map(ask))
+    expect(counts.map(({ sessions, next }) => [sessions.length, next])).to.deep.equal([
+      [100, '100'],
+      [6, ''],
+      [45, ''],
+      [90, ''],
+      [0, ''],
+    ])
+  })
+
+  it('shows what waits for peers and for the mail server, tries mails again and drops them', async () => {
+    await using desk = await Desk.open()
+    fill(desk, 'other.example')
+    const admin = await desk.browser('admin')
+    const path = '/admin/queue/'
+    const { text } = await admin.ask(path)
+    expect(text)
+      .to.contain(
+        '3 articles, of which 1 were put off; the oldest waits for 2 hours; other.example (in 1 minute)',
+      )
+      .and.contain('One mail waits.')
+      .and.contain('Try all now')
+    for (const form of [{ retry: '1' }, { drop: '1' }, { retryAll: 'all' }])
+      expect((await send(admin, path, form)).status).to.equal(303)
+    for (const form of [{ retry: 'x' }, { drop: '' }, { drop: '-1' }, { what: '1' }])
+      expect((await send(admin, path, form)).status).to.equal(422)
+    expect(desk.office.asked).to.deep.equal(['retry 1', 'drop 1', 'retry all'])
+    expect(desk.records).to.deep.equal([
+      'mail.retry {"id":1} done admin1',
+      'mail.drop {"id":1} done admin1',
+      'mail.retry {} done admin1',
+    ])
+    desk.office.refusal = 'no mail 1 waits'
+    expect((await send(admin, path, { drop: '1' })).text).to.contain('no mail 1 waits')
+    for (const [at, mail] of desk.office.mailRows.entries())
+      desk.office.mailRows[at] = { ...mail, retryIn: undefined }
+    const idle = (await admin.ask(path)).text
+    expect(idle).to.contain('There is no mail server').and.not.contain('name="retry"')
+  })
+
   it('does nothing without the token of the form, nor for others', async () => {
     await using desk = await Desk.open()
     fill(desk, 'ben')
@@ -214,6 +331,8 @@ describe('web: administration', () => {
       ['/admin/groups/', { do: 'add', group: 'a.b', status: 'y' }],
       ['/admin/peers/', { stop: 'ben' }],
       ['/admin/accounts/', { disable: 'ben' }],
+      ['/admin/sessions/', { endAll: 'admin1' }],
+      ['/admin/queue/', { drop: '1' }],
       ['/moderate', { id: '<1@x>', do: 'release' }],
     ]
     for (const [path, form] of forms) {
