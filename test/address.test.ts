@@ -30,12 +30,15 @@ describe('address', () => {
   })
 
   describe('its network, as text', () => {
-    table(address => networkText(networkOf(address)), [
-      ['192.0.2.7', '192.0.2.0/24'],
-      ['2001:db8:1:2aff::1', '2001:db8:1:2a00::/56'],
-      ['::1', '0:0:0:0::/56'],
-      ['', ''],
-    ])
+    table(
+      address => networkText(networkOf(address)),
+      [
+        ['192.0.2.7', '192.0.2.0/24'],
+        ['2001:db8:1:2aff::1', '2001:db8:1:2a00::/56'],
+        ['::1', '0:0:0:0::/56'],
+        ['', ''],
+      ],
+    )
   })
 
   describe('its network', () => {
