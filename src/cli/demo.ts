@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { runNode } from '../main.ts'
 import { printable } from '../printable.ts'
 import { ControlFault, postOutcomeSchema, type TailEvent, tailEventSchema } from '../server/node-control.ts'
 import { type Trace, traceSchema } from '../server/trace-report.ts'
@@ -14,7 +13,7 @@ import type { CliContext } from './context.ts'
 import { type DemoArticle, demoArticles, demoText } from './demo-articles.ts'
 import { DemoSite } from './demo-site.ts'
 import { demoFloodText, demoSumText, demoTitle, demoTry } from './demo-text.ts'
-import type { RunNode } from './start.ts'
+import { type RunNode, runNode } from './start.ts'
 
 const names = ['amsterdam.example', 'berlin.example', 'chicago.example'] as const
 /** An address of this machine for each node: that is how its peers know it. */

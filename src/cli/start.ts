@@ -2,12 +2,15 @@
 import type { Command } from 'commander'
 import { type LoadedConfig, loadConfig } from '../config/file.ts'
 import { type LogOutput, openLog } from '../log-output.ts'
-import { type RunningNode, runNode } from '../main.ts'
+import type { NodeOptions, RunningNode } from '../main.ts'
 import type { CliContext } from './context.ts'
 import { exitCodes } from './exit-codes.ts'
 import { takeHandedOver } from './handed-over.ts'
 
-export type RunNode = typeof runNode
+export type RunNode = (options: NodeOptions) => Promise<RunningNode>
+
+/** The parts of a node are loaded when one starts: a command that only asks a running one does not wait for them. */
+export const runNode: RunNode = async options => (await import('../main.ts')).runNode(options)
 
 /** Signals within this time are the same Ctrl-C, milliseconds. */
 const echoTime = 1000
