@@ -6,9 +6,9 @@ import { type Client, type Role, roles } from '../client.ts'
 import type { LoadedConfig } from '../config/file.ts'
 import { parseNewsgroup } from '../newsgroup.ts'
 import { printable } from '../printable.ts'
-import { type AccessReport, type AccessVerdict, reportAccess } from '../server/access-report.ts'
-import { ControlFault } from '../server/node-control.ts'
-import { type UserRow, userRowSchema } from '../server/user-control.ts'
+import { type AccessReport, type AccessVerdict, reportAccess } from '../server/control/access-report.ts'
+import { ControlFault } from '../server/control/node-control.ts'
+import { type UserRow, userRowSchema } from '../server/control/user-control.ts'
 import type { CliContext } from './context.ts'
 
 interface Options {

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { printable, printableLines } from '../printable.ts'
-import { traceSchema } from '../server/trace-report.ts'
+import { traceSchema } from '../server/control/trace-report.ts'
 import type { CliContext } from './context.ts'
 import { exitCodes } from './exit-codes.ts'
 import { traceText } from './trace-text.ts'

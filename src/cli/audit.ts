@@ -1,7 +1,7 @@
 /** `tidings audit`: whether the audit log is whole. Reads the files itself; the node need not run. */
 import type { Command } from 'commander'
 import { auditPath, checkAudit } from '../audit/audit-file.ts'
-import { ControlFault } from '../server/node-control.ts'
+import { ControlFault } from '../server/control/node-control.ts'
 import { thousands } from './amounts.ts'
 import type { CliContext } from './context.ts'
 

@@ -1,9 +1,9 @@
 /** `tidings backup`: a copy of the store of one moment, while the node serves or while it is down. */
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { backupProgressSchema } from '../server/backup-control.ts'
-import { runBackup } from '../server/backup-run.ts'
-import { ControlFault } from '../server/node-control.ts'
+import { backupProgressSchema } from '../server/control/backup-control.ts'
+import { runBackup } from '../server/control/backup-run.ts'
+import { ControlFault } from '../server/control/node-control.ts'
 import type { BackupProgress } from '../storage/backup/backup.ts'
 import { octets, thousands } from './amounts.ts'
 import type { CliContext } from './context.ts'

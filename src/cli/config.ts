@@ -9,7 +9,7 @@ import {
   keysToCome,
 } from '../config/keys.ts'
 import { nearest } from '../nearest.ts'
-import { ControlFault } from '../server/node-control.ts'
+import { ControlFault } from '../server/control/node-control.ts'
 import type { CliContext } from './context.ts'
 
 interface Options {

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 import pc from 'picocolors'
 import type { ZodType } from 'zod'
 import { type LoadedConfig, loadConfig } from '../config/file.ts'
-import { ControlFault } from '../server/node-control.ts'
+import { ControlFault } from '../server/control/node-control.ts'
 import { type ControlClient, connectControl } from './control-client.ts'
 import type { Surroundings } from './surroundings.ts'
 

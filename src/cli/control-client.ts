@@ -7,9 +7,9 @@ import {
   controlVersion,
   maxPiece,
   type RequestMessage,
-} from '../server/control-message.ts'
-import { ControlSender } from '../server/control-sender.ts'
-import { ControlFault } from '../server/node-control.ts'
+} from '../server/control/control-message.ts'
+import { ControlSender } from '../server/control/control-sender.ts'
+import { ControlFault } from '../server/control/node-control.ts'
 import { ControlInbox } from './control-inbox.ts'
 
 export interface ControlClient extends AsyncDisposable {

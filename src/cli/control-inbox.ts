@@ -1,6 +1,6 @@
 /** Messages of one stream that were not taken yet: the node sends no more than its window ahead. */
-import type { AnswerMessage } from '../server/control-message.ts'
-import type { ControlFault } from '../server/node-control.ts'
+import type { AnswerMessage } from '../server/control/control-message.ts'
+import type { ControlFault } from '../server/control/node-control.ts'
 
 export class ControlInbox {
   readonly #messages: AnswerMessage[] = []

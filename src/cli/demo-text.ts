@@ -1,5 +1,5 @@
 /** What `tidings demo` says. */
-import type { Trace } from '../server/trace-report.ts'
+import type { Trace } from '../server/control/trace-report.ts'
 import { table } from './amounts.ts'
 import type { CliContext } from './context.ts'
 import type { DemoSite } from './demo-site.ts'

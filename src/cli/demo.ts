@@ -7,8 +7,13 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { printable } from '../printable.ts'
-import { ControlFault, postOutcomeSchema, type TailEvent, tailEventSchema } from '../server/node-control.ts'
-import { type Trace, traceSchema } from '../server/trace-report.ts'
+import {
+  ControlFault,
+  postOutcomeSchema,
+  type TailEvent,
+  tailEventSchema,
+} from '../server/control/node-control.ts'
+import { type Trace, traceSchema } from '../server/control/trace-report.ts'
 import type { CliContext } from './context.ts'
 import { type DemoArticle, demoArticles, demoText } from './demo-articles.ts'
 import { DemoSite } from './demo-site.ts'

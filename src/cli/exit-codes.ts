@@ -1,5 +1,5 @@
 /** What the program ends with: sysexits(3), and 130 on Ctrl-C as shells do. */
-import type { FaultCode } from '../server/node-control.ts'
+import type { FaultCode } from '../server/control/node-control.ts'
 
 export const exitCodes = {
   done: 0,

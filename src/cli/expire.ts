@@ -1,8 +1,8 @@
 /** `tidings expire`: what the rules let go, now or only counted. */
 import type { Command } from 'commander'
 import { printable } from '../printable.ts'
-import { type ExpireProgress, expireProgressSchema } from '../server/expiry-control.ts'
-import { ControlFault } from '../server/node-control.ts'
+import { type ExpireProgress, expireProgressSchema } from '../server/control/expiry-control.ts'
+import { ControlFault } from '../server/control/node-control.ts'
 import { octets, table, thousands } from './amounts.ts'
 import type { CliContext } from './context.ts'
 import { progressBar } from './progress-bar.ts'

@@ -5,7 +5,7 @@ import { createWriteStream, existsSync, mkdirSync, type WriteStream } from 'node
 import { dirname, join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { z } from 'zod'
-import { ControlFault, type ExportOptions, exportFormats } from '../server/node-control.ts'
+import { ControlFault, type ExportOptions, exportFormats } from '../server/control/node-control.ts'
 import { thousands } from './amounts.ts'
 import type { CliContext } from './context.ts'
 import { progressBar } from './progress-bar.ts'

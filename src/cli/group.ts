@@ -10,7 +10,7 @@ import {
   activeOutcomeSchema,
   type GroupRow,
   groupRowSchema,
-} from '../server/node-control.ts'
+} from '../server/control/node-control.ts'
 import { thousands } from './amounts.ts'
 import type { CliContext } from './context.ts'
 import { exitCodes } from './exit-codes.ts'

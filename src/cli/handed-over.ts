@@ -1,7 +1,7 @@
 /** Listening sockets that systemd hands to the process it starts. sd_listen_fds(3) */
 import type { Config } from '../config/config.ts'
 import { type HandedOver, type ListenKind, listenKinds } from '../listen.ts'
-import { ControlFault } from '../server/node-control.ts'
+import { ControlFault } from '../server/control/node-control.ts'
 
 const firstDescriptor = 3
 

@@ -8,7 +8,7 @@ import {
   type ImportProgress,
   importFormats,
   importProgressSchema,
-} from '../server/node-control.ts'
+} from '../server/control/node-control.ts'
 import { thousands } from './amounts.ts'
 import type { CliContext } from './context.ts'
 import { exitCodes } from './exit-codes.ts'

@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
 import { printable } from '../printable.ts'
-import { type MailRow, mailRowSchema } from '../server/mail-control.ts'
+import { type MailRow, mailRowSchema } from '../server/control/mail-control.ts'
 import { duration, moment, table } from './amounts.ts'
 import type { CliContext } from './context.ts'
 

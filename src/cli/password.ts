@@ -1,5 +1,5 @@
 /** A password from standard input or from a terminal that does not show it. */
-import { ControlFault } from '../server/node-control.ts'
+import { ControlFault } from '../server/control/node-control.ts'
 import type { CliContext } from './context.ts'
 
 const noTerminal = 'there is no terminal to ask on; give the password with --password-stdin, or --generate'

@@ -1,8 +1,8 @@
 /** `tidings peer backfill`: old articles of a subscription that was widened. */
 import type { Command } from 'commander'
 import { printable } from '../printable.ts'
-import { ControlFault } from '../server/node-control.ts'
-import { type BackfillProgress, backfillProgressSchema } from '../server/peer-control.ts'
+import { ControlFault } from '../server/control/node-control.ts'
+import { type BackfillProgress, backfillProgressSchema } from '../server/control/peer-control.ts'
 import { thousands } from './amounts.ts'
 import type { CliContext } from './context.ts'
 import { exitCodes } from './exit-codes.ts'

@@ -9,7 +9,7 @@ import { findPeerSection, type PeerSection, peerFile, peerFileText } from '../co
 import { isPathIdentity } from '../config/values.ts'
 import { nearest } from '../nearest.ts'
 import { printable } from '../printable.ts'
-import { ControlFault, type ReloadOutcome, reloadOutcomeSchema } from '../server/node-control.ts'
+import { ControlFault, type ReloadOutcome, reloadOutcomeSchema } from '../server/control/node-control.ts'
 import type { CliContext } from './context.ts'
 import { outcomeText } from './reload.ts'
 

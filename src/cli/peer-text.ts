@@ -1,6 +1,6 @@
 /** Peers as text: one line each, or all that is known of one. */
 import { printable } from '../printable.ts'
-import type { PeerLink, PeerReport, PullReport } from '../server/peer-control.ts'
+import type { PeerLink, PeerReport, PullReport } from '../server/control/peer-control.ts'
 import { duration, moment, octets, table, thousands } from './amounts.ts'
 import type { CliContext } from './context.ts'
 

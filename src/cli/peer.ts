@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { printable } from '../printable.ts'
-import { peerReportSchema, peerTestItemSchema, pullReportSchema } from '../server/peer-control.ts'
+import { peerReportSchema, peerTestItemSchema, pullReportSchema } from '../server/control/peer-control.ts'
 import type { CliContext } from './context.ts'
 import { exitCodes } from './exit-codes.ts'
 import { addPeerBackfill } from './peer-backfill.ts'

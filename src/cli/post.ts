@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { printable } from '../printable.ts'
-import { ControlFault, type PostOutcome, postOutcomeSchema } from '../server/node-control.ts'
+import { ControlFault, type PostOutcome, postOutcomeSchema } from '../server/control/node-control.ts'
 import type { CliContext } from './context.ts'
 
 export function addPost(program: Command, context: CliContext): void {

@@ -1,7 +1,7 @@
 /** The `tidings` program: its commands, how it fails, and what it ends with. */
 import { Command, CommanderError } from 'commander'
 import { printable, printableLines } from '../printable.ts'
-import { ControlFault } from '../server/node-control.ts'
+import { ControlFault } from '../server/control/node-control.ts'
 import { addAccess } from './access.ts'
 import { addArticle } from './article.ts'
 import { addAudit } from './audit.ts'

@@ -9,7 +9,7 @@ import {
   type PullOptions,
   type PullProgress,
   pullProgressSchema,
-} from '../server/node-control.ts'
+} from '../server/control/node-control.ts'
 import { octets, thousands } from './amounts.ts'
 import type { CliContext } from './context.ts'
 import { exitCodes } from './exit-codes.ts'

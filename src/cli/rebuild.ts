@@ -1,6 +1,6 @@
 /** `tidings rebuild`: the index made again from the articles, while the node is down; that of the search while it runs. */
 import type { Command } from 'commander'
-import { ControlFault } from '../server/node-control.ts'
+import { ControlFault } from '../server/control/node-control.ts'
 import type { CliContext } from './context.ts'
 import { openStopped } from './stopped-store.ts'
 

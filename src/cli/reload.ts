@@ -1,7 +1,7 @@
 /** `tidings reload`: the node reads its configuration again. */
 import type { Command } from 'commander'
 import { printable } from '../printable.ts'
-import { type ReloadOutcome, reloadOutcomeSchema } from '../server/node-control.ts'
+import { type ReloadOutcome, reloadOutcomeSchema } from '../server/control/node-control.ts'
 import type { CliContext } from './context.ts'
 
 export function addReload(program: Command, context: CliContext): void {

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto'
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
-import { ControlFault } from '../server/node-control.ts'
+import { ControlFault } from '../server/control/node-control.ts'
 import { UnusableBackup } from '../storage/backup/backup-files.ts'
 import { Occupied, type RestoreProgress, restore } from '../storage/backup/restore.ts'
 import { thousands } from './amounts.ts'

@@ -1,7 +1,7 @@
 /** `tidings status`: one look, a running display, or a check for Nagios and its kin. */
 import type { Command } from 'commander'
 import { printable } from '../printable.ts'
-import { ControlFault, type Status, statusSchema } from '../server/node-control.ts'
+import { ControlFault, type Status, statusSchema } from '../server/control/node-control.ts'
 import { duration, octets, table, thousands } from './amounts.ts'
 import type { CliContext } from './context.ts'
 

@@ -1,6 +1,6 @@
 /** `tidings stop`: asks the node to stop and waits until it has. */
 import type { Command } from 'commander'
-import { ControlFault } from '../server/node-control.ts'
+import { ControlFault } from '../server/control/node-control.ts'
 import type { CliContext } from './context.ts'
 
 export function addStop(program: Command, context: CliContext): void {

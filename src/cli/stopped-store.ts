@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Log, silentLog } from '../log.ts'
-import { ControlFault } from '../server/node-control.ts'
+import { ControlFault } from '../server/control/node-control.ts'
 import { type AtRest, openAtRest } from '../storage/at-rest.ts'
 import { DamagedState } from '../storage/damaged-state.ts'
 import { UnusableData } from '../storage/data-directory.ts'

@@ -1,7 +1,7 @@
 /** `tidings tail`: articles as they arrive. */
 import { type Command, InvalidArgumentError } from 'commander'
 import { printable } from '../printable.ts'
-import { type TailEvent, tailEventSchema } from '../server/node-control.ts'
+import { type TailEvent, tailEventSchema } from '../server/control/node-control.ts'
 import { moment } from './amounts.ts'
 import type { CliContext } from './context.ts'
 

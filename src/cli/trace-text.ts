@@ -1,6 +1,6 @@
 /** The way of an article as text. */
 import { printable } from '../printable.ts'
-import type { Trace } from '../server/trace-report.ts'
+import type { Trace } from '../server/control/trace-report.ts'
 import { moment, octets, table, thousands } from './amounts.ts'
 
 const unknown: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 /** `tidings verify`: the store against itself while it serves, and repair from the articles. */
 import type { Command } from 'commander'
 import { printable } from '../printable.ts'
-import { ControlFault } from '../server/node-control.ts'
-import { type VerifyProgress, verifyProgressSchema } from '../server/verify-control.ts'
+import { ControlFault } from '../server/control/node-control.ts'
+import { type VerifyProgress, verifyProgressSchema } from '../server/control/verify-control.ts'
 import { thousands } from './amounts.ts'
 import type { CliContext } from './context.ts'
 import { exitCodes } from './exit-codes.ts'

@@ -1,7 +1,7 @@
 /** Why a node cannot start, in words that name the next step. */
 
 import { CannotListen } from '../listen.ts'
-import { ControlFault } from '../server/node-control.ts'
+import { ControlFault } from '../server/control/node-control.ts'
 import { DamagedState } from '../storage/damaged-state.ts'
 import { UnusableData } from '../storage/data-directory.ts'
 import { CorruptJournal, MissingJournal, NoSpace } from '../storage/journal/journal-error.ts'

@@ -1,8 +1,8 @@
 /** The state of a node as its metrics show it. */
 import type { Verdict } from '../feed/feed.ts'
+import type { Status } from './control/node-control.ts'
+import type { PeerReport } from './control/peer-control.ts'
 import type { Gauges, Metrics, PeerGauges } from './metrics.ts'
-import type { Status } from './node-control.ts'
-import type { PeerReport } from './peer-control.ts'
 
 export function gaugesOf(status: Status, peers: readonly PeerReport[]): Gauges {
   const { groups, articles, connections, journalBytes, expiry, search } = status

@@ -1,6 +1,6 @@
 /** Articles held for release that remember what was asked of them. */
-import type { HeldCopy, ModerateControl, Released } from '../../src/server/moderate-control.ts'
-import { ControlFault } from '../../src/server/node-control.ts'
+import type { HeldCopy, ModerateControl, Released } from '../../src/server/control/moderate-control.ts'
+import { ControlFault } from '../../src/server/control/node-control.ts'
 
 export class FakeHeld implements ModerateControl {
   copies: HeldCopy[] = []

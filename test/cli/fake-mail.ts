@@ -1,6 +1,6 @@
 /** Mails that wait, and remember what was asked of them. */
-import type { MailControl, MailRow } from '../../src/server/mail-control.ts'
-import { ControlFault } from '../../src/server/node-control.ts'
+import type { MailControl, MailRow } from '../../src/server/control/mail-control.ts'
+import { ControlFault } from '../../src/server/control/node-control.ts'
 
 export class FakeMail implements MailControl {
   rows: MailRow[] = []

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { runProgram } from '../../src/cli/program.ts'
 import { systemClock } from '../../src/clock.ts'
 import { silentLog } from '../../src/log.ts'
-import type { BackupRequest } from '../../src/server/backup-control.ts'
-import { ControlSocket } from '../../src/server/control-socket.ts'
-import { controlTable } from '../../src/server/control-table.ts'
-import type { ExpireOptions, ExpireProgress } from '../../src/server/expiry-control.ts'
+import type { BackupRequest } from '../../src/server/control/backup-control.ts'
+import { ControlSocket } from '../../src/server/control/control-socket.ts'
+import { controlTable } from '../../src/server/control/control-table.ts'
+import type { ExpireOptions, ExpireProgress } from '../../src/server/control/expiry-control.ts'
 import {
   type ActiveOutcome,
   type ActiveRow,
@@ -26,9 +26,9 @@ import {
   type ReloadOutcome,
   type Status,
   type TailEvent,
-} from '../../src/server/node-control.ts'
-import type { Trace } from '../../src/server/trace-report.ts'
-import type { VerifyOptions, VerifyProgress } from '../../src/server/verify-control.ts'
+} from '../../src/server/control/node-control.ts'
+import type { Trace } from '../../src/server/control/trace-report.ts'
+import type { VerifyOptions, VerifyProgress } from '../../src/server/control/verify-control.ts'
 import type { BackupProgress } from '../../src/storage/backup/backup.ts'
 import { FakeHeld } from './fake-held.ts'
 import { FakeMail } from './fake-mail.ts'

@@ -1,5 +1,5 @@
 /** Peers that remember what was asked of them. */
-import { ControlFault } from '../../src/server/node-control.ts'
+import { ControlFault } from '../../src/server/control/node-control.ts'
 import type {
   BackfillOptions,
   BackfillProgress,
@@ -7,7 +7,7 @@ import type {
   PeerReport,
   PeerTestItem,
   PullReport,
-} from '../../src/server/peer-control.ts'
+} from '../../src/server/control/peer-control.ts'
 
 export const feeder: PeerReport = {
   name: 'feeder.example',

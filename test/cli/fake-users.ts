@@ -1,6 +1,6 @@
 /** Accounts that remember what was asked of them. */
-import { ControlFault } from '../../src/server/node-control.ts'
-import type { UserChange, UserControl, UserRow } from '../../src/server/user-control.ts'
+import { ControlFault } from '../../src/server/control/node-control.ts'
+import type { UserChange, UserControl, UserRow } from '../../src/server/control/user-control.ts'
 
 export class FakeUsers implements UserControl {
   rows: UserRow[] = []

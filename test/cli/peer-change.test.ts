@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { ControlFault } from '../../src/server/node-control.ts'
+import { ControlFault } from '../../src/server/control/node-control.ts'
 import { Site } from './fake-node.ts'
 
 describe('tidings peer add, set and remove', () => {

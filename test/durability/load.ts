@@ -3,8 +3,12 @@ import { createHash } from 'node:crypto'
 import { connect } from 'node:net'
 import { connectControl } from '../../src/cli/control-client.ts'
 import { systemClock } from '../../src/clock.ts'
-import { expireProgressSchema } from '../../src/server/expiry-control.ts'
-import { ControlFault, type ImportProgress, importProgressSchema } from '../../src/server/node-control.ts'
+import { expireProgressSchema } from '../../src/server/control/expiry-control.ts'
+import {
+  ControlFault,
+  type ImportProgress,
+  importProgressSchema,
+} from '../../src/server/control/node-control.ts'
 import { RawClient } from '../support/raw-client.ts'
 import type { Recorder } from './recorder.ts'
 

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import type { PullReport } from '../../src/server/peer-control.ts'
-import type { Trace } from '../../src/server/trace-report.ts'
+import type { PullReport } from '../../src/server/control/peer-control.ts'
+import type { Trace } from '../../src/server/control/trace-report.ts'
 import { RunningSite, until } from '../support/running-site.ts'
 
 describe('tidings pull between nodes', () => {

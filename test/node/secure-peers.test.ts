@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { expect } from 'chai'
-import type { PeerLink } from '../../src/server/peer-control.ts'
+import type { PeerLink } from '../../src/server/control/peer-control.ts'
 import { FakeProcess } from '../cli/fake-process.ts'
 import { CertificateFolder, type Identity } from '../support/certificate-folder.ts'
 import { RawClient } from '../support/raw-client.ts'

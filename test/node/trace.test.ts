@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import type { Trace } from '../../src/server/trace-report.ts'
+import type { Trace } from '../../src/server/control/trace-report.ts'
 import { FakeProcess } from '../cli/fake-process.ts'
 import { RunningSite, until } from '../support/running-site.ts'
 

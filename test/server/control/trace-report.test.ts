@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { hops } from '../../src/server/trace-report.ts'
+import { hops } from '../../../src/server/control/trace-report.ts'
 
 describe('the way of an article', () => {
   const way = (path: string) =>

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { exportPieces } from '../../src/server/transfer.ts'
-import { Wildmat } from '../../src/wildmat.ts'
-import { anyone, proto, testNode } from '../support/node.ts'
+import { exportPieces } from '../../../src/server/control/transfer.ts'
+import { Wildmat } from '../../../src/wildmat.ts'
+import { anyone, proto, testNode } from '../../support/node.ts'
 
 describe('server/transfer', () => {
   it('exports an article as one piece, however long, until it is told to end', async () => {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { parse } from 'smol-toml'
-import type { Client, Role } from '../../src/client.ts'
-import { configSchema } from '../../src/config/config.ts'
-import { reportAccess } from '../../src/server/access-report.ts'
+import type { Client, Role } from '../../../src/client.ts'
+import { configSchema } from '../../../src/config/config.ts'
+import { reportAccess } from '../../../src/server/control/access-report.ts'
 
-const text = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8')
+const text = readFileSync(new URL('../../../../docs/operations.md', import.meta.url), 'utf8')
 const section = text.slice(text.indexOf('## Who may do what'), text.indexOf('## The audit log'))
 const [site, school, company] = [...section.matchAll(/```toml\n(.*?)```/gs)].map(([, toml = '']) =>
   configSchema.parse(parse(toml)),

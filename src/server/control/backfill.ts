@@ -1,7 +1,7 @@
 /** How far a backfill is, several times a second and at its end. */
-import type { Clock } from '../clock.ts'
-import type { OutgoingFeed } from '../feed/outgoing.ts'
-import type { Arrival } from '../storage/reading.ts'
+import type { Clock } from '../../clock.ts'
+import type { OutgoingFeed } from '../../feed/outgoing.ts'
+import type { Arrival } from '../../storage/reading.ts'
 import type { BackfillProgress } from './peer-control.ts'
 
 /** Milliseconds between two reports. */

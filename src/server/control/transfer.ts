@@ -1,10 +1,10 @@
 /** Import and export jobs as the control socket runs them. */
-import type { Clock } from '../clock.ts'
-import { type ExportFormat, exportArticles } from '../feed/export.ts'
-import { type ImportParts, importArticles } from '../feed/import.ts'
-import type { Node } from '../feed/node.ts'
-import type { Reading } from '../storage/reading.ts'
-import type { Wildmat } from '../wildmat.ts'
+import type { Clock } from '../../clock.ts'
+import { type ExportFormat, exportArticles } from '../../feed/export.ts'
+import { type ImportParts, importArticles } from '../../feed/import.ts'
+import type { Node } from '../../feed/node.ts'
+import type { Reading } from '../../storage/reading.ts'
+import type { Wildmat } from '../../wildmat.ts'
 import { ControlFault, type ExportPiece, type ImportOptions, type ImportProgress } from './node-control.ts'
 
 export interface ImportRun {

@@ -1,6 +1,6 @@
 /** What an administrator may ask of a running node, as the control socket and the `tidings` program see it. */
 import { z } from 'zod'
-import type { BackupProgress } from '../storage/backup/backup.ts'
+import type { BackupProgress } from '../../storage/backup/backup.ts'
 import type { BackupRequest } from './backup-control.ts'
 import { type ExpireOptions, type ExpireProgress, expiryStatusSchema } from './expiry-control.ts'
 import type { MailControl } from './mail-control.ts'

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { changedKeys, needsRestart, untilRestart } from '../../src/server/reload.ts'
-import { fakeConfig } from '../support/fake-node.ts'
+import { changedKeys, needsRestart, untilRestart } from '../../../src/server/control/reload.ts'
+import { fakeConfig } from '../../support/fake-node.ts'
 
 describe('server/reload', () => {
   const old = fakeConfig({})

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { FrameFault, FrameReader } from '../../src/server/control-frames.ts'
+import { FrameFault, FrameReader } from '../../../src/server/control/control-frames.ts'
 
 /** A frame as net-ipc writes it. */
 function frame(value: unknown): Buffer {

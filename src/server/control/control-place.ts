@@ -2,7 +2,7 @@
 import { chmod, lstat, mkdir, readdir, stat } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { basename, dirname } from 'node:path'
-import { CannotListen } from '../listen.ts'
+import { CannotListen } from '../../listen.ts'
 
 /** `sockaddr_un` holds 104 octets with its NUL on BSD and macOS, 108 on Linux. */
 const longestPath = 103

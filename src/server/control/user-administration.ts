@@ -9,11 +9,11 @@ import {
   longestCredential,
   mostOfAccount,
   preparePassword,
-} from '../account.ts'
-import { type Role, roles } from '../client.ts'
-import type { AccountBook, AccountOutcome, AccountWish } from '../feed/account-book.ts'
-import { HasherBusy } from '../login/hasher.ts'
-import { nearest } from '../nearest.ts'
+} from '../../account.ts'
+import { type Role, roles } from '../../client.ts'
+import type { AccountBook, AccountOutcome, AccountWish } from '../../feed/account-book.ts'
+import { HasherBusy } from '../../login/hasher.ts'
+import { nearest } from '../../nearest.ts'
 import { ControlFault } from './node-control.ts'
 import type { UserChange, UserControl, UserRow } from './user-control.ts'
 

@@ -1,5 +1,5 @@
 /** What the control socket may ask about mails that wait, done over the mailer. */
-import type { Node } from '../feed/node.ts'
+import type { Node } from '../../feed/node.ts'
 import { type MailControl, type MailRow, mostMails } from './mail-control.ts'
 import { ControlFault } from './node-control.ts'
 

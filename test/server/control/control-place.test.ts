@@ -12,7 +12,7 @@ import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { prepareControlPath } from '../../src/server/control-place.ts'
+import { prepareControlPath } from '../../../src/server/control/control-place.ts'
 
 describe('place of the control socket', () => {
   let folder = ''

@@ -1,5 +1,5 @@
 /** What a reload changes: which keys differ, and which of them only a restart can bring. */
-import type { Config } from '../config/config.ts'
+import type { Config } from '../../config/config.ts'
 
 const restartSections = ['node', 'listen', 'mail', 'log.file', 'audit.file']
 

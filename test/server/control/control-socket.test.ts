@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { type ControlClient, connectControl } from '../../src/cli/control-client.ts'
-import { type Clock, systemClock } from '../../src/clock.ts'
-import { silentLog } from '../../src/log.ts'
-import type { ControlContext, ControlRequest } from '../../src/server/control-session.ts'
-import { ControlSocket } from '../../src/server/control-socket.ts'
-import { ControlFault } from '../../src/server/node-control.ts'
+import { type ControlClient, connectControl } from '../../../src/cli/control-client.ts'
+import { type Clock, systemClock } from '../../../src/clock.ts'
+import { silentLog } from '../../../src/log.ts'
+import type { ControlContext, ControlRequest } from '../../../src/server/control/control-session.ts'
+import { ControlSocket } from '../../../src/server/control/control-socket.ts'
+import { ControlFault } from '../../../src/server/control/node-control.ts'
 
 /** A clock whose timers run when told. */
 function turnableClock() {

@@ -1,10 +1,10 @@
 /** Backups as the control socket and the program run them: over a running node or over its store at rest. */
-import type { Clock } from '../clock.ts'
-import { type BackupProgress, backUp } from '../storage/backup/backup.ts'
-import { UnusableBackup } from '../storage/backup/backup-files.ts'
-import { openBackupPlace } from '../storage/backup/backup-place.ts'
-import type { Snapshot } from '../storage/store.ts'
-import { SnapshotLost, StoreClosed } from '../storage/store-error.ts'
+import type { Clock } from '../../clock.ts'
+import { type BackupProgress, backUp } from '../../storage/backup/backup.ts'
+import { UnusableBackup } from '../../storage/backup/backup-files.ts'
+import { openBackupPlace } from '../../storage/backup/backup-place.ts'
+import type { Snapshot } from '../../storage/store.ts'
+import { SnapshotLost, StoreClosed } from '../../storage/store-error.ts'
 import { ControlFault } from './node-control.ts'
 
 export interface BackupRun {

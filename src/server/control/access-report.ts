@@ -1,9 +1,9 @@
 /** Why a client may or may not do something in a newsgroup, for `tidings access explain`. */
-import type { Client } from '../client.ts'
-import type { AccessRule, Config } from '../config/config.ts'
-import { Wildmat } from '../wildmat.ts'
-import { AccessRules } from './access.ts'
-import type { Access, AccessLimits } from './session.ts'
+import type { Client } from '../../client.ts'
+import type { AccessRule, Config } from '../../config/config.ts'
+import { Wildmat } from '../../wildmat.ts'
+import { AccessRules } from '../access.ts'
+import type { Access, AccessLimits } from '../session.ts'
 
 export interface AccessVerdict {
   readonly allowed: boolean

@@ -1,6 +1,6 @@
 /** One client of the control socket: its requests, its streams, and what it has yet to take. */
-import type { Log } from '../log.ts'
-import { IndexUnfinished } from '../storage/index/index-unfinished.ts'
+import type { Log } from '../../log.ts'
+import { IndexUnfinished } from '../../storage/index/index-unfinished.ts'
 import {
   type AnswerMessage,
   controlVersion,

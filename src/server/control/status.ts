@@ -1,8 +1,8 @@
 /** The state of a node in one value, for `tidings status`, the metrics and the readiness check. */
-import type { Config } from '../config/config.ts'
-import type { Node } from '../feed/node.ts'
+import type { Config } from '../../config/config.ts'
+import type { Node } from '../../feed/node.ts'
+import type { NntpServer } from '../server.ts'
 import type { Status } from './node-control.ts'
-import type { NntpServer } from './server.ts'
 
 export interface StatusParts {
   readonly node: Node

@@ -1,7 +1,7 @@
 /** The requests of the control socket: names, checked arguments, and what they ask of the node. */
 import { z } from 'zod'
-import { type Audit, noAudit } from '../audit/audit-log.ts'
-import type { Log } from '../log.ts'
+import { type Audit, noAudit } from '../../audit/audit-log.ts'
+import type { Log } from '../../log.ts'
 import { backupOptionsSchema } from './backup-control.ts'
 import { maxPiece } from './control-message.ts'
 import type { ControlContext, ControlRequest } from './control-session.ts'
