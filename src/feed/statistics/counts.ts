@@ -1,5 +1,6 @@
 /** What is counted of articles as they arrive, bounded whatever comes, and written as JSON. */
 import { type Counted, Leaders } from './leaders.ts'
+import { ThreadLengths, type WrittenLengths } from './thread-lengths.ts'
 
 export interface DayCount {
   /** Days since 1970, UTC. */
@@ -17,6 +18,8 @@ export interface Facts {
   readonly octets: number
   readonly groups: readonly string[]
   readonly poster: string
+  /** See `firstOf`. */
+  readonly thread: string
   /** Identities in Path, the newest first; empty where it was posted here. */
   readonly path: readonly string[]
   /** It was relayed to us, so that its way took time. */
@@ -42,6 +45,7 @@ interface Written {
   readonly groups: readonly Counted[]
   readonly posters: readonly Counted[]
   readonly hops: readonly Counted[]
+  readonly threads: WrittenLengths
 }
 
 export class Counts {
@@ -56,6 +60,7 @@ export class Counts {
   readonly posters: Leaders
   /** `from to`: a step between two hosts in Path. */
   readonly hops: Leaders
+  readonly threads: ThreadLengths
 
   constructor(written?: Written) {
     for (const [day, articles, octets] of written?.days ?? []) this.#days.set(day, { day, articles, octets })
@@ -65,9 +70,10 @@ export class Counts {
     this.groups = new Leaders(mostGroups, written?.groups)
     this.posters = new Leaders(mostPosters, written?.posters)
     this.hops = new Leaders(mostHops, written?.hops)
+    this.threads = new ThreadLengths(written?.threads)
   }
 
-  add({ written, arrived, octets, groups, poster, path, relayed }: Facts): void {
+  add({ written, arrived, octets, groups, poster, thread, path, relayed }: Facts): void {
     const time = Math.min(written, arrived)
     this.#addDay(Math.floor(time / secondsPerDay), octets)
     const hour = Math.floor((time % secondsPerDay) / 3600)
@@ -77,6 +83,7 @@ export class Counts {
     this.weekdays[weekday] = (this.weekdays[weekday] ?? 0) + 1
     for (const group of groups) this.groups.add(group)
     if (poster !== '') this.posters.add(poster)
+    this.threads.add(thread)
     for (const [at, to] of path.entries()) {
       const from = path[at + 1]
       if (from !== undefined && from !== to) this.hops.add(`${from} ${to}`)
@@ -98,13 +105,15 @@ export class Counts {
       groups: this.groups.all(),
       posters: this.posters.all(),
       hops: this.hops.all(),
+      threads: this.threads.toJSON(),
     }
   }
 
-  /** Undefined where the text is none of ours. */
+  /** Undefined where the text is none of ours, or of before everything was counted that is. */
   static parse(text: string): Counts | undefined {
     try {
-      return new Counts(JSON.parse(text))
+      const written: Written = JSON.parse(text)
+      return written.threads === undefined ? undefined : new Counts(written)
     } catch {
       return undefined
     }

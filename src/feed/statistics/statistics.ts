@@ -11,6 +11,7 @@ import { articleIn } from '../../storage/stored-article.ts'
 import { persist } from '../persistent.ts'
 import { WorkShare } from '../work-share.ts'
 import { Counts } from './counts.ts'
+import { firstOf } from './thread-lengths.ts'
 
 export interface StatisticsParts {
   readonly reading: Pick<Reading, 'arrivals' | 'article' | 'changed' | 'newest' | 'groupById'>
@@ -130,6 +131,7 @@ export class Statistics implements Counting, AsyncDisposable {
       octets: row.size,
       groups: groups.flatMap(group => (group === undefined ? [] : [group.name])),
       poster: (article.header('From') ?? '').slice(0, longestPoster),
+      thread: firstOf(article.header('References') ?? '', row.messageId),
       path: relayed ? row.path : [],
       relayed,
     })

@@ -64,13 +64,12 @@ function factOf({ name, out }: PeerState, { words }: Visit): Fact[] {
   if (out === undefined) return []
   const { admin, articles, number, span } = words
   const waits =
-    out.waiting === 0
-      ? admin.nothingWaits
-      : admin.articlesWait(articles(out.waiting), number(out.deferred), span(out.lag))
+    out.waiting === 0 ? admin.nothingWaits : admin.articlesWait(articles(out.waiting), span(out.lag))
+  const deferred = out.deferred === 0 ? '' : `; ${admin.putOff(number(out.deferred))}`
   const state = admin.states.get(out.state) ?? visibleLine(out.state)
-  const next = out.retryIn > 0 ? ` (${words.ago(-out.retryIn)})` : ''
+  const next = out.retryIn > 0 ? ` (${admin.inSpan(span(out.retryIn))})` : ''
   const error = out.lastError === '' || out.waiting === 0 ? '' : ` — ${visibleLine(out.lastError)}`
-  return [{ name: visibleLine(name), value: `${waits}; ${state}${next}${error}` }]
+  return [{ name: visibleLine(name), value: `${waits}${deferred}; ${state}${next}${error}` }]
 }
 
 function rowOf({ id, to, subject, time, tries, lastError, retryIn }: MailState, { words }: Visit): OfficeRow {
@@ -82,7 +81,7 @@ function rowOf({ id, to, subject, time, tries, lastError, retryIn }: MailState, 
     text: admin.acts[act],
     about: admin.about(admin.acts[act], shown),
   })
-  const next = retryIn === undefined ? '' : retryIn === 0 ? admin.now : words.ago(-retryIn)
+  const next = retryIn === undefined ? '' : retryIn === 0 ? admin.now : admin.inSpan(words.span(retryIn))
   return {
     text: shown,
     to: '',

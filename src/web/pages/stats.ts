@@ -5,6 +5,7 @@ import { chartAddress, groupAddress, statsAddress, twinAddress } from '../addres
 import { type Answer, type Site, trouble, type Visit } from '../site.ts'
 import { flowPicture, type Hop, pictureOf } from '../stats/chart.ts'
 import {
+  countText,
   type Figure,
   type FigureName,
   figureNames,
@@ -29,11 +30,12 @@ const hopsOf = (counts: Counts): Hop[] =>
     return { from: visibleLine(from), to: visibleLine(to), count }
   })
 
-function rowsShown({ rows }: Figure, { words }: Visit) {
-  return rows.map(({ name, count, group }) => ({
+function rowsShown(figure: Figure, { words }: Visit) {
+  const text = countText(figure, words)
+  return figure.rows.map(({ name, count, group }) => ({
     name,
     to: group === undefined ? '' : groupAddress(group),
-    count: words.number(count),
+    count: text(count),
   }))
 }
 
@@ -57,6 +59,7 @@ export async function statsPage(site: Site, visit: Visit): Promise<Answer> {
           figures: figures.map(figure => ({
             title: figure.title,
             chart: chartAddress(figure.name),
+            counted: words.stats.counted[figure.of ?? 'articles'],
             rows: rowsShown(figure, visit),
           })),
           flow: hops.length === 0 ? '' : chartAddress('flow'),
@@ -93,5 +96,6 @@ async function* oneChunk(text: string): AsyncGenerator<string> {
 }
 
 function drawn(name: FigureName, visit: Visit, counts: Counts) {
-  return pictureOf(figureOf(name, shownTo(visit, counts)), visit.words.number)
+  const figure = figureOf(name, shownTo(visit, counts))
+  return pictureOf(figure, countText(figure, visit.words))
 }

@@ -7,6 +7,8 @@ const columnsHeight = 200
 const floor = 24
 const head = 18
 const barHeight = 22
+/** Of a column and the room around it: a few columns do not fill the picture. */
+const broadest = 92
 /** Left of bars, for their names. */
 const nameWidth = 220
 const mostCharacters = 30
@@ -27,7 +29,7 @@ function greatest(rows: readonly Row[]): number {
 
 function columns({ title, rows }: Figure, number: (count: number) => string): Picture {
   const most = greatest(rows)
-  const step = width / Math.max(rows.length, 1)
+  const step = Math.min(width / Math.max(rows.length, 1), broadest)
   const room = columnsHeight - floor - head
   const every = Math.ceil(rows.length / mostNames)
   return {

@@ -2,7 +2,8 @@
 
 import { decodeHeader } from '../../article-text/header-words.ts'
 import { visibleLine } from '../../article-text/visible.ts'
-import { type Counts, delaySpans } from '../../feed/statistics/counts.ts'
+import { type Counts, type DayCount, delaySpans } from '../../feed/statistics/counts.ts'
+import { lengthSpans } from '../../feed/statistics/thread-lengths.ts'
 import { authorName } from '../wording.ts'
 import type { Words } from '../words/english.ts'
 
@@ -18,10 +19,22 @@ export interface Figure {
   readonly title: string
   /** `columns` where the order of the rows is theirs, `bars` where the greatest is first. */
   readonly shape: 'columns' | 'bars'
+  /** What is counted; articles where absent. */
+  readonly of?: 'octets' | 'threads'
   readonly rows: readonly Row[]
 }
 
-export const figureNames = ['days', 'growth', 'hours', 'weekdays', 'delays', 'groups', 'posters'] as const
+export const figureNames = [
+  'days',
+  'growth',
+  'size',
+  'hours',
+  'weekdays',
+  'threads',
+  'delays',
+  'groups',
+  'posters',
+] as const
 export type FigureName = (typeof figureNames)[number]
 
 export interface Shown {
@@ -49,7 +62,11 @@ export function figureOf(name: FigureName, shown: Shown): Figure {
     case 'days':
       return { name, title, shape: 'columns', rows: latestDays(counts) }
     case 'growth':
-      return { name, title, shape: 'columns', rows: growth(counts) }
+      return { name, title, shape: 'columns', rows: growth(counts, day => day.articles) }
+    case 'size':
+      return { name, title, shape: 'columns', of: 'octets', rows: growth(counts, day => day.octets) }
+    case 'threads':
+      return { name, title, shape: 'columns', of: 'threads', rows: threads(counts, words) }
     case 'hours':
       return {
         name,
@@ -89,16 +106,29 @@ function latestDays(counts: Counts): Row[] {
   }))
 }
 
-/** Articles up to the end of each month, the newest months. */
-function growth(counts: Counts): Row[] {
+/** What there was up to the end of each month, the newest months. */
+function growth(counts: Counts, of: (day: DayCount) => number): Row[] {
   const months = new Map<string, number>()
   let sum = 0
-  for (const { day, articles } of counts.days()) {
-    sum += articles
-    months.set(dateOf(day).slice(0, 7), sum)
+  for (const day of counts.days()) {
+    sum += of(day)
+    months.set(dateOf(day.day).slice(0, 7), sum)
   }
   return [...months].slice(-mostDays).map(([name, count]) => ({ name, count }))
 }
+
+function threads({ threads: { spans } }: Counts, words: Words): Row[] {
+  return spans.map((count, at) => {
+    const low = words.number((lengthSpans[at - 1] ?? 0) + 1)
+    const end = lengthSpans[at]
+    const high = end === undefined ? '' : words.number(end)
+    return { name: high === '' ? words.stats.fromOn(low) : low === high ? low : `${low}–${high}`, count }
+  })
+}
+
+/** A count of the figure, as people read it. */
+export const countText = ({ of }: Figure, words: Words): ((count: number) => string) =>
+  of === 'octets' ? words.size : words.number
 
 function delays(counts: Counts, words: Words): Row[] {
   return counts.delays.map((count, at) => {

@@ -42,6 +42,8 @@ export interface FigureShown {
   readonly title: string
   /** Address of the picture. */
   readonly chart: string
+  /** What its rows count. */
+  readonly counted: string
   readonly rows: readonly { readonly name: string; readonly to: string; readonly count: string }[]
 }
 

@@ -13,6 +13,7 @@ const facts = (more: Partial<Facts> = {}): Facts => ({
   octets: 100,
   groups: ['local.test'],
   poster: 'Ann <a@example.org>',
+  thread: '<1@example.org>',
   path: [],
   relayed: false,
   ...more,
@@ -52,6 +53,7 @@ describe('statistics: counts', () => {
         facts({
           written: monday + at * 7_777,
           poster: `p${at % 7}`,
+          thread: `<${at % 5}@example.org>`,
           relayed: at % 2 === 0,
           path: ['a', `b${at % 3}`],
         }),
@@ -59,6 +61,8 @@ describe('statistics: counts', () => {
     const text = JSON.stringify(counts)
     expect(JSON.stringify(Counts.parse(text))).to.equal(text)
     expect(Counts.parse('no JSON')).to.equal(undefined)
+    const { threads: _, ...older } = JSON.parse(text)
+    expect(Counts.parse(JSON.stringify(older)), 'counted anew, with all that is counted').to.equal(undefined)
   })
 
   it('property: whoever has more than the part of all that one place is, is among the leaders', () => {

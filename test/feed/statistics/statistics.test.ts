@@ -10,7 +10,7 @@ import { until } from '../../support/running-site.ts'
 const textOf = (number: number) =>
   wireFromText(
     Buffer.from(
-      `From: Ann <a@example.org>\nNewsgroups: local.test\nSubject: s\nMessage-ID: <${number}@stats.example>\n\nHello.\n`,
+      `From: Ann <a@example.org>\nNewsgroups: local.test\nSubject: s\nMessage-ID: <${number}@stats.example>\n${number > 2 ? 'References: <0@stats.example>\n' : ''}\nHello.\n`,
     ),
   )
 
@@ -39,6 +39,7 @@ describe('statistics', () => {
     expect(counted(second)).to.equal(4)
     expect(second.counts.groups.top(1)).to.deep.equal([['local.test', 4]])
     expect(second.counts.posters.top(1)).to.deep.equal([['Ann <a@example.org>', 4]])
+    expect(second.counts.threads.spans.slice(0, 3), 'the last one answers the first').to.deep.equal([2, 1, 0])
     await second[Symbol.asyncDispose]()
 
     const third = follow(storage, storage.places.epoch + 1)

@@ -272,14 +272,17 @@ describe('web: administration', () => {
   it('finds the sessions of an account, in pages', async () => {
     await using desk = await Desk.open()
     const admin = await desk.browser('admin')
-    for (const name of ['ann', 'anna']) {
+    // One page is enough for any number of logins, where nobody takes the new cookie.
+    const { fields, cookie } = await desk.web.openForm('/login')
+    for (const [name, count] of [
+      ['ann', 45],
+      ['anna', 45],
+      ['bea', 15],
+    ] as const) {
       await desk.web.people.add(name, 'correct horse')
-      for (let at = 0; at < 45; at++)
-        await new FormBrowser(() => desk.web.host).submit('/login', { name, password: 'correct horse' })
+      const form = { ...fields, name, password: 'correct horse' }
+      for (let at = 0; at < count; at++) await desk.web.ask('/login', { form, headers: { Cookie: cookie } })
     }
-    await desk.web.people.add('bea', 'correct horse')
-    for (let at = 0; at < 15; at++)
-      await new FormBrowser(() => desk.web.host).submit('/login', { name: 'bea', password: 'correct horse' })
     const ask = async (query: string) => JSON.parse((await admin.ask(`/admin/sessions.json?${query}`)).text)
     const counts = await Promise.all(['', 'after=100', 'q=ann', 'q=an', 'q=nobody'].map(ask))
     expect(counts.map(({ sessions, next }) => [sessions.length, next])).to.deep.equal([
@@ -298,9 +301,7 @@ describe('web: administration', () => {
     const path = '/admin/queue/'
     const { text } = await admin.ask(path)
     expect(text)
-      .to.contain(
-        '3 articles, of which 1 were put off; the oldest waits for 2 hours; other.example (in 1 minute)',
-      )
+      .to.contain('3 articles, the oldest for 2 hours; 1 put off; other.example (in 1 minute)')
       .and.contain('One mail waits.')
       .and.contain('Try all now')
     for (const form of [{ retry: '1' }, { drop: '1' }, { retryAll: 'all' }])

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { parseFragment } from 'parse5'
 import { Counts } from '../../../src/feed/statistics/counts.ts'
+import { figureNames } from '../../../src/web/stats/figures.ts'
 import { english } from '../../../src/web/words/english.ts'
 import { auditPage } from '../../support/page-audit.ts'
 import { WebFixture } from '../../support/web-fixture.ts'
@@ -15,6 +16,7 @@ function sample(): Counts {
       arrived: 1_700_000_000 + at * 40_000 + at * at,
       octets: 1_000,
       groups: ['local.test', at % 2 === 0 ? 'secret.group' : 'local.other'],
+      thread: `<${Math.floor(Math.sqrt(at))}@example.org>`,
       poster: `${nasty} <p${at % 3}@example.org>`,
       path: ['near.example', nasty.replaceAll(' ', ''), 'far.example'],
       relayed: true,
@@ -45,11 +47,26 @@ describe('web: statistics', () => {
       { name: 'local.other', count: 15, group: 'local.other' },
     ])
     expect(twin.figures.weekdays).to.have.length(7)
+    const threads = twin.figures.threads.map(({ name, count }: { name: string; count: number }) => [
+      name,
+      count,
+    ])
+    expect(threads.slice(0, 4)).to.deep.equal([
+      ['1', 1],
+      ['2', 0],
+      ['3–5', 3],
+      ['6–10', 2],
+    ])
+    expect(threads.at(-1)).to.deep.equal(['101 or more', 0])
+    // As octets to programs, and as people read them on the page.
+    expect(twin.figures.size.at(-1).count).to.equal(30_000)
+    expect(text).to.contain('<td>30 kB</td>').and.contain('<th scope="col">Threads</th>')
+    expect((await web.ask('/stats/chart/size.svg')).text).to.contain('30 kB')
   })
 
   it('draw pictures of which nothing runs, whatever names are in them', async () => {
     await using web = await started()
-    for (const name of ['days', 'growth', 'hours', 'weekdays', 'delays', 'groups', 'posters', 'flow']) {
+    for (const name of [...figureNames, 'flow']) {
       const { text, status, headers } = await web.ask(`/stats/chart/${name}.svg`)
       expect([status, headers['content-type']], name).to.deep.equal([200, 'image/svg+xml; charset=utf-8'])
       const names = new Set<string>()

@@ -29,8 +29,9 @@ export const admin: Words['admin'] = {
   noMailServer:
     'Es gibt keinen Mailserver: Mails warten, bis mail.smtp gesetzt ist und der Knoten neu gestartet wurde.',
   nothingWaits: 'nichts wartet',
-  articlesWait: (articles, putOff, lag) =>
-    `${articles}, davon ${putOff} aufgeschoben; der älteste wartet seit ${lag}`,
+  articlesWait: (articles, lag) => `${articles}, der älteste seit ${lag}`,
+  putOff: count => `${count} aufgeschoben`,
+  inSpan: span => `in ${span}`,
   now: 'jetzt',
   enabled: 'aktiv',
   disabled: 'gesperrt',
@@ -108,7 +109,7 @@ export const admin: Words['admin'] = {
     disable: 'Sperren',
     enable: 'Entsperren',
     end: 'Beenden',
-    endAll: 'Alle des Kontos beenden',
+    endAll: 'Alle beenden',
     retry: 'Jetzt versuchen',
     retryAll: 'Alle jetzt versuchen',
     drop: 'Verwerfen',
