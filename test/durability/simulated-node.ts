@@ -229,7 +229,8 @@ export class SimulatedNode {
   }
 
   #someId(): string {
-    const known = [...this.promises.model.fates.keys()]
+    const { model, withdrawals } = this.promises
+    const known = [...model.fates.keys()].filter(id => !withdrawals.isAct(id))
     return known.length === 0 || this.#random() < 0.2 ? this.#newId() : this.#pick(known)
   }
 

@@ -30,6 +30,8 @@ export class WithdrawModel {
   readonly #sure = new Set<string>()
   /** A cancel of hers was there before: no posting of hers may be taken any more. */
   readonly #shut = new Set<string>()
+  /** Articles that take others away. Another article under the id of one would do nothing of the kind. */
+  readonly #acts = new Set<string>()
   /** Those of this life that have all or nothing to show after it. */
   #sent: Sent[] = []
 
@@ -43,8 +45,13 @@ export class WithdrawModel {
     for (const id of this.#tried) copy.#tried.add(id)
     for (const id of this.#sure) copy.#sure.add(id)
     for (const id of this.#shut) copy.#shut.add(id)
+    for (const id of this.#acts) copy.#acts.add(id)
     copy.#sent = [...this.#sent]
     return copy
+  }
+
+  isAct(id: string): boolean {
+    return this.#acts.has(id)
   }
 
   /** Sometimes one that was cancelled before it came. */
@@ -76,6 +83,7 @@ export class WithdrawModel {
     if (target === undefined) return undefined
     const id = newId()
     const body = `${id}\n`
+    this.#acts.add(id)
     this.#model.submitted(id, body)
     const field = random() < 0.6 ? { Control: `cancel ${target}` } : { Supersedes: target }
     const isForged = random() < 0.3
