@@ -7,11 +7,15 @@ const slice = 5
 const shortPause = 5
 const middlePause = 40
 const longPause = 150
+/** And where they come much faster: what follows the log has time when a flood is over, and the flood has not. */
+const longestPause = 1000
 /** How late the event loop may come to us, milliseconds. */
 const patience = 10
 /** Arrivals since the last pause, and a millisecond, from which on others are busy: more than any feed of texts has. */
 const many = 8
 const manyPerMillisecond = 0.2
+/** Milliseconds over which that is measured at least: a few at once are no flood. */
+const leastSpan = 100
 
 interface WorkShareParts {
   readonly clock: Clock
@@ -45,12 +49,22 @@ export class WorkShare {
     const { clock, newest, signal } = this.#parts
     const arrived = newest() - this.#newest
     const before = clock.monotonic()
-    const isBusy = arrived > Math.max(many, (before - this.#paused) * manyPerMillisecond)
-    const pause = isBusy ? longPause : this.#late ? middlePause : shortPause
+    const span = before - this.#paused
+    const isBusy = arrived > Math.max(many, span * manyPerMillisecond)
+    const pause = isBusy
+      ? pauseOf(arrived / Math.max(span, leastSpan))
+      : this.#late
+        ? middlePause
+        : shortPause
     await clock.sleep(pause, signal)
     this.#late = clock.monotonic() - before > pause + patience
     this.#newest += arrived
     this.#paused = before
     this.#since = clock.monotonic()
   }
+}
+
+/** The faster they come, the longer; `rate` is of a millisecond. */
+function pauseOf(rate: number): number {
+  return Math.min(longestPause, Math.max(longPause, (longPause * rate) / manyPerMillisecond))
 }

@@ -4,6 +4,7 @@ import type { MessageId } from '../message-id.ts'
 import type { Room } from './arena.ts'
 import { readWide, writeWide } from './keys.ts'
 import type { Arrival, ArrivalKind, ArrivalRow, ArticleNumber, GroupId } from './reading.ts'
+import { sourceLength, writeSource } from './source-octets.ts'
 
 const kinds: readonly ArrivalKind[] = ['article', 'group', 'cancel', 'expire', 'file']
 const localOnlyFlag = 1
@@ -15,8 +16,8 @@ const fixed = 21
 export function encodeArrivalRow(row: Omit<ArrivalRow, 'arrival'>, room: Room = Buffer.allocUnsafe): Buffer {
   const path = row.path.length > 0xffff ? row.path.slice(0, 0xffff) : row.path
   const distributions = row.distributions.length > 0xff ? row.distributions.slice(0, 0xff) : row.distributions
-  const source = Buffer.from(row.source).subarray(0, 0xff)
-  let length = fixed + row.messageId.length + source.length + row.filings.length * 8
+  const source = sourceLength(row.source)
+  let length = fixed + row.messageId.length + source + row.filings.length * 8
   for (const text of path) length += 1 + Math.min(text.length, 0xff)
   for (const text of distributions) length += 1 + Math.min(text.length, 0xff)
   if (row.expires !== undefined) length += 8
@@ -32,9 +33,9 @@ export function encodeArrivalRow(row: Omit<ArrivalRow, 'arrival'>, room: Room = 
   value.writeUInt16BE(path.length, 16)
   value[18] = distributions.length
   value.writeUInt8(row.messageId.length, 19)
-  value[20] = source.length
+  value[20] = source
   let at = fixed + value.write(row.messageId, fixed, 'latin1')
-  at += source.copy(value, at)
+  at = writeSource(row.source, value, at)
   for (const { group, number } of row.filings) {
     value.writeUInt32BE(group, at)
     value.writeUInt32BE(number, at + 4)

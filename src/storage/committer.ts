@@ -8,7 +8,7 @@ import { Reason } from '../reason.ts'
 import { Committing } from './committing.ts'
 import { DatabaseWriter } from './database-writer.ts'
 import { type Committed, Draft } from './draft.ts'
-import type { Apply, ArticleEntry, Entry, Outcome } from './entry.ts'
+import type { Apply, Entry, Outcome } from './entry.ts'
 import type { Journal } from './journal/journal.ts'
 import { NoSpace, SyncFailed } from './journal/journal-error.ts'
 import type { RecordChanges } from './journal/journal-record.ts'
@@ -220,7 +220,8 @@ export class Committer {
     let again: Group = []
     let at: number | undefined
     try {
-      await draft.prefetch(group.flatMap(({ entry }) => (entry.kind === 'article' ? idsOf(entry) : [])))
+      const reading = draft.prefetch(idsOf(group))
+      if (reading !== undefined) await reading
       at = 0
       for (const { entry } of group) {
         const decision = this.#options.apply(entry, draft)
@@ -334,8 +335,15 @@ export class Committer {
   }
 }
 
-const idsOf = ({ messageId, withdraws }: ArticleEntry): readonly string[] =>
-  withdraws === undefined ? [messageId] : [messageId, withdraws.target]
+function idsOf(group: Group): string[] {
+  const ids: string[] = []
+  for (const { entry } of group) {
+    if (entry.kind !== 'article') continue
+    ids.push(entry.messageId)
+    if (entry.withdraws !== undefined) ids.push(entry.withdraws.target)
+  }
+  return ids
+}
 
 const deferred = (reason: Reason): Outcome => ({ kind: 'deferred', reason })
 

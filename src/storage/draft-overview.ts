@@ -63,9 +63,10 @@ export class DraftOverview {
 
   /** The changes to `index`, as absolute values. */
   changes(): Change[] {
-    return [...this.#blocks.values()]
-      .filter(block => block.changed)
-      .flatMap(block => (block.sealed ? sealedChanges(block) : looseChanges(block)))
+    const changes: Change[] = []
+    for (const block of this.#blocks.values())
+      if (block.changed) changes.push(...(block.sealed ? sealedChanges(block) : looseChanges(block)))
+    return changes
   }
 
   #block(group: GroupId, block: number): BlockDraft {

@@ -42,14 +42,11 @@ export function messageIdHash(id: string): string {
 
 const textHash = (text: string): string => hash('sha256', text, 'binary').slice(0, hashLength)
 
-const hashLength = 16
+/** Of a message-ID, octets. */
+export const hashLength = 16
 
-/** The same sixteen octets as four numbers of 32 bits, independent of each other. */
-export function hashWords(hash: string): readonly [number, number, number, number] {
-  return [wordAt(hash, 0), wordAt(hash, 4), wordAt(hash, 8), wordAt(hash, 12)]
-}
-
-const wordAt = (hash: string, at: number): number =>
+/** Four of the sixteen octets as a number of 32 bits; those at 0, 4, 8 and 12 are independent of each other. */
+export const hashWord = (hash: string, at: number): number =>
   ((hash.charCodeAt(at) << 24) |
     (hash.charCodeAt(at + 1) << 16) |
     (hash.charCodeAt(at + 2) << 8) |

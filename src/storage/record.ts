@@ -4,6 +4,7 @@ import type { MessageId } from '../message-id.ts'
 import { terminator } from '../wire.ts'
 import type { Room } from './arena.ts'
 import type { ArticleNumber, Filing, GroupId, StoredArticle } from './reading.ts'
+import { sourceLength, writeSource } from './source-octets.ts'
 
 /** With what its row in the log is made again from. */
 export interface StoredRecord extends StoredArticle {
@@ -26,7 +27,7 @@ export interface RecordParts {
   readonly octets: number
   readonly lines: number
   /** `Xref: ...` with its CRLF; empty where the article is filed nowhere. */
-  readonly xref: Buffer
+  readonly xref: string
   /** Wire form, without Xref and without terminator. */
   readonly article: Buffer
   /** Offset of the body in `article`. */
@@ -48,8 +49,8 @@ const longestNumber = 10
 
 export function encodeRecord(parts: RecordParts, room: Room = Buffer.allocUnsafe): Buffer {
   const { messageId, filings, xref, article } = parts
-  const source = Buffer.from(parts.source).subarray(0, 0xff)
-  const start = fixed + messageId.length + source.length + filings.length * 8
+  const source = sourceLength(parts.source)
+  const start = fixed + messageId.length + source + filings.length * 8
   const before = start + xref.length
   const around = parts.around?.(before, terminator.length)
   const record = around ?? room(before + article.length + terminator.length)
@@ -63,15 +64,15 @@ export function encodeRecord(parts: RecordParts, room: Room = Buffer.allocUnsafe
   record.writeUInt32BE(parts.bodyStart, 24)
   record.writeUInt32BE(parts.time, 28)
   record.writeUInt8(messageId.length, 32)
-  record[33] = source.length
+  record[33] = source
   let at = fixed + record.write(messageId, fixed, 'latin1')
-  at += source.copy(record, at)
+  at = writeSource(parts.source, record, at)
   for (const { group, number } of filings) {
     record.writeUInt32BE(group, at)
     record.writeUInt32BE(number, at + 4)
     at += 8
   }
-  xref.copy(record, start)
+  record.write(xref, start, 'latin1')
   if (around === undefined) article.copy(record, before)
   terminator.copy(record, before + article.length)
   record.writeUInt32BE(crc32(record.subarray(4)), 0)

@@ -12,14 +12,14 @@ export function xrefLine(pathIdentity: string, filed: readonly { name: string; n
 }
 
 function foldedXref(pathIdentity: string, locations: readonly string[]): string {
-  const lines = [`Xref: ${pathIdentity}`]
+  let text = `Xref: ${pathIdentity}`
+  let column = text.length
   for (const location of locations) {
-    const last = lines.length - 1
-    const line = lines[last] ?? ''
-    if (line.length + 1 + location.length > foldAt) lines.push(`\t${location}`)
-    else lines[last] = `${line} ${location}`
+    const folds = column + 1 + location.length > foldAt
+    text += folds ? `\r\n\t${location}` : ` ${location}`
+    column = (folds ? 0 : column) + 1 + location.length
   }
-  return lines.join('\r\n')
+  return text
 }
 
 export interface NarrowXref {

@@ -8,7 +8,7 @@ import { xrefLine } from '../../src/storage/xref.ts'
 
 const article = Buffer.from('Path: a!b\r\nSubject: x\r\n\r\nbody\r\n..dot\r\n', 'latin1')
 const bodyStart = article.indexOf('\r\n\r\n') + 4
-const xref = Buffer.from('Xref: news.example local.test:7\r\n')
+const xref = 'Xref: news.example local.test:7\r\n'
 const parts = {
   messageId: '<1@example.org>' as MessageId,
   filings: [{ group: 3 as GroupId, number: 7 as ArticleNumber }],
@@ -60,7 +60,7 @@ describe('an article record', () => {
     const filed = groups.map(name => ({ name, number: 2_147_483_647 }))
     const filings = filed.map((_, index) => ({ group: index as GroupId, number: 1 as ArticleNumber }))
     const source = `peer:${'\u20ac'.repeat(50)}`
-    const all = { ...parts, source, filings, xref: Buffer.from(`${xrefLine(identity, filed)}\r\n`) }
+    const all = { ...parts, source, filings, xref: `${xrefLine(identity, filed)}\r\n` }
     const head = encodeRecord(all).length - article.length - 3
     expect(head).to.be.at.most(roomBefore(parts.messageId, source, { identity, groups }))
   })

@@ -2,7 +2,7 @@
  * Says of most message-IDs at once that this node has never known them: a Bloom filter over history, so that a new
  * article asks no database; nor does one that nobody has cancelled in advance. It may hold an id without cause, and then the databases are asked; it never lacks one.
  */
-import { allCancels, allGone, allHistory, hashOfKey, hashWords } from '../keys.ts'
+import { allCancels, allGone, allHistory, hashLength, hashOfKey, hashWord } from '../keys.ts'
 import type { KeyRange, Stores } from '../store.ts'
 
 /** With four bits set among sixteen for each, a full layer holds one id in 400 without cause. */
@@ -11,6 +11,7 @@ const firstLayerIds = 2 ** 17
 /** 64 MiB of filter in all; ids beyond that make it less sharp, not larger. */
 const largestLayerIds = 2 ** 24
 const keysAtOnce = 1024
+const octetsInWord = 4
 
 interface Layer {
   readonly words: Uint32Array
@@ -31,7 +32,7 @@ export class HistoryFilter {
 
   /** False where an id of this hash is surely in neither database. `hash` is of `messageIdHash`. */
   mayHold(hash: string): boolean {
-    return !this.#complete || this.#holds(hashWords(hash))
+    return !this.#complete || this.#holds(hash)
   }
 
   /**
@@ -39,10 +40,9 @@ export class HistoryFilter {
    * as the id of an article that expires, takes no room.
    */
   add(hash: string): void {
-    const words = hashWords(hash)
-    if (this.#holds(words)) return
+    if (this.#holds(hash)) return
     const layer = this.#newest()
-    for (const word of words) set(layer, word)
+    for (let at = 0; at < hashLength; at += octetsInWord) set(layer, hashWord(hash, at))
     layer.ids += 1
   }
 
@@ -61,9 +61,8 @@ export class HistoryFilter {
     this.#complete = true
   }
 
-  #holds([a, b, c, d]: readonly [number, number, number, number]): boolean {
-    for (const layer of this.#layers)
-      if (has(layer, a) && has(layer, b) && has(layer, c) && has(layer, d)) return true
+  #holds(hash: string): boolean {
+    for (const layer of this.#layers) if (holds(layer, hash)) return true
     return false
   }
 
@@ -79,6 +78,12 @@ export class HistoryFilter {
 function layerFor(capacity: number): Layer {
   const bits = capacity * bitsPerId
   return { words: new Uint32Array(bits / 32), mask: bits - 1, capacity, ids: 0 }
+}
+
+/** Of a new id the first or second bit says so already. */
+function holds(layer: Layer, hash: string): boolean {
+  for (let at = 0; at < hashLength; at += octetsInWord) if (!has(layer, hashWord(hash, at))) return false
+  return true
 }
 
 function has({ words, mask }: Layer, word: number): boolean {

@@ -1,8 +1,9 @@
 /** The message-IDs that came last, in a table of fixed size: a peer that is a little late asks no database for them. */
-import { hashWords } from '../keys.ts'
+import { hashWord } from '../keys.ts'
 
 const usualSlots = 2 ** 19
 const wordsInSlot = 4
+const octetsInWord = 4
 
 /** Exact: whole hashes are compared. A newer id takes the slot of an older one. */
 export class RecentIds {
@@ -19,28 +20,28 @@ export class RecentIds {
 
   /** The article is durable and can be seen. `hash` is of `messageIdHash`. */
   add(hash: string): void {
-    const words = hashWords(hash)
     this.#words ??= new Uint32Array(this.#slots * wordsInSlot)
-    this.#words.set(words, this.#slot(words))
+    const slot = this.#slot(hash)
+    for (let at = 0; at < wordsInSlot; at++) this.#words[slot + at] = hashWord(hash, at * octetsInWord)
   }
 
   /** It is here no more. */
   delete(hash: string): void {
     if (!this.has(hash)) return
-    const slot = this.#slot(hashWords(hash))
+    const slot = this.#slot(hash)
     this.#words?.fill(0, slot, slot + wordsInSlot)
   }
 
   has(hash: string): boolean {
     const known = this.#words
     if (known === undefined) return false
-    const words = hashWords(hash)
-    const slot = this.#slot(words)
-    for (let at = 0; at < wordsInSlot; at++) if (known[slot + at] !== words[at]) return false
+    const slot = this.#slot(hash)
+    for (let at = 0; at < wordsInSlot; at++)
+      if (known[slot + at] !== hashWord(hash, at * octetsInWord)) return false
     return true
   }
 
-  #slot([first]: readonly number[]): number {
-    return ((first ?? 0) & this.#mask) * wordsInSlot
+  #slot(hash: string): number {
+    return (hashWord(hash, 0) & this.#mask) * wordsInSlot
   }
 }

@@ -44,8 +44,10 @@ describe('feed/work-share', () => {
 
   it('takes little while others keep the event loop, and next to nothing while articles come in fast', async () => {
     const bench = new Bench()
+    bench.arriving = 1
+    expect((await bench.work(20, 5)).slice(3).every(pause => pause > 700 && pause < 800)).to.equal(true)
     bench.arriving = 2
-    expect((await bench.work(20, 5)).slice(1).every(pause => pause === 150)).to.equal(true)
+    expect((await bench.work(20, 5)).slice(1).every(pause => pause === 1000)).to.equal(true)
     bench.arriving = 0
     expect((await bench.work(20, 5)).slice(-10).every(pause => pause === 5)).to.equal(true)
     bench.late = 20
@@ -53,5 +55,12 @@ describe('feed/work-share', () => {
     bench.late = 0
     bench.arriving = 0.05
     expect((await bench.work(20, 5)).slice(-10).every(pause => pause === 5)).to.equal(true)
+  })
+
+  it('takes a few that come at once for no flood', async () => {
+    const bench = new Bench()
+    bench.newest = 20
+    expect(await bench.work(1, 5)).to.deep.equal([150])
+    expect(await bench.work(1, 5)).to.deep.equal([5])
   })
 })
