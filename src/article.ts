@@ -5,6 +5,7 @@ import {
   colonOf,
   endOf,
   endsAt,
+  FieldList,
   type Fields,
   fieldSize,
   type HeaderSection,
@@ -25,7 +26,7 @@ export interface ArticleEdit {
   /** A whole line that takes the place of the first field of its name, if there is one. */
   readonly replace?: string
   /** Gives memory for the new article, and octets to leave free before and behind it. */
-  readonly into?: Into
+  readonly into?: Into | undefined
 }
 
 export interface Into {
@@ -190,14 +191,14 @@ export class Article {
     const before = into?.before ?? 0
     const memory = into === undefined ? Buffer.allocUnsafe(size) : into.room(before + size + into.behind)
     const wire = into === undefined ? memory : memory.subarray(before, before + size)
-    const fields: number[] = []
+    const fields = new FieldList(this.#fields)
     let at = 0
     for (const line of prepend) at = writeLine(wire, at, line, fields)
     at = this.#copyFields(kept, wire, at, fields)
     for (const line of append) at = writeLine(wire, at, line, fields)
     // RFC 5537 3.6: the body goes on as it came, octet for octet.
     old.copy(wire, at, this.#bodyStart - 2)
-    const edited = new Article(wire, { fields, bodyStart: at + 2 })
+    const edited = new Article(wire, { fields: fields.all, bodyStart: at + 2 })
     edited.#lines = this.#lines
     edited.#dots = this.#dots
     if (into !== undefined) edited.#around = { memory, before }
@@ -236,7 +237,7 @@ export class Article {
   }
 
   /** Neighbours are copied together; the new index is the old one moved. */
-  #copyFields({ gone, replaced, line }: Kept, wire: Buffer, start: number, fields: number[]): number {
+  #copyFields({ gone, replaced, line }: Kept, wire: Buffer, start: number, fields: FieldList): number {
     const old = this.#fields
     let at = start
     let from = 0
@@ -244,7 +245,7 @@ export class Article {
     for (let field = 0; field < old.length; field += fieldSize) {
       const isGone = gone.includes(field)
       if (!isGone && field !== replaced) {
-        fields.push(nameOf(old, field) + move, colonOf(old, field) + move, endOf(old, field) + move)
+        fields.add(nameOf(old, field) + move, colonOf(old, field) + move, endOf(old, field) + move)
         continue
       }
       at += this.wire.copy(wire, at, from, startOf(old, field))
@@ -355,7 +356,7 @@ function wireLength(line: string): number {
   return line.length + 2 + (line.charCodeAt(0) === DOT ? 1 : 0)
 }
 
-function writeLine(wire: Buffer, start: number, line: string, fields: number[]): number {
+function writeLine(wire: Buffer, start: number, line: string, fields: FieldList): number {
   let at = start
   // RFC 3977 3.1.1
   if (line.charCodeAt(0) === DOT) wire[at++] = DOT
@@ -363,6 +364,6 @@ function writeLine(wire: Buffer, start: number, line: string, fields: number[]):
   at += wire.write(line, at, 'latin1')
   wire[at++] = CR
   wire[at++] = LF
-  fields.push(name, name + line.indexOf(':'), at)
+  fields.add(name, name + line.indexOf(':'), at)
   return at
 }

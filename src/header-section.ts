@@ -28,6 +28,50 @@ export const nameOf = (fields: Fields, field: number): number => fields[field] ?
 export const colonOf = (fields: Fields, field: number): number => fields[field + 1] ?? 0
 export const endOf = (fields: Fields, field: number): number => fields[field + 2] ?? 0
 
+/** Most articles have no more fields: memory for so many is made at once, and not three times while they are added. */
+const usual: Fields = Array.from({ length: 12 * fieldSize }, () => 0)
+
+/** Fields that are being found or written. */
+export class FieldList {
+  readonly #numbers: number[]
+  #count = 0
+
+  /** Like those of another article; what they are does not matter. */
+  constructor(like: Fields = usual) {
+    this.#numbers = like.slice()
+  }
+
+  /** Of numbers: three for each field. */
+  get count(): number {
+    return this.#count
+  }
+
+  add(name: number, colon: number, end: number): void {
+    this.#numbers[this.#count++] = name
+    this.#numbers[this.#count++] = colon
+    this.#numbers[this.#count++] = end
+  }
+
+  /** All of them; nothing is added any more. */
+  get all(): Fields {
+    this.#numbers.length = this.#count
+    return this.#numbers
+  }
+
+  /** Behind the field that was added last. */
+  get end(): number {
+    return this.#numbers[this.#count - 1] ?? 0
+  }
+
+  /** Where the name of the field that was added last begins, and its colon. */
+  get name(): number {
+    return this.#numbers[this.#count - fieldSize] ?? 0
+  }
+  get colon(): number {
+    return this.#numbers[this.#count - 2] ?? 0
+  }
+}
+
 export interface HeaderSection {
   readonly fields: Fields
   /** First octet behind the blank line. */
@@ -43,29 +87,28 @@ const COLON = 58
 
 /** O(n) in the header section; the body is not looked at but for its end. */
 export function indexHeaders(wire: Buffer, limits: ArticleLimits): HeaderSection | Reason {
-  const fields: number[] = []
+  const fields = new FieldList()
   let at = 0
   while (!endsAt(wire, at)) {
-    const field = fields.length
     const fault = readField(wire, { at, limits, fields })
     if (fault !== undefined) return fault
-    if (field === limits.headers * fieldSize) return new Reason('too-many-headers')
-    at = endOf(fields, field)
+    if (fields.count > limits.headers * fieldSize) return new Reason('too-many-headers')
+    at = fields.end
     if (at > limits.header_bytes) return new Reason('header-too-large')
-    const name = nameOf(fields, field)
+    const { name } = fields
     if (at - name > limits.header_line_bytes && unfolded(wire, name, at) > limits.header_line_bytes)
-      return new Reason('line-too-long', safeText(wire.toString('latin1', name, colonOf(fields, field))))
+      return new Reason('line-too-long', safeText(wire.toString('latin1', name, fields.colon)))
   }
   // Whoever sends it puts the terminator straight behind: an open last line would swallow that.
   if (!endsAt(wire, wire.length - 2)) return new Reason('open-line')
-  return { fields, bodyStart: at + 2 }
+  return { fields: fields.all, bodyStart: at + 2 }
 }
 
 interface Reading {
   readonly at: number
   readonly limits: ArticleLimits
   /** The field is added here. */
-  readonly fields: number[]
+  readonly fields: FieldList
 }
 
 function readField(wire: Buffer, { at: start, limits, fields }: Reading): Reason | undefined {
@@ -87,7 +130,7 @@ function readField(wire: Buffer, { at: start, limits, fields }: Reading): Reason
     end = lineEnd(wire, fold)
   }
   if (end === -1) return new Reason('no-body-separator')
-  fields.push(name, colon, end)
+  fields.add(name, colon, end)
   return undefined
 }
 

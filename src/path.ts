@@ -104,11 +104,17 @@ export interface Sender {
   readonly identified: boolean
 }
 
+/** The newest entry of a value, which may be long. */
+export function leftmostEntry(header: string): PathEntry {
+  const mark = header.indexOf('!')
+  return entryOf(mark < 0 ? header : header.slice(0, mark))
+}
+
 /** Compares the leftmost entry with the peer that sent the article; case does not count. RFC 5537 3.2.1 */
-export function pathVerdict(path: Path, { names, address, identified }: Sender): PathVerdict {
+export function pathVerdict(entry: PathEntry, { names, address, identified }: Sender): PathVerdict {
   const [expected] = names
   if (!identified || expected === undefined) return { kind: 'seen', source: address }
-  const leftmost = path.entries[0]?.text.toLowerCase()
+  const leftmost = entry.text.toLowerCase()
   if (names.some(name => name.toLowerCase() === leftmost)) return { kind: 'match' }
   return { kind: 'mismatch', expected }
 }

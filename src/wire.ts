@@ -25,6 +25,9 @@ const LF = 10
 const CR = 13
 const DOT = 46
 
+/** Octets of a chunk that are not copied until the block is whole; what pins it is hardly smaller than the chunk. */
+const largePiece = 4096
+
 const nothing: Buffer = Buffer.alloc(0)
 const crlf = Buffer.from('\r\n')
 const crlfDot = Buffer.from('\r\n.')
@@ -54,6 +57,9 @@ export class WireReader {
   /** The beginning of a line or block whose end has not come; then `#chunk` is used up. */
   #kept = nothing
   #keptLength = 0
+  /** What stands before that of a block: pieces that are large enough to stay where they are. */
+  #pieces: Buffer[] = []
+  #piecesLength = 0
   /** The last octet of a spoilt line was CR. */
   #cr = false
   readonly #scanner = new BlockScanner()
@@ -80,7 +86,10 @@ export class WireReader {
     this.#blockNext = true
     if (this.#mode === 'spoilt line') return
     // What was taken for the beginning of a line is looked at again.
-    if (this.#keptLength > 0) this.#chunk = this.#takeKept()
+    if (this.#keptLength > 0) {
+      this.#chunk = this.#kept.subarray(0, this.#keptLength)
+      this.#forgetKept()
+    }
     this.#beginNext()
   }
 
@@ -101,7 +110,7 @@ export class WireReader {
    */
   get buffered(): number {
     const dropping = this.#mode === 'spoilt line' || (this.#mode === 'block' && this.#scanner.octets > 0)
-    return this.#queued + this.#chunk.length - this.#at + (this.#keptLength || (dropping ? 1 : 0))
+    return this.#queued + this.#chunk.length - this.#at + (this.#keptOctets || (dropping ? 1 : 0))
   }
 
   #read(): WireEvent | undefined {
@@ -131,7 +140,7 @@ export class WireReader {
 
   /** One event for a bad line, as early as it is known to be bad; the rest of it is passed over. */
   #badOctet(at: number): WireEvent {
-    this.#takeKept()
+    this.#forgetKept()
     this.#mode = 'spoilt line'
     this.#cr = false
     this.#consume(at)
@@ -207,31 +216,51 @@ export class WireReader {
   }
 
   #drop(to: number): void {
-    this.#takeKept()
+    this.#forgetKept()
     this.#consume(to)
   }
 
   /** Everything kept and the chunk up to `to`, without the last `less` octets. */
   #take(to: number, less: number): Buffer {
-    if (this.#keptLength === 0) {
-      const slice = this.#chunk.subarray(this.#at, to - less)
-      this.#consume(to)
-      return slice
-    }
-    this.#keep(to, this.#keptLength + to - this.#at)
-    const kept = this.#takeKept()
-    return kept.subarray(0, kept.length - less)
+    const slice = this.#chunk.subarray(this.#at, to)
+    this.#consume(to)
+    if (this.#keptOctets === 0) return slice.subarray(0, slice.length - less)
+    const parts = [...this.#pieces, this.#kept.subarray(0, this.#keptLength), slice]
+    const length = this.#keptOctets + slice.length - less
+    this.#forgetKept()
+    return Buffer.concat(parts, length)
   }
 
-  #takeKept(): Buffer {
-    const kept = this.#kept.subarray(0, this.#keptLength)
+  get #keptOctets(): number {
+    return this.#piecesLength + this.#keptLength
+  }
+
+  #forgetKept(): void {
+    this.#pieces = []
+    this.#piecesLength = 0
     this.#kept = nothing
     this.#keptLength = 0
-    return kept
   }
 
-  /** Copies the chunk up to `to` behind what is kept; grows by doubling, so a trickle costs no more. */
+  /** Keeps the chunk up to `to`; large pieces of a block stay where they are, and are copied once, when it is whole. */
   #keep(to: number, most: number): void {
+    if (this.#mode === 'block' && to - this.#at >= largePiece) {
+      this.#setAside(this.#kept.subarray(0, this.#keptLength))
+      this.#kept = nothing
+      this.#keptLength = 0
+      this.#setAside(this.#chunk.subarray(this.#at, to))
+    } else this.#copy(to, most)
+    this.#consume(to)
+  }
+
+  #setAside(piece: Buffer): void {
+    if (piece.length === 0) return
+    this.#pieces.push(piece)
+    this.#piecesLength += piece.length
+  }
+
+  /** Behind what is copied already; that grows by doubling, so a trickle costs no more. */
+  #copy(to: number, most: number): void {
     const length = this.#keptLength + to - this.#at
     if (length > this.#kept.length) {
       const room = Math.max(length, Math.min(Math.max(2 * length, 512), most))
@@ -241,7 +270,6 @@ export class WireReader {
     }
     this.#chunk.copy(this.#kept, this.#keptLength, this.#at, to)
     this.#keptLength = length
-    this.#consume(to)
   }
 }
 

@@ -1,6 +1,13 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { injectedPath, type PathVerdict, parsePath, pathVerdict, relayedPath } from '../src/path.ts'
+import {
+  injectedPath,
+  leftmostEntry,
+  type PathVerdict,
+  parsePath,
+  pathVerdict,
+  relayedPath,
+} from '../src/path.ts'
 
 describe('path', () => {
   it('reads identities, marks and tail, folded', () => {
@@ -72,17 +79,17 @@ describe('path', () => {
   })
 
   it('judges the sender by the leftmost entry', () => {
-    const path = parsePath('News.Peer.example!old!x')
+    const entry = leftmostEntry('News.Peer.example!old!x')
     const sender = { names: ['news.peer.example', 'alias'], address: '192.0.2.7', identified: true }
-    expect(pathVerdict(path, sender)).to.deep.equal({ kind: 'match' })
-    expect(pathVerdict(parsePath('ALIAS!x'), sender)).to.deep.equal({ kind: 'match' })
-    expect(pathVerdict(parsePath('old!news.peer.example!x'), sender)).to.deep.equal({
+    expect(pathVerdict(entry, sender)).to.deep.equal({ kind: 'match' })
+    expect(pathVerdict(leftmostEntry('ALIAS!x'), sender)).to.deep.equal({ kind: 'match' })
+    expect(pathVerdict(leftmostEntry('old!news.peer.example!x'), sender)).to.deep.equal({
       kind: 'mismatch',
       expected: 'news.peer.example',
     })
     const unknown = { kind: 'seen', source: '192.0.2.7' }
-    expect(pathVerdict(path, { ...sender, identified: false })).to.deep.equal(unknown)
-    expect(pathVerdict(path, { ...sender, names: [] })).to.deep.equal(unknown)
+    expect(pathVerdict(entry, { ...sender, identified: false })).to.deep.equal(unknown)
+    expect(pathVerdict(entry, { ...sender, names: [] })).to.deep.equal(unknown)
   })
 
   const site = fc.stringMatching(/^[a-z0-9][a-z0-9_-]{0,8}$/)

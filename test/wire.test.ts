@@ -155,6 +155,34 @@ describe('WireReader', () => {
     )
   })
 
+  it('gives a large block as it came, whatever pieces it comes in', () => {
+    const pieces = fc.array(fc.integer({ min: 1, max: 10_000 }), { minLength: 1, maxLength: 20 })
+    const body = Buffer.concat(Array.from({ length: 1500 }, (_, line) => octets(`this is line ${line}\r\n`)))
+    const whole = Buffer.concat([octets('POST\r\n'), body, octets('.\r\nQUIT\r\n')])
+    fc.assert(
+      fc.property(pieces, fc.constantFrom(1_000_000, 20_000), (steps, block) => {
+        const reader = new WireReader({ line: 512, block })
+        const events: WireEvent[] = []
+        for (let at = 0, i = 0; at < whole.length; i++) {
+          const step = steps[i % steps.length] ?? 1
+          reader.push(whole.subarray(at, at + step))
+          at += step
+          for (let event = reader.next(); event !== undefined; event = reader.next()) {
+            events.push(event)
+            if (events.length === 1) reader.expectBlock()
+          }
+        }
+        const [, middle, last] = events
+        if (block < body.length)
+          expect(middle).to.deep.equal({ type: 'bad block', fault: 'article-too-large' })
+        else expect(middle?.type === 'block' && middle.block.equals(body)).to.equal(true)
+        expect(last?.type === 'line' && last.line.toString()).to.equal('QUIT')
+        expect(reader.buffered).to.equal(0)
+      }),
+      { numRuns: 100 },
+    )
+  })
+
   it('finds the end and the faults that a plain search finds', () => {
     fc.assert(
       fc.property(nasty, body => {

@@ -56,7 +56,7 @@ const longestHost = 200
 
 /** Steps 3 and 4 do no I/O; the promise is that of `submit`. Never rejects. */
 export function createAccept(options: AcceptOptions): Accept {
-  const { submit, group, config, clock, isPrivate, heard, withdrawals } = options
+  const { submit, group, config, clock, isPrivate = () => false, heard, withdrawals } = options
   const { room } = new Arena()
   const enter = (incoming: Incoming): Promise<Verdict> => {
     const { article, origin } = incoming
@@ -70,7 +70,7 @@ export function createAccept(options: AcceptOptions): Accept {
       group: knownTo(incoming, group),
       isClockDoubtful,
       horizon: limitFor(options, { origin, now: judged, isClockDoubtful }),
-      ...(isPrivate && { isPrivate }),
+      isPrivate,
     })
     if (examined instanceof Reason) return Promise.resolve({ kind: 'rejected', reason: examined })
     // RFC 3977 appendix A.2: an article under another message-ID than offered is refused.
@@ -123,8 +123,7 @@ function entryOf(
   // Its record is written around it, so that no octet of it is copied again.
   const before = roomBefore(messageId, source, { identity, groups: newsgroups })
   const into = { room, before, behind: terminator.length }
-  const keepGroup = keep && parseNewsgroup(keep.group)
-  return {
+  const entry: ArticleEntry = {
     kind: 'article',
     time,
     source,
@@ -137,9 +136,16 @@ function entryOf(
     // Private for good: what an administrator changes or removes later does not let it out.
     localOnly: incoming.localOnly === true || examined.private,
     control: examined.control,
-    ...(examined.withdrawn && withdrawing(incoming, examined.withdrawn, newsgroups)),
     createGroups: incoming.createGroups ?? false,
-    ...(incoming.heldSince === undefined ? {} : { held: true }),
+  }
+  const { heldSince } = incoming
+  // The usual entry is one plain literal: spreading what is not there costs as much as what is.
+  if (examined.withdrawn === undefined && heldSince === undefined && keep === undefined) return entry
+  const keepGroup = keep && parseNewsgroup(keep.group)
+  return {
+    ...entry,
+    ...(examined.withdrawn && withdrawing(incoming, examined.withdrawn, newsgroups)),
+    ...(heldSince === undefined ? {} : { held: true }),
     ...(keep && keepGroup ? { keep: { group: keepGroup, number: keep.number } } : {}),
   }
 }

@@ -1,6 +1,6 @@
 /** What this site changes in an article it takes: Path and Xref, and nothing else. RFC 5537 3.2.1, 3.6, 3.7 */
 import type { Article, Into } from '../article.ts'
-import { parsePath, pathVerdict, relayedPath } from '../path.ts'
+import { leftmostEntry, parsePath, pathVerdict, relayedPath } from '../path.ts'
 import type { Source } from './feed.ts'
 import type { Origin } from './origin.ts'
 
@@ -10,6 +10,9 @@ export interface Amending {
   /** Memory for what is made anew. */
   readonly into?: Into
 }
+
+/** RFC 5537 3.6: each site has an Xref of its own. */
+const ourOwn = ['Xref'] as const
 
 /** The article as this site stores it; what is posted was amended by the injecting agent. RFC 5537 3.5, 3.6 */
 export function amend(article: Article, origin: Origin, amending: Amending): Article {
@@ -24,7 +27,7 @@ export function amend(article: Article, origin: Origin, amending: Amending): Art
         return amendRelayed(article, pulledFrom(article, origin.host), amending)
       const old = article.header('Path') ?? 'not-for-mail'
       const prepend = [`Path: ${identity}!${old}`]
-      return article.edit({ remove: ['Path', 'Xref'], prepend, ...(into && { into }) })
+      return article.edit({ remove: ['Path', 'Xref'], prepend, into })
     }
   }
 }
@@ -44,14 +47,12 @@ function pulledFrom(article: Article, host: string): Source {
 export function amendRelayed(article: Article, source: Source, { identity, into }: Amending): Article {
   const old = article.rawValue('Path')
   if (old === undefined) return article
+  const { peer, aliases } = source
   const sender = {
-    names: [source.peer, ...source.aliases],
+    names: aliases.length === 0 ? [peer] : [peer, ...aliases],
     address: source.address,
-    identified: source.peer !== '',
+    identified: peer !== '',
   }
-  // The leftmost entry decides; a Path may be long.
-  const mark = old.indexOf('!')
-  const verdict = pathVerdict(parsePath(mark < 0 ? old : old.slice(0, mark)), sender)
-  const path = `Path: ${relayedPath({ identity, old, verdict })}`
-  return article.edit({ remove: ['Xref'], replace: path, ...(into && { into }) })
+  const verdict = pathVerdict(leftmostEntry(old), sender)
+  return article.edit({ remove: ourOwn, replace: `Path: ${relayedPath({ identity, old, verdict })}`, into })
 }
