@@ -1,7 +1,7 @@
 /** Opens a listener, or says which key of the configuration to change. */
 import type { Server, Socket } from 'node:net'
 import type { Config } from './config/config.ts'
-import { parseHostPort } from './config/values.ts'
+import { parseHostPort } from './host.ts'
 
 /** A place the configuration names that this node cannot have. Its message says what to do. */
 export class CannotListen extends Error {

@@ -1,12 +1,12 @@
 /** What is wrong with a configuration, in words that name the key, the value and the fix. */
 import type { z } from 'zod'
+import { isLoopbackAddress } from '../host.ts'
 import { nearest } from '../nearest.ts'
 import type { Config } from './config.ts'
 import { configSections, keysToCome } from './keys.ts'
 import { isTable, type Table } from './merge.ts'
 import { keyPath } from './place.ts'
 import { feedsUs } from './sections/exchange.ts'
-import { isLoopbackAddress } from './values.ts'
 
 export interface Finding {
   readonly path: readonly PropertyKey[]

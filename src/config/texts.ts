@@ -1,17 +1,9 @@
 /** The kinds of text and number that configuration keys hold, each with the words that say what was expected. */
 import { z } from 'zod'
+import { isHostName, isListenAddress, isRemoteAddress } from '../host.ts'
 import { isMailAddress } from '../mail-address.ts'
 import { HierarchyPattern, Wildmat } from '../wildmat.ts'
-import {
-  isAddressOrCidr,
-  isGroupName,
-  isHostName,
-  isKeyFingerprint,
-  isListenAddress,
-  isPathIdentity,
-  isRemoteAddress,
-  isWord,
-} from './values.ts'
+import { isAddressOrCidr, isGroupName, isKeyFingerprint, isPathIdentity, isWord } from './values.ts'
 
 /** A text that passes `test`; `expected` completes "expected ..., found ...". */
 export const text = (test: (value: string) => boolean, expected: string) =>

@@ -2,35 +2,6 @@
 import { isIP } from 'node:net'
 import { isControlGroup, isReserved, parseNewsgroup } from '../newsgroup.ts'
 
-/** `host:port`, `[IPv6]:port`; undefined where it is neither. Port 0 asks the system for a free one. */
-export function parseHostPort(text: string): { readonly host: string; readonly port: number } | undefined {
-  const match = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+)):(\d{1,5})$/i.exec(text)
-  const host = match?.[1] ?? match?.[2]
-  if (match === null || host === undefined) return undefined
-  const port = Number(match[3])
-  if (port > 65_535) return undefined
-  if (match[1] !== undefined) return isIP(host) === 6 ? { host, port } : undefined
-  // All digits and dots is meant as an IPv4 address: 127.0.0.256 is a typing error and no name.
-  if (/^[\d.]+$/.test(host)) return isIP(host) === 4 ? { host, port } : undefined
-  return /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/i.test(host)
-    ? { host, port }
-    : undefined
-}
-
-export const isListenAddress = (text: string): boolean => parseHostPort(text) !== undefined
-
-/** A remote address: as above, but a port of 0 cannot be called. */
-export function isRemoteAddress(text: string): boolean {
-  const parsed = parseHostPort(text)
-  return parsed !== undefined && parsed.port > 0
-}
-
-/** Nobody but this machine can listen there. RFC 6761 6.3 */
-export function isLoopbackAddress(text: string): boolean {
-  const host = parseHostPort(text)?.host.toLowerCase() ?? ''
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
-}
-
 export const isAddress = (text: string): boolean => isIP(text) !== 0
 
 export function isAddressOrCidr(text: string): boolean {
@@ -66,9 +37,6 @@ export function isUrl(text: string, schemes: readonly string[]): boolean {
 
 /** SHA-256 of a public key (SubjectPublicKeyInfo), as `peer test` and the log show it. RFC 7469 2.4 */
 export const isKeyFingerprint = (text: string): boolean => /^sha256:[0-9a-f]{64}$/i.test(text)
-
-export const isHostName = (text: string): boolean =>
-  text.length <= 253 && /^(?!-)[a-z0-9_-]{1,63}(\.(?!-)[a-z0-9_-]{1,63})*$/i.test(text)
 
 /** A label or a group of accounts. */
 export const isWord = (text: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text)

@@ -1,7 +1,7 @@
 /** Calling a peer over TCP. RFC 3977 3.4.1: port 119 */
 import { connect, isIPv6 } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { parseHostPort } from '../config/values.ts'
+import { parseHostPort } from '../host.ts'
 
 export interface DialOptions {
   /** Our address; '' = any. */

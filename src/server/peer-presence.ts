@@ -1,6 +1,14 @@
 /** Tells the feed which peer one connection is of, when TLS or a login shows that it is another. RFC 4642 2.2.2 */
+import type { Client } from '../client.ts'
 import type { Source } from '../feed/feed.ts'
 import type { Services } from './session.ts'
+
+/** A connection of a peer that feeds us. */
+export interface PeerCaller {
+  readonly client: Client
+  readonly source: Source
+  readonly compressed: boolean
+}
 
 export class PeerPresence {
   readonly #feed: Pick<Services['feed'], 'enter' | 'leave'>

@@ -1,6 +1,6 @@
 /** What a certificate says of its owner. RFC 5280 4.2.1.6, RFC 6125 6.4, RFC 7469 2.4 */
 import { createHash, type X509Certificate } from 'node:crypto'
-import { isHostName } from '../config/values.ts'
+import { isHostName } from '../host.ts'
 
 /** `sha256:` and lower-case hex of the public key (SubjectPublicKeyInfo): as `pin` and `certificate` take it. */
 export function keyFingerprint({ publicKey }: X509Certificate): string {

@@ -1,12 +1,5 @@
 import { expect } from 'chai'
-import {
-  isAddressOrCidr,
-  isGroupName,
-  isGroupStatus,
-  isPathIdentity,
-  isRemoteAddress,
-  parseHostPort,
-} from '../../src/config/values.ts'
+import { isAddressOrCidr, isGroupName, isGroupStatus, isPathIdentity } from '../../src/config/values.ts'
 
 function table(test: (text: string) => boolean, good: readonly string[], bad: readonly string[]): void {
   for (const text of good) it(`takes ${JSON.stringify(text)}`, () => expect(test(text)).to.equal(true))
@@ -14,32 +7,6 @@ function table(test: (text: string) => boolean, good: readonly string[], bad: re
 }
 
 describe('configuration values', () => {
-  describe('host and port', () => {
-    it('are told apart', () => {
-      expect(parseHostPort('127.0.0.1:1119')).to.deep.equal({ host: '127.0.0.1', port: 1119 })
-      expect(parseHostPort('[::1]:0')).to.deep.equal({ host: '::1', port: 0 })
-      expect(parseHostPort('news.b.example:119')).to.deep.equal({ host: 'news.b.example', port: 119 })
-    })
-    table(
-      isRemoteAddress,
-      ['localhost:119', 'a-b.c_d.example:65535'],
-      [
-        '',
-        ':119',
-        '::1:119',
-        '1.2.3:119',
-        '127.0.0.256:119',
-        'a:0',
-        'a:65536',
-        'a',
-        'a:b',
-        'a b:1',
-        '-a:1',
-        'a..b:1',
-        '[1.2.3.4]:1',
-      ],
-    )
-  })
   describe('address or CIDR', () => {
     table(
       isAddressOrCidr,

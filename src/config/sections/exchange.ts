@@ -1,5 +1,6 @@
 /** The sections about other servers: whom we exchange articles with, whom we fetch them from, and how they are called. */
 import { z } from 'zod'
+import { isHostName } from '../../host.ts'
 import { Wildmat } from '../../wildmat.ts'
 import {
   anyText,
@@ -14,7 +15,7 @@ import {
   text,
   wildmat,
 } from '../texts.ts'
-import { isAccountName, isAddress, isDay, isHostName } from '../values.ts'
+import { isAccountName, isAddress, isDay } from '../values.ts'
 
 /** How another server is called: of peers and of pulls. */
 const linkKeys = {

@@ -1,7 +1,7 @@
 /** The `[[pull]]` sections: other servers that are read every so many minutes, each from its marks on. RFC 5537 3.6 */
 import type { Clock } from '../../clock.ts'
 import type { PullConfig } from '../../config/sections/exchange.ts'
-import { parseHostPort } from '../../config/values.ts'
+import { parseHostPort } from '../../host.ts'
 import type { Log } from '../../log.ts'
 import { safeText } from '../../reason.ts'
 import { Turns } from '../../storage/turns.ts'

@@ -12,6 +12,7 @@ import { callPeer } from '../../feed/peer-test.ts'
 import { Hierarchies } from '../../hierarchies.ts'
 import { nearest } from '../../nearest.ts'
 import { Wildmat } from '../../wildmat.ts'
+import type { PeerCaller } from '../peer-presence.ts'
 import { followBackfill } from './backfill.ts'
 import { ControlFault } from './node-control.ts'
 import type {
@@ -22,7 +23,7 @@ import type {
   PeerTestItem,
   PullReport,
 } from './peer-control.ts'
-import { type PeerCaller, peerReport } from './peer-report.ts'
+import { peerReport } from './peer-report.ts'
 import { type Direction, peerVerdict, through } from './peer-verdict.ts'
 
 export interface PeerAdministrationParts {

@@ -1,20 +1,11 @@
 /** The state of one peer in one value, from its section, its feed and what it has brought. */
-
-import type { Client } from '../../client.ts'
 import type { PeerConfig } from '../../config/config.ts'
-import type { Source } from '../../feed/feed.ts'
 import type { Received } from '../../feed/intake.ts'
 import type { FeedStatus } from '../../feed/outgoing.ts'
 import { peerAddresses } from '../../feed/peer.ts'
 import { reasons } from '../../reason.ts'
+import type { PeerCaller } from '../peer-presence.ts'
 import type { PeerLink, PeerReport } from './peer-control.ts'
-
-/** A connection of a peer that feeds us. */
-export interface PeerCaller {
-  readonly client: Client
-  readonly source: Source
-  readonly compressed: boolean
-}
 
 export interface PeerFacts {
   readonly peer: PeerConfig
