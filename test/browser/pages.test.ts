@@ -70,8 +70,24 @@ const visits: Readonly<Record<string, readonly string[] | string>> = {
   '/admin/groups/': ['/admin/groups/', '/admin/groups/?group=local.test'],
   '/admin/peers/': ['/admin/peers/'],
   '/admin/accounts/': ['/admin/accounts/', '/admin/accounts/?account=ann'],
+  '/admin/sessions/': ['/admin/sessions/'],
+  '/admin/queue/': ['/admin/queue/'],
   '/admin/refusals/': ['/admin/refusals/'],
 }
+
+const more = `[[group]]
+name = "local.empty"
+[[group]]
+name = "local.moderated"
+status = "m"
+[[moderator]]
+groups = "local.moderated"
+address = "moderator@example.org"
+[[peer]]
+name = "silent.example"
+to = "127.0.0.1:9"
+send = "*"
+`
 
 const pages = Object.entries(visits).flatMap(([path, addresses]) => {
   const needs = routeTable.some(row => row.path === path && row.needs !== undefined)
@@ -88,8 +104,10 @@ describe('web in Chromium: pages', function () {
 
   before(async function () {
     needs(this, chromiumNeed)
-    site = await RunningSite.start('pages.example', '[[group]]\nname = "local.empty"\n', { web: true })
+    site = await RunningSite.start('pages.example', more, { web: true })
     await postSampleThreads(await site.connect())
+    // A mail that waits.
+    await site.post('<mailed@pages.example>', { Newsgroups: 'local.moderated' })
     browser = await RealBrowser.launch()
     window = await browser.window(site.web)
     const password = 'correct horse battery'

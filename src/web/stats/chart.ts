@@ -13,7 +13,7 @@ const broadest = 92
 const nameWidth = 220
 const mostCharacters = 30
 /** Names under columns before they would run into each other. */
-const mostNames = 8
+const mostNames = 7
 
 const rounded = (value: number): string => value.toFixed(1)
 const shortened = (text: string): string =>
