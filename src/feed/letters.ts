@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { isMailAddress } from '../mail-address.ts'
 import type { MailEntry, Outcome } from '../storage/entry.ts'
-import { newMessageId } from './injection-fields.ts'
+import { newMessageId } from './posting/injection-fields.ts'
 
 export interface Letter {
   /** One address, checked here. */

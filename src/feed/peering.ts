@@ -6,9 +6,9 @@ import type { Arrival, ArrivalRow } from '../storage/reading.ts'
 import { Turns } from '../storage/turns.ts'
 import type { Wildmat } from '../wildmat.ts'
 import { GroupNames } from './group-names.ts'
-import { type FeedStatus, OutgoingFeed, type OutgoingParts, type PeerStanding } from './outgoing.ts'
+import { type FeedStatus, OutgoingFeed, type OutgoingParts, type PeerStanding } from './outgoing/outgoing.ts'
+import { Sent } from './outgoing/sent.ts'
 import { compilePeer, type PeerRules } from './peer.ts'
-import { Sent } from './sent.ts'
 
 export interface PeeringParts extends Omit<OutgoingParts, 'names'> {
   /** Where what a peer is sent is counted; since the start of its feed where absent. */

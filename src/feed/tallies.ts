@@ -7,7 +7,7 @@ import type { Log } from '../log.ts'
 import { safeText } from '../reason.ts'
 import type { Notes } from '../storage/notes.ts'
 import { Intake } from './intake.ts'
-import { Sent } from './sent.ts'
+import { Sent } from './outgoing/sent.ts'
 import { readTally, type Tally } from './tally.ts'
 
 export interface TalliesParts {

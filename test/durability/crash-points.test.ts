@@ -1,5 +1,5 @@
 import { systemClock } from '../../src/clock.ts'
-import { apply } from '../../src/feed/apply.ts'
+import { apply } from '../../src/feed/apply/apply.ts'
 import { silentLog } from '../../src/log.ts'
 import { Storage } from '../../src/storage/storage.ts'
 import { MapStore } from '../support/map-store.ts'

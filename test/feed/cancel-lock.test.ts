@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { cancelKey, cancelLock, isOpened, locksIn, locksOpenedBy } from '../../src/feed/cancel-lock.ts'
-import { derivedSecret } from '../../src/feed/locking.ts'
+import { derivedSecret } from '../../src/feed/posting/locking.ts'
 import type { MessageId } from '../../src/message-id.ts'
 
 const messageId = '<12345@mid.example>' as MessageId

@@ -14,7 +14,7 @@ export interface Mutant {
 const journal = 'storage/journal/journal.js'
 const committer = 'storage/committer.js'
 const draft = 'storage/draft.js'
-const withdraw = 'feed/withdraw.js'
+const withdraw = 'feed/apply/withdraw.js'
 
 export const mutants: readonly Mutant[] = [
   {
@@ -229,7 +229,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'a duplicate is stored',
-    file: 'feed/file-article.js',
+    file: 'feed/apply/file-article.js',
     from: "if (known) return entry.keep ? addFiling(entry, known.have, draft) : { kind: 'duplicate' };",
     to: '',
   },

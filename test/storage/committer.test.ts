@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { apply } from '../../src/feed/apply.ts'
+import { apply } from '../../src/feed/apply/apply.ts'
 import { SyncFailed } from '../../src/storage/journal/journal-error.ts'
 import type { Arrival } from '../../src/storage/reading.ts'
 import type { Storage } from '../../src/storage/storage.ts'

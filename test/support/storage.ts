@@ -1,6 +1,6 @@
 /** Storage alone, with `apply` on top, over memory or whatever a test gives it. */
 import { systemClock } from '../../src/clock.ts'
-import { apply } from '../../src/feed/apply.ts'
+import { apply } from '../../src/feed/apply/apply.ts'
 import { silentLog } from '../../src/log.ts'
 import type { GroupId, Reading } from '../../src/storage/reading.ts'
 import { Storage, type StorageOptions } from '../../src/storage/storage.ts'

@@ -20,7 +20,7 @@ import { decodeRecord } from '../../storage/record.ts'
 import type { Storage } from '../../storage/storage.ts'
 import { articleIn, expiresOf, xrefIn } from '../../storage/stored-article.ts'
 import type { Finding, Mend } from '../../storage/verify/finding.ts'
-import { removeArticles } from '../remove-article.ts'
+import { removeArticles } from '../apply/remove-article.ts'
 
 /** False where there is nothing to make it from. Rejects where the repair could not be written. */
 export async function mend({ mend: way }: Finding, storage: Storage): Promise<boolean> {

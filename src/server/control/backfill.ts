@@ -1,6 +1,6 @@
 /** How far a backfill is, several times a second and at its end. */
 import type { Clock } from '../../clock.ts'
-import type { OutgoingFeed } from '../../feed/outgoing.ts'
+import type { OutgoingFeed } from '../../feed/outgoing/outgoing.ts'
 import type { Arrival } from '../../storage/reading.ts'
 import type { BackfillProgress } from './peer-control.ts'
 

@@ -1,9 +1,9 @@
 /** What became of one article, for `tidings article trace`. RFC 5536 3.1.5, RFC 5537 3.2.1 */
 import { z } from 'zod'
 import type { Config, PeerConfig } from '../../config/config.ts'
-import type { LastAnswer } from '../../feed/last-answers.ts'
 import type { Node } from '../../feed/node.ts'
-import type { PeerStanding } from '../../feed/outgoing.ts'
+import type { LastAnswer } from '../../feed/outgoing/last-answers.ts'
+import type { PeerStanding } from '../../feed/outgoing/outgoing.ts'
 import type { Why } from '../../feed/peer.ts'
 import { checkOf, retrace } from '../../feed/retrace.ts'
 import { Hierarchies } from '../../hierarchies.ts'
