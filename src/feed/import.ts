@@ -67,9 +67,10 @@ export async function* importArticles(
     for await (const octets of ahead(filesIn(path, options), filesAhead, octetsOf)) run.octetsTotal += octets
   }
   try {
-    for await (const found of articlesOf(options, run)) {
+    const completing = { ...options, limits: parts.limits }
+    for await (const some of articlesOf(options, run)) {
       if (parts.signal.aborted) break
-      await run.add(found, complete(found, { ...options, limits: parts.limits }))
+      await run.add(some, found => complete(found, completing))
       if (run.isReportDue()) yield run.progress()
     }
   } finally {
@@ -78,7 +79,7 @@ export async function* importArticles(
   yield run.progress()
 }
 
-async function* articlesOf(options: ImportOptions, run: Run): AsyncGenerator<Found> {
+async function* articlesOf(options: ImportOptions, run: Run): AsyncGenerator<readonly Found[]> {
   const opener = new Opener()
   const meter = (octets: number) => {
     run.octetsDone += octets
@@ -127,14 +128,22 @@ class Run {
     return this.#parts.limits.article_bytes
   }
 
-  async add(found: Found, incoming: Incoming | Reason): Promise<void> {
-    this.#articles++
-    const verdict =
-      incoming instanceof Reason ? rejected(incoming) : acceptPatiently(incoming, this.#patience)
-    this.#flights.push({ found, verdict })
-    this.#octetsInFlight += found.text.length
-    while (this.#flights.length >= mostInFlight || this.#octetsInFlight > mostOctetsInFlight)
-      await this.#land()
+  /** Resolves when there is room for more. */
+  async add(some: readonly Found[], completed: (found: Found) => Incoming | Reason): Promise<void> {
+    for (const found of some) {
+      if (this.#parts.signal.aborted) return
+      const incoming = completed(found)
+      this.#articles++
+      const verdict =
+        incoming instanceof Reason ? rejected(incoming) : acceptPatiently(incoming, this.#patience)
+      this.#flights.push({ found, verdict })
+      this.#octetsInFlight += found.text.length
+      while (this.#isFull) await this.#land()
+    }
+  }
+
+  get #isFull(): boolean {
+    return this.#flights.length >= mostInFlight || this.#octetsInFlight > mostOctetsInFlight
   }
 
   async settle(): Promise<void> {

@@ -15,17 +15,24 @@ export interface Patience {
 }
 
 /** A deferred article is tried again while there is hope: the store may be full for a moment. Never rejects. */
-export async function acceptPatiently(
-  incoming: Incoming,
-  { accept, clock, signal }: Patience,
-): Promise<Verdict> {
+export function acceptPatiently(incoming: Incoming, patience: Patience): Promise<Verdict> {
+  // One promise for each of many thousands that are accepted at once.
+  return patience.accept(incoming).then(
+    verdict => (verdict.kind === 'deferred' ? again(verdict, incoming, patience) : verdict),
+    error => again(fault(error), incoming, patience),
+  )
+}
+
+async function again(first: Verdict, incoming: Incoming, patience: Patience): Promise<Verdict> {
+  const { accept, clock, signal } = patience
+  let verdict = first
   let pause = firstPause
-  for (let left = tries; ; left--) {
-    const verdict = await accept(incoming).catch(fault)
-    if (verdict.kind !== 'deferred' || left === 0 || signal.aborted) return verdict
+  for (let left = tries; left > 0 && verdict.kind === 'deferred' && !signal.aborted; left--) {
     await clock.sleep(pause, signal)
     pause = Math.min(lastPause, pause * 2)
+    verdict = await accept(incoming).catch(fault)
   }
+  return verdict
 }
 
 /** Sleeps of which all that begin at the same time are one, as long as the first: one timer, one listener. */

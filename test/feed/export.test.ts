@@ -141,7 +141,8 @@ describe('exportArticles', () => {
   it('writes a batch that reads back octet for octet', async () => {
     const texts: string[] = []
     const source = new OctetSource(once(await exported('rnews')))
-    for await (const { text } of readRnews(source, 'x', 10_000)) texts.push(text.toString('latin1'))
+    for await (const some of readRnews(source, 'x', 10_000))
+      for (const { text } of some) texts.push(text.toString('latin1'))
     expect(texts).to.deep.equal(wanted)
   })
 

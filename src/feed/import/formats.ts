@@ -24,12 +24,12 @@ export interface Reading {
 /** Octets that tell the formats apart. */
 const headOctets = 12
 
-/** The articles of one file, as it is read; unpacks gzip. Rejects where the file cannot be read. */
-export async function* articlesIn(opened: Opened, reading: Reading): AsyncGenerator<Found> {
+/** The articles of one file, some at a time, as it is read; unpacks gzip. Rejects where the file cannot be read. */
+export async function* articlesIn(opened: Opened, reading: Reading): AsyncGenerator<readonly Found[]> {
   const { file } = opened
   if (opened.whole && isSingle(opened, reading)) {
     reading.meter(opened.head.length)
-    return yield single(opened.head, file, reading)
+    return yield [single(opened.head, file, reading)]
   }
   const raw = new OctetSource(metered(chunksOf(opened), reading.meter))
   let source = raw
@@ -40,16 +40,20 @@ export async function* articlesIn(opened: Opened, reading: Reading): AsyncGenera
       await source.need(headOctets)
     }
     const format = formatOf(file, source.ahead, reading)
-    if (format === 'mbox') yield* readMbox(source, file.path, reading.most)
+    if (format === 'mbox') yield* oneByOne(readMbox(source, file.path, reading.most))
     else if (format === 'rnews') yield* readRnews(source, file.path, reading.most)
     else {
       await source.need(reading.most + 1)
-      yield single(source.take(source.ahead.length), file, reading)
+      yield [single(source.take(source.ahead.length), file, reading)]
     }
   } finally {
     await source.close()
     await raw.close()
   }
+}
+
+async function* oneByOne(found: AsyncIterable<Found>): AsyncGenerator<readonly Found[]> {
+  for await (const one of found) yield [one]
 }
 
 /** One article and not packed, as almost all files of a spool are. */

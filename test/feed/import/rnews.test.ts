@@ -10,7 +10,8 @@ async function* chunked(octets: Buffer, size: number): AsyncGenerator<Buffer> {
 
 async function read(octets: Buffer, size = 65_536, most = 1000): Promise<string[]> {
   const found: Found[] = []
-  for await (const one of readRnews(new OctetSource(chunked(octets, size)), 'batch', most)) found.push(one)
+  for await (const some of readRnews(new OctetSource(chunked(octets, size)), 'batch', most))
+    found.push(...some)
   return found.map(({ fault, text }) => fault ?? text.toString('latin1'))
 }
 
