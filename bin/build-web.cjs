@@ -16,7 +16,11 @@ const views = readdirSync(join(source, 'views'))
   .sort()
 
 // Strict: a field that the page function forgot is an error and not an empty place.
-const options = { strict: true, knownHelpersOnly: true, knownHelpers: { href: true } }
+const options = {
+  strict: true,
+  knownHelpersOnly: true,
+  knownHelpers: { href: true, direction: true, tongue: true },
+}
 const compiled = views.map(file => {
   const text = readFileSync(join(source, 'views', file), 'utf8')
   return `  '${basename(file, '.hbs')}': ${Handlebars.precompile(text, { ...options, srcName: undefined })},`

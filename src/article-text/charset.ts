@@ -58,7 +58,25 @@ function looksJapanese(octets: Uint8Array): boolean {
   return buffer.includes('\x1b$B') || buffer.includes('\x1b$@')
 }
 
-/** Text of octets said to be in `charset` (empty where nothing was said): the declared one, UTF-8, windows-1252. */
+/** Letters of KOI8-R, small ones mostly, and no other high octets: what Russian posters leave undeclared. RFC 1489 */
+function looksRussian(octets: Uint8Array): boolean {
+  let small = 0
+  let large = 0
+  let alone = 0
+  for (const [at, octet] of octets.entries()) {
+    if (octet < 0x80) continue
+    if (octet === 0xa3 || (octet >= 0xc0 && octet <= 0xdf)) small++
+    else if (octet === 0xb3 || octet >= 0xe0) large++
+    else return false
+    if ((octets[at - 1] ?? 0) < 0x80 && (octets[at + 1] ?? 0) < 0x80) alone++
+  }
+  return small + large >= 5 && small > 2 * large && alone * 4 < small
+}
+
+/**
+ * Text of octets said to be in `charset` (empty where nothing was said): the declared one, UTF-8, KOI8-R where nothing
+ * was said and it looks so, windows-1252.
+ */
 export function decodeOctets(octets: Uint8Array, charset: string): string {
   const name = charset.trim()
   const declared = standardName(name)
@@ -68,6 +86,7 @@ export function decodeOctets(octets: Uint8Array, charset: string): string {
   const own = latin ? legacy(octets, name) : strictly(octets, declared)
   const text = own ?? strictly(octets, 'utf-8')
   if (text !== undefined) return text
+  if (name === '' && looksRussian(octets)) return new TextDecoder('koi8-r').decode(octets)
   return (latin ? undefined : mostly(octets, declared)) ?? windows1252(octets)
 }
 

@@ -1,4 +1,5 @@
 /** Files in text as uuencode writes them. IEEE Std 1003.1-2017, uuencode, "Historical" and base64 algorithms */
+import { decodeRaw } from './charset.ts'
 import { type Embedded, findLine, lineAt } from './embedded.ts'
 import { decodeBase64 } from './transfer.ts'
 
@@ -101,7 +102,7 @@ export function findUuencoded(octets: Buffer, from: number): Embedded | undefine
     return {
       start,
       end: span.end,
-      name: (match[2] ?? '').trim(),
+      name: decodeRaw(Buffer.from((match[2] ?? '').trim(), 'latin1'), ''),
       size: span.size,
       open: () => ({ octets: open(), intact: undefined }),
     }

@@ -1,5 +1,6 @@
 /** Files in text as yEnc writes them, one part of many too. yEnc draft 1.3 */
 import { crc32 } from 'node:zlib'
+import { decodeRaw } from './charset.ts'
 import { type Embedded, findLine, lineAt, type Opened } from './embedded.ts'
 
 function keyword(line: string, name: string): string | undefined {
@@ -49,7 +50,7 @@ export function findYenc(octets: Buffer, from: number): Embedded | undefined {
     start,
     end: trailer.next,
     // The name is the last of the line, blanks and all.
-    name: (/ name=(.*)$/s.exec(header.text)?.[1] ?? '').trim(),
+    name: decodeRaw(Buffer.from((/ name=(.*)$/s.exec(header.text)?.[1] ?? '').trim(), 'latin1'), ''),
     size: to - data,
     open: () => opened(octets.subarray(data, to), trailer.text),
   }

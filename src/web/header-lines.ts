@@ -6,7 +6,7 @@ import type { HeaderLine, Link } from './render.ts'
 import { groupNames, messageIds, type ShownArticle } from './shown-article.ts'
 import type { Visit } from './site.ts'
 
-const shownHeaders = ['Organization', 'Keywords', 'Summary', 'Reply-To', 'Message-ID'] as const
+const shownHeaders = ['Organization', 'Keywords', 'Summary', 'Reply-To'] as const
 /** More parents than these say little. */
 const mostReferences = 8
 
@@ -31,10 +31,18 @@ export function headerLines(article: ShownArticle, visit: Visit): HeaderLine[] {
     const repeats = name === 'Reply-To' && text === visibleLine(article.header('From'))
     if (text !== '' && !repeats) lines.push({ name, parts: [{ text, to: '' }] })
   }
+  return lines
+}
+
+/** What names the article and those it answers. RFC 5536 3.1.3, 3.2.10 */
+export function identifierLines(article: ShownArticle): HeaderLine[] {
+  const own = visibleLine(article.header('Message-ID'))
   const references = messageIds(article.header('References')).slice(-mostReferences)
   const parts = references.map(id => ({ text: visibleLine(id), to: articleAddress(id) }))
-  if (parts.length > 0) lines.push({ name: 'References', parts })
-  return lines
+  return [
+    ...(own === '' ? [] : [{ name: 'Message-ID', parts: [{ text: own, to: '' }] }]),
+    ...(parts.length === 0 ? [] : [{ name: 'References', parts }]),
+  ]
 }
 
 export function allHeaderLines(article: ShownArticle, visit: Visit): HeaderLine[] {

@@ -8,7 +8,6 @@ import {
   moderateAddress,
   postAddress,
   searchAddress,
-  statsAddress,
 } from './addresses.ts'
 import { loginAddress } from './people/own-address.ts'
 import type { Link } from './render.ts'
@@ -24,7 +23,6 @@ export function navigationFor(visitor: Visitor, { office }: Pick<Site, 'office'>
     { text: page.groups, to: homeAddress },
     { text: page.newArticle, to: postAddress('') },
     { text: page.search, to: searchAddress('') },
-    { text: page.statistics, to: statsAddress },
     ...(office === undefined ? [] : officeLinks(visitor)),
     ...(person === undefined
       ? [

@@ -64,7 +64,7 @@ export interface ThreadLine {
   readonly when: When
   readonly unread: boolean
   readonly current: 'true' | ''
-  /** For the style sheet: `new`, `gone`, or empty. */
+  /** For the style sheet, by words: `new`, `more`, `also` (answers what the line before answers); may be empty. */
   readonly mark: string
   readonly replies: readonly ThreadLine[]
 }
@@ -73,6 +73,7 @@ export interface ThreadLine {
 export interface ThreadSummary {
   readonly subject: string
   readonly to: string
+  /** Empty for one that stands alone. */
   readonly articles: string
   /** Empty where all is read. */
   readonly unread: string
@@ -81,6 +82,7 @@ export interface ThreadSummary {
   readonly authors: readonly string[]
   /** Whether there are more authors, in words. */
   readonly others: string
+  /** The author is empty where it is the only one. */
   readonly last: { readonly to: string; readonly author: string; readonly when: When }
   readonly mark: string
 }
@@ -179,6 +181,8 @@ export interface ToldArticle {
   /** What it answers. */
   readonly parent: Link
   readonly notes: readonly string[]
+  /** Of the text, where its characters tell; see `tongueOf`. */
+  readonly language: string
   readonly blocks: readonly BodyBlock[]
   /** Where a long one goes on. */
   readonly rest: Link
@@ -221,6 +225,10 @@ export interface Views {
     author: string
     when: When
     headers: readonly HeaderLine[]
+    /** Message-ID and References, folded; none where they stand among the headers. */
+    identifiers: readonly HeaderLine[]
+    /** See `ToldArticle`. */
+    language: string
     blocks: readonly BodyBlock[]
     notes: readonly string[]
     /** Of a long text. */

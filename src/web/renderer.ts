@@ -2,6 +2,7 @@
 import type Handlebars from 'handlebars'
 import type { TemplateDelegate } from 'handlebars'
 import runtime from 'handlebars/runtime.js'
+import { directionOf, tongueOf } from '../article-text/tongue.ts'
 import type { Render, Rendered } from './render.ts'
 import { views } from './views/compiled.js'
 
@@ -18,6 +19,8 @@ export function createRenderer(): Render {
   // The package declares nothing for its run time, which is a part of the whole.
   const engine = (runtime as typeof Handlebars).create()
   engine.registerHelper('href', safeAddress)
+  engine.registerHelper('direction', directionOf)
+  engine.registerHelper('tongue', tongueOf)
   const partials: Record<string, TemplateDelegate> = Object.create(null)
   for (const [name, specification] of Object.entries(views)) partials[name] = engine.template(specification)
   return (view, context, words) => {

@@ -3,7 +3,7 @@
 import { visibleLine } from '../article-text/visible.ts'
 import { articleAddress, fileAddress } from './addresses.ts'
 import { bodyBlocks } from './body-blocks.ts'
-import { beginning } from './line-texts.ts'
+import { beginning, languageOf } from './line-texts.ts'
 import { type FileLine, type Link, nowhere, type ToldArticle } from './render.ts'
 import type { ShownArticle } from './shown-article.ts'
 import type { Visit } from './site.ts'
@@ -66,6 +66,7 @@ export function toldArticle(
     when: { ...whenOf(article.header('Date'), now, words), ago: '' },
     parent: parentLink(conversation, at),
     notes: notesOf(article, words),
+    language: languageOf(lines),
     blocks: bodyBlocks(lines, false, words),
     rest:
       lines.length < first.length || article.body.parts > 1

@@ -45,6 +45,12 @@ describe('web: files in text', () => {
     expect(files).to.deep.equal([{ name: 'a.gif', octets: sample, intact: undefined }])
   })
 
+  it('names of more letters than ASCII has', () => {
+    const name = Buffer.from('Brücke.gif').toString('latin1')
+    expect(read(uuencode(name, sample)).files[0]?.name).to.equal('Brücke.gif')
+    expect(read(yencode(name, sample)).files[0]?.name).to.equal('Brücke.gif')
+  })
+
   it('uuencode with blanks for zeros, its trailing blanks lost, and one that breaks off', () => {
     const blank = uuencode('b', Buffer.alloc(100))
       .replace(/`/g, ' ')

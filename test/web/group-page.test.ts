@@ -67,9 +67,9 @@ describe('web: group page', () => {
     const cookie = await readArticles(web, ['cats', 'cats2', 'dogs'])
     const { text } = await web.ask('/g/local.test/', { headers: { Cookie: cookie } })
     expect(text).to.contain('<a class="fresh" href="/m/cats3@x.test/">3 new</a>')
-    expect(text).to.match(/<li class="">\n<a class="subject" href="\/m\/dogs@x/)
+    expect(text).to.match(/<li class="">\n<span class="topic"><a class="subject" href="\/m\/dogs@x/)
     const tree = await web.ask('/g/local.test/?view=tree', { headers: { Cookie: cookie } })
-    expect(tree.text.match(/<span class="fresh">new<\/span>/g)).to.have.length(4)
+    expect(tree.text.match(/<span class="dot"><span class="unseen">new<\/span>/g)).to.have.length(4)
   })
 
   it('has a twin', async () => {
@@ -102,6 +102,45 @@ async function readArticles(web: WebFixture, ids: readonly string[]): Promise<st
   }
   return cookie
 }
+
+describe('web: group page with articles of all kinds', () => {
+  let web: WebFixture
+
+  before(async () => {
+    web = new WebFixture()
+    web.reading.addGroup('local.test')
+    const post = (id: string, headers: Record<string, string>) =>
+      web.reading.add(articleText(`${id}@x.test`, headers))
+    post('a', { Subject: 'Re: Dogs', From: 'Ann <ann@x>', ...answering('gone') })
+    post('b', { Subject: 'Re: Dogs', From: 'Bob <bob@x>', ...answering('gone') })
+    post('he', { Subject: 'Re: שאלה על bidi', From: 'Dana <dana@x>' })
+    post('ja', { Subject: 'ニュースグループ', From: 'Taro <taro@x>' })
+    await web.start()
+  })
+  after(() => web.close())
+
+  it('shows answers to an article that is not here as one conversation', async () => {
+    const { text } = await web.ask('/g/local.test/?view=tree')
+    expect(auditPage(text).faults).to.deep.equal([])
+    expect(text.match(/<li class="also">/g)).to.have.length(1)
+    expect(text).to.match(/a@x\.test[\s\S]*<li class="also">\s*<div class="row">\s*<a [^>]*b@x\.test/)
+  })
+
+  it('says of a subject which way it runs and in which language it is', async () => {
+    for (const view of ['', '?view=tree', '?view=flat']) {
+      const { text } = await web.ask(`/g/local.test/${view}`)
+      expect(text).to.contain('<bdi dir="rtl" lang="">Re: שאלה על bidi</bdi>')
+      expect(text).to.contain('<bdi dir="ltr" lang="ja">ニュースグループ</bdi>')
+    }
+    expect((await web.ask('/m/he@x.test/')).text).to.contain('<h1 dir="rtl" lang="">Re: שאלה על bidi</h1>')
+  })
+
+  it('names an author once', async () => {
+    const { text } = await web.ask('/g/local.test/')
+    expect(text.match(/Dana/g)).to.have.length(1)
+    expect(text.match(/Bob/g)).to.have.length(2)
+  })
+})
 
 describe('web: pages of a group', () => {
   let web: WebFixture

@@ -58,7 +58,7 @@ describe('web: an article in its thread', () => {
     }
     const { html } = await audited(web, '/m/root@x.test/', { Cookie: cookie })
     expect(html).to.contain('<a href="/m/d@x.test/" data-key="Space">Next new')
-    expect(html.match(/<span class="fresh">/g)).to.have.length(1)
+    expect(html.match(/<span class="dot">/g)).to.have.length(1)
   })
 
   it('stands alone with its neighbours in the group', async () => {
@@ -94,7 +94,7 @@ describe('web: an article in its thread', () => {
     const { headers } = await web.ask('/m/root@x.test/t/', { headers: opened })
     const cookie = String(headers['set-cookie']?.[0]).replace(/;.*/, '')
     const { html } = await audited(web, '/g/local.test/?view=flat', { Cookie: cookie })
-    expect(html.match(/<span class="fresh">/g)).to.have.length(3)
+    expect(html.match(/<span class="dot">/g)).to.have.length(3)
   })
 
   it('/T/ has all texts as they came', async () => {
@@ -174,7 +174,7 @@ describe('web: long threads and long texts', () => {
       depth += tag === '<ul' ? 1 : -1
       deepest = Math.max(deepest, depth)
     }
-    expect(deepest).to.equal(11)
+    expect(deepest).to.equal(25)
     expect(bodies((await audited(web, '/m/d1@x.test/T/')).html)).to.have.length(3000)
   }).timeout(20_000)
 

@@ -36,6 +36,17 @@ describe('web: wording', () => {
     expect(visibleText('\ud800')).to.equal('[U+D800]')
   })
 
+  it('keeps joiners where they shape letters or pictures, and shows them elsewhere', () => {
+    const kept = ['می\u200cخواهم', 'क्\u200dष', 'ක්\u200dර', '👩\u200d💻', '👩🏽\u200d💻', '🏳️\u200d🌈']
+    for (const text of kept) expect(visibleText(text)).to.equal(text)
+    expect(visibleText('pay\u200dpal')).to.equal('pay[U+200D]pal')
+    expect(visibleText('pay\u200cpal')).to.equal('pay[U+200C]pal')
+    expect(visibleText('👩\u200d')).to.equal('👩[U+200D]')
+    expect(visibleText('👩\u200d\u200d💻')).to.equal('👩[U+200D][U+200D]💻')
+    expect(visibleText('\u200cمی')).to.equal('[U+200C]می')
+    expect(visibleText('👩\u200c💻')).to.equal('👩[U+200C]💻')
+  })
+
   it('property: addresses stay in their folder and come back', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, unit: 'grapheme' }), name => {

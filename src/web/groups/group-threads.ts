@@ -114,7 +114,7 @@ function summaryOf({ conversation, articles, newest }: Found, visit: Visit, unre
   return {
     subject: shownSubject(root.subject, words),
     to: articleAddress(root.messageId),
-    articles: words.articles(articles),
+    articles: articles === 1 ? '' : words.articles(articles),
     unread:
       unread.count > 0 && readAny(visit, conversation.group)
         ? words.threads.countUnread(words.number(unread.count))
@@ -124,7 +124,8 @@ function summaryOf({ conversation, articles, newest }: Found, visit: Visit, unre
     others: authors.size > mostAuthors ? words.threads.others : '',
     last: {
       to: articleAddress(newest.messageId),
-      author: shownAuthor(newest.from),
+      // Of an article alone it is the author that stands there already.
+      author: articles === 1 ? '' : shownAuthor(newest.from),
       when: whenAt(newest.date, words),
     },
     mark: `${unread.count > 0 && readAny(visit, conversation.group) ? 'new' : ''}${standing(visit, firstRow({ conversation }), conversation.group.name)}`.trim(),
@@ -138,10 +139,16 @@ async function trees(found: readonly Found[], visit: Visit, slices: Slices): Pro
     const to = Math.min(conversation.length, mostLines[0], Math.max(left, 1))
     left -= to
     const tree = threadLines(conversation, { from: 0, to, visit })
-    lines.push(...(to < articles ? withMore(tree, articles - to, { conversation, visit }) : tree))
+    lines.push(...asOne(to < articles ? withMore(tree, articles - to, { conversation, visit }) : tree))
     await slices.rest()
   }
   return lines
+}
+
+/** Lines behind the first answer the same article, which is not here. */
+function asOne([first, ...others]: readonly ThreadLine[]): ThreadLine[] {
+  if (first === undefined) return []
+  return [first, ...others.map(line => ({ ...line, mark: `${line.mark} also`.trim() }))]
 }
 
 /** A last line below the first article that leads to the rest. */

@@ -15,8 +15,8 @@ import {
 import { articleTools, whyOf } from '../article-tools.ts'
 import { blockSteps } from '../body-blocks.ts'
 import { followThread } from '../follow.ts'
-import { allHeaderLines, headerLines } from '../header-lines.ts'
-import { linesText } from '../line-texts.ts'
+import { allHeaderLines, headerLines, identifierLines } from '../header-lines.ts'
+import { languageOf, linesText } from '../line-texts.ts'
 import { isOwn } from '../posting/own.ts'
 import { justOne } from '../read-state/number-ranges.ts'
 import type { Link, Place } from '../render.ts'
@@ -163,6 +163,8 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
           author: shownAuthor(article.header('From')),
           when: whenOf(article.header('Date'), site.clock.now(), words),
           headers: allHeaders ? allHeaderLines(article, visit) : headerLines(article, visit),
+          identifiers: allHeaders ? [] : identifierLines(article),
+          language: languageOf(lines),
           blocks,
           notes: [...notesOf(article, words), ...(why === '' ? [] : [why])],
           parts: partLinks(article, visit, { part, parts }),

@@ -5,9 +5,11 @@ import { foldQuotes } from './folding.ts'
 import { listenToKeys } from './keys.ts'
 import { followArrivals } from './live.ts'
 import { quoteSelections } from './quoting.ts'
+import { showInTree } from './tree.ts'
 
 document.documentElement.dataset.scripted = ''
 foldQuotes()
+showInTree()
 filterLists()
 quoteSelections()
 keepDrafts()

@@ -14,6 +14,8 @@ const nameWidth = 220
 const mostCharacters = 30
 /** Names under columns before they would run into each other. */
 const mostNames = 7
+/** About how broad a character is at most. */
+const characterWidth = 7
 
 const rounded = (value: number): string => value.toFixed(1)
 const shortened = (text: string): string =>
@@ -53,9 +55,11 @@ function columns({ title, rows }: Figure, number: (count: number) => string): Pi
         if (at % every !== 0) return []
         const y = String(columnsHeight - 8)
         const text = shortened(name)
-        // A long name in the middle of the first column would be cut off.
-        if (at === 0 && every > 1) return [{ x: '0', y, anchor: 'start', text }]
-        return [{ x: rounded((at + 0.5) * step), y, anchor: 'middle', text }]
+        if (every === 1) return [{ x: rounded((at + 0.5) * step), y, anchor: 'middle', text }]
+        // Names are broader than columns: they begin with theirs, and end with the picture at the latest.
+        return at * step + text.length * characterWidth > width
+          ? [{ x: String(width), y, anchor: 'end', text }]
+          : [{ x: rounded(at * step), y, anchor: 'start', text }]
       }),
     ],
   }

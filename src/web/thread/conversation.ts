@@ -13,7 +13,7 @@ import { authorName, whenAt } from '../wording.ts'
 import type { Words } from '../words/english.ts'
 
 /** Lists nested deeper than this show the rest side by side. */
-const deepest = 10
+const deepest = 24
 
 /** One conversation of a group at the moment when it was asked for. */
 export class Conversation {
