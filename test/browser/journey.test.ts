@@ -103,7 +103,7 @@ class Journey {
     await page.getByLabel('Mail address').fill(`${this.#name}@reader.example`)
     await page.getByLabel('Password').fill(password)
     await page.getByRole('button', { name: 'Register' }).click()
-    await page.getByRole('heading', { name: 'Look into your mail' }).waitFor()
+    await page.getByRole('heading', { name: 'Check your mail' }).waitFor()
     const { to, octets } = await mail.mail(letter)
     expect(to).to.deep.equal([`${this.#name}@reader.example`])
     const text = octets.toString().replace(/=\r\n/g, '').replaceAll('=3D', '=')

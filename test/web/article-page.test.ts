@@ -74,10 +74,16 @@ describe('web: article page', () => {
     expect(auditPage(text).faults).to.deep.equal([])
     expect(text).to.match(/<details class="quote">\s*<summary>20 lines quoted<\/summary>/)
     expect(text).to.match(/<details class="spoiler">\s*<summary>Spoiler: 1 line hidden<\/summary>/)
-    expect(text).to.contain('<pre class="signature">\n-- \nBob</pre>')
+    expect(text).to.contain('<pre class="signature">\n-- \nBob\n</pre>')
     expect(text).to.contain('<a href="/m/12345@x.test/" rel="nofollow noopener ugc">&lt;12345@x.test&gt;</a>')
     expect(text).to.contain('<a href="http://a.test/" rel="nofollow noopener ugc">http://a.test/</a>')
     expect(text).to.contain('<span class="bold">*now*</span>')
+  })
+
+  it('loses no empty line between blocks', async () => {
+    const { text } = await web.ask('/m/text@x.test/')
+    // HTML 13.2.6.4.7: a line feed at the beginning does not count; CSS Text 3 4.1.3: nor does one at the end.
+    expect(text).to.contain('<pre class="own">\nHello,\n\n</pre>')
   })
 
   it('turns letters by ROT13 when asked', async () => {

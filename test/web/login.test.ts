@@ -58,7 +58,7 @@ describe('web: signing in', () => {
     ] as const) {
       const reply = await signIn(browserOf(web), name, password)
       expect(reply.status).to.equal(422)
-      expect(reply.text).to.contain('do not fit together')
+      expect(reply.text).to.contain('do not match')
       said.add(reply.text.replace(/value="[^"]*"/g, '').replace(/\u202e/g, ''))
     }
     expect(said.size).to.equal(1)

@@ -98,9 +98,9 @@ describe('web: scores', () => {
       [{ value: '' }, 'at most 300'],
       [{ value: 'x'.repeat(301) }, 'at most 300'],
       [{ groups: '[' }, 'no list of patterns'],
-      [{ score: '0' }, 'not nought'],
-      [{ score: '99999' }, 'not nought'],
-      [{ score: 'low' }, 'not nought'],
+      [{ score: '0' }, 'not zero'],
+      [{ score: '99999' }, 'not zero'],
+      [{ score: 'low' }, 'not zero'],
       [{ days: '0' }, 'from 1 to 3650'],
       [{ days: '1.5' }, 'from 1 to 3650'],
     ]

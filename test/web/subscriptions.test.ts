@@ -50,7 +50,7 @@ describe('web: subscriptions', () => {
     const text =
       'local.a: 1-3,900\ncomp.lang.c! 1,4\ncomp.lang.perl:\nlocal.secret: 1-9\nno.such: 1\nbroken\n'
     const { text: page } = await browser.send(address, { what: 'newsrc', newsrc: text, numbers: 'on' })
-    expect(page).to.contain('3 groups taken over.').and.contain('2 groups passed over')
+    expect(page).to.contain('3 groups imported.').and.contain('2 groups skipped')
     expect(page).to.contain('1 line could not be read.')
     expect(await newsrc()).to.equal('comp.lang.c! 1,4\ncomp.lang.perl:\nlocal.a: 1-3\n')
     const { headers } = await browser.open(`${address}newsrc`)
@@ -70,7 +70,7 @@ describe('web: subscriptions', () => {
     const opml = `<opml><body><outline text="x" xmlUrl="http://elsewhere.test/g/local.a/new.atom"/>
       <outline text="blog" xmlUrl="http://blog.test/feed"/><outline text="no.such"/></body></opml>`
     const { text } = await browser.send(address, { what: 'opml', opml })
-    expect(text).to.contain('1 group taken over.').and.contain('1 group passed over')
+    expect(text).to.contain('1 group imported.').and.contain('1 group skipped')
     const out = await browser.open(`${address}opml`)
     expect(out.text).to.contain(`xmlUrl="http://${web.host}/g/local.a/new.atom"`)
     web.config = { ...web.config, web: { ...web.config.web, base_url: 'https://news.test/' } }
@@ -106,7 +106,7 @@ describe('web: subscriptions', () => {
   it('take a very large file, and no larger one', async () => {
     const lines = Array.from({ length: 40_000 }, (_, at) => `no.such.group.number${at}: 1-${at + 1}`)
     const taken = await browser.send(address, { what: 'newsrc', newsrc: `${lines.join('\n')}\nlocal.a: 1` })
-    expect(taken.text).to.contain('1 group taken over.').and.contain('40,000 groups passed over')
+    expect(taken.text).to.contain('1 group imported.').and.contain('40,000 groups skipped')
     const reply = await browser.send(address, { what: 'newsrc', newsrc: 'x'.repeat(4_000_000) })
     expect(reply.status).to.equal(413)
   })

@@ -8,7 +8,7 @@ interface SessionAbout {
 
 export const account = {
   heading: 'Your account',
-  password: 'Your password now',
+  password: 'Your current password',
   newPassword: 'New password',
   wrongPassword: 'This is not your password.',
   elsewhere: 'This account is kept elsewhere: its password is changed there.',
@@ -24,7 +24,7 @@ export const account = {
   thisBrowser: 'this browser',
   endSession: 'End this session',
   endAll: 'Sign out everywhere else',
-  export: 'Take along a copy of everything',
+  export: 'Download a copy of everything',
   delete: 'Delete the account',
   deleteText:
     'The account goes with its settings, marks, drafts and sessions, for good. What you have posted stays: other servers have it too.',

@@ -46,7 +46,7 @@ export const lint = {
       why: 'Readers of each group meet people they do not know and a matter that is not theirs. Many filter such articles out. Choose the group where it belongs best.',
     },
     'changed-subject': {
-      says: 'The subject is another than that of the article you answer, which is:',
+      says: 'The subject differs from that of the article you answer, which is:',
       why: 'With “(was: …)” behind the new subject everybody sees what it belongs to, and filters on the old subject still work.',
     },
     'foreign-reply': {

@@ -25,7 +25,7 @@ export const post = {
   byMail: (address: string) =>
     `The author asks for replies by mail, not in the newsgroup. The address is ${address}`,
   moderated: (groups: string) =>
-    `${groups} is moderated: the article goes to the moderator first, and appears when he has approved it.`,
+    `${groups} is moderated: the article goes to the moderator first, and appears when they have approved it.`,
   notHere: (groups: string) =>
     `This server does not have ${groups}: the article appears there only on servers that do.`,
   perhapsSignedIn: 'You are not signed in. With an account you may be allowed to.',

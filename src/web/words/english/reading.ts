@@ -12,8 +12,8 @@ export const reading = {
   saved: 'Saved articles',
   noneSaved: 'You have saved no article. Each has a button for it.',
   save: 'Save',
-  forget: 'Do not keep',
-  forgetOf: (subject: string) => `Do not keep: ${subject}`,
+  forget: 'Remove from saved',
+  forgetOf: (subject: string) => `Remove from saved: ${subject}`,
   tooManySaved: (most: string) => ({
     heading: 'Not saved',
     text: `There is room for ${most} articles, and no more.`,

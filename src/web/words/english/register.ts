@@ -12,7 +12,7 @@ export const register = {
   confirm: 'Make the account',
   incomplete: 'There is no account yet. See below what is missing.',
   badName:
-    'This can be no name here: two to forty small letters and digits, of one script, and no office such as admin.',
+    'This cannot be a name here: two to forty small letters and digits, of one script, and no office such as admin.',
   badAddress: 'Give the address as name@example.org.',
   badPassword: 'A password has no control characters and at most 256 octets.',
   weakPassword: 'This password is weak: it is short, well known, or has your name in it.',
@@ -26,11 +26,11 @@ export const register = {
   },
   not: {
     closed: 'Nobody can register here.',
-    invitedOnly: 'Only who has an invitation can register here: open the link of the invitation.',
+    invitedOnly: 'Only those with an invitation can register here: open the link of the invitation.',
     ask: 'This server sends no mail, so nobody can register from elsewhere. Ask its administrator for an account.',
   },
   sent: {
-    heading: 'Look into your mail',
+    heading: 'Check your mail',
     text: 'If the address can have an account here, a letter is on its way to it. Open its link within a day.',
   },
   sameAgain: 'The one that you chose when you registered: that was in another browser.',

@@ -5,9 +5,9 @@ export const reset = {
   who: 'Name or mail address',
   button: 'Send the letter',
   ask: 'This server sends no mail. Ask its administrator for a new password.',
-  forgotten: 'Forgotten your password?',
+  forgotten: 'Forgot your password?',
   sent: {
-    heading: 'Look into your mail',
+    heading: 'Check your mail',
     text: 'If there is an account with that, a letter is on its way. Open its link within a day.',
   },
   for: (name: string) => `For the account ${name}. All its sessions end with the old password.`,

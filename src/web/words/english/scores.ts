@@ -2,7 +2,7 @@
 export const scores = {
   heading: 'Hidden and watched',
   about:
-    'Each rule that fits an article adds its points. Articles with less than nought are hidden and counted; those with more are put forward.',
+    'Each rule that fits an article adds its points. Articles below zero are hidden and counted; those with more are put forward.',
   none: 'There is no rule yet.',
   rule: 'Rule',
   score: 'Points',
@@ -17,9 +17,9 @@ export const scores = {
   value: 'Text or number',
   groups: 'Only in these groups',
   groupsHint: 'A list of patterns such as comp.*,!comp.lang.c; empty for all.',
-  scoreHint: 'From −10000 to 10000; below nought hides.',
+  scoreHint: 'From −10000 to 10000; below zero hides.',
   days: 'For how many days',
-  daysHint: 'Empty for ever.',
+  daysHint: 'Empty: for ever.',
   fields: {
     from: 'author',
     subject: 'subject',
@@ -44,7 +44,7 @@ export const scores = {
   badValue: 'Give at most 300 characters.',
   noNumber: 'Give a whole number.',
   badGroups: 'This is no list of patterns.',
-  badScore: 'Give a whole number from −10000 to 10000 that is not nought.',
+  badScore: 'Give a whole number from −10000 to 10000 that is not zero.',
   badDays: 'Give a number of days from 1 to 3650, or nothing.',
   watchThread: 'Watch thread',
   ignoreThread: 'Ignore thread',

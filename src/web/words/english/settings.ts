@@ -7,7 +7,7 @@ export const settings = {
   theme: 'Appearance',
   themes: { system: 'As the system says', light: 'Light', dark: 'Dark', contrast: 'High contrast' },
   shortcuts: 'Keyboard shortcuts',
-  perPage: 'Threads or articles a page',
+  perPage: 'Threads or articles per page',
   timeZone: 'Time zone',
   timeZoneHint: 'Such as Europe/Berlin; empty for UTC.',
   noTimeZone: 'There is no time zone of that name.',

@@ -14,7 +14,7 @@ export const stats = {
   fromOn: (low: string) => `${low} or more`,
   upTo: (span: string) => `up to ${span}`,
   titles: {
-    days: 'Articles a day',
+    days: 'Articles per day',
     growth: 'Articles in all, by month',
     size: 'Size of all articles, by month',
     threads: 'Threads by how many articles they have',
@@ -22,7 +22,7 @@ export const stats = {
     weekdays: 'Articles by day of the week (UTC)',
     delays: 'From writing to arrival here, of articles from peers',
     groups: 'Groups with most articles',
-    posters: 'Who wrote most',
+    posters: 'Who wrote the most',
   },
   none: { heading: 'No statistics', text: 'This server counts nothing.' },
 }
