@@ -60,8 +60,8 @@ export async function articleTools(
     id: '',
     buttons: [
       saved
-        ? { name: 'forget', value: id, text: words.reading.forget, key: '' }
-        : { name: 'save', value: id, text: words.reading.save, key: '' },
+        ? { name: 'forget', value: id, text: words.reading.forget, key: 's' }
+        : { name: 'save', value: id, text: words.reading.save, key: 's' },
     ],
   }
   const said = wishesOf(taste.rules, aboutArticle(article))

@@ -12,11 +12,14 @@ const activates: Readonly<Record<string, readonly string[]>> = {
   q: ['[data-key="q"]', '[data-key="r"]', 'a[href^="/post?inreplyto="]'],
   u: ['[data-key="u"]'],
   m: ['[data-key="m"]'],
+  s: ['[data-key="s"]'],
+  c: ['[data-key="c"]'],
   'g i': ['[data-key="g i"]', 'a.brand'],
 }
 
 /** Entries of lists, and articles where a page shows several. */
-const entries = '[data-item], .threads .subject, .groups .name, article'
+const entries =
+  '[data-item], .threads .subject, .found .subject, .articles .subject, .groups .name, .drafts a, article'
 const fields = 'main input[type="search"], header input[type="search"]'
 /** Milliseconds between the two keys of `g i`. */
 const together = 1500

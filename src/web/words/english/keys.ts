@@ -10,6 +10,8 @@ export const keys = {
   write: 'New article',
   reply: 'Reply, reply with quote',
   unread: 'Mark as unread',
+  save: 'Save the article, or no longer',
+  catchUp: 'Mark the list as read to here',
   mute: 'Ignore the thread',
   fold: 'Fold or unfold all quotes',
   foldQuotes: 'Fold or unfold quotes',

@@ -12,6 +12,8 @@ export const keys: Words['keys'] = {
   write: 'Neuer Artikel',
   reply: 'Antworten, antworten mit Zitat',
   unread: 'Als ungelesen markieren',
+  save: 'Den Artikel merken, oder nicht mehr',
+  catchUp: 'Die Liste bis hier als gelesen markieren',
   mute: 'Das Thema ignorieren',
   fold: 'Alle Zitate ein- oder ausklappen',
   foldQuotes: 'Zitate ein- oder ausklappen',
