@@ -130,7 +130,7 @@ describe('the pages of an account, on a whole node', function () {
     )
     const host = browserOf(site)
     await signIn(host)
-    expect((await browserOf(site).ask('/register')).text).to.contain('Only who has an invitation')
+    expect((await browserOf(site).ask('/register')).text).to.contain('Only those with an invitation')
     const made = await host.submit('/settings/invites', { guests: '1', days: '7' })
     const [, invite = ''] = /register\?invite(?:=|&#x3D;)([\w-]+)/.exec(made.text) ?? []
     const guests = ['ben', 'carl'].map(name => ({ name, browser: browserOf(site) }))
@@ -146,12 +146,12 @@ describe('the pages of an account, on a whole node', function () {
     )
     expect(replies.map(({ status }) => status).sort()).to.deep.equal([303, 403])
     expect((await host.ask('/settings/invites')).text).to.match(/1 of 1 came\. (?:ben|carl)\./)
-    expect((await browserOf(site).ask(`/register?invite=${invite}`)).text).to.contain('Only who has')
+    expect((await browserOf(site).ask(`/register?invite=${invite}`)).text).to.contain('Only those with')
 
     const second = await host.submit('/settings/invites', { guests: '2', days: '7' })
     const [, other = ''] = /register\?invite(?:=|&#x3D;)([\w-]+)/.exec(second.text) ?? []
     await host.submit('/settings/invites', {}, '/settings/invites/revoke')
-    expect((await browserOf(site).ask(`/register?invite=${other}`)).text).to.contain('Only who has')
+    expect((await browserOf(site).ask(`/register?invite=${other}`)).text).to.contain('Only those with')
   })
 
   it('hand nothing down to a later account of the same name, and invitations end with the account', async () => {

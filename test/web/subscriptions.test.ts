@@ -105,7 +105,10 @@ describe('web: subscriptions', () => {
 
   it('take a very large file, and no larger one', async () => {
     const lines = Array.from({ length: 40_000 }, (_, at) => `no.such.group.number${at}: 1-${at + 1}`)
-    const taken = await browser.send(address, { what: 'newsrc', newsrc: `${lines.join('\n')}\nlocal.a: 1` })
+    const form = { what: 'newsrc', newsrc: `${lines.join('\n')}\nlocal.a: 1` }
+    expect((await browser.send(address, form)).status).to.equal(413)
+    await browser.signIn('ann')
+    const taken = await browser.send(address, form)
     expect(taken.text).to.contain('1 group imported.').and.contain('40,000 groups skipped')
     const reply = await browser.send(address, { what: 'newsrc', newsrc: 'x'.repeat(4_000_000) })
     expect(reply.status).to.equal(413)
