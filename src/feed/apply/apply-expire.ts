@@ -5,8 +5,8 @@ import type { Draft } from '../../storage/draft.ts'
 import type { ExpireEntry, ForgetEntry, Outcome } from '../../storage/entry.ts'
 import { decodeGone } from '../../storage/gone.ts'
 import { arrivalKey, doneKey, goneKey } from '../../storage/keys.ts'
-import type { ArrivalRow } from '../../storage/reading.ts'
-import { isDue } from '../expire/due.ts'
+import type { ArrivalRow, GroupId } from '../../storage/reading.ts'
+import { type Holding, isDue } from '../expire/due.ts'
 import { removeArticles } from './remove-article.ts'
 
 interface Going {
@@ -63,15 +63,41 @@ async function stillDue(entry: ExpireEntry, draft: Draft): Promise<readonly Goin
   )
   const present = found.flatMap(({ row, date }) => (row?.kind === 'article' ? [{ row, date }] : []))
   await draft.prefetch(present.map(({ row }) => row.messageId))
-  const nameOf = (id: ArrivalRow['filings'][number]['group']) => draft.groupWithId(id)?.name
+  const leaving = new Leaving(draft)
   const going: Going[] = []
   for (const { row, date } of present) {
     if (row.messageId === '' || draft.touched(row.messageId)) continue
     const known = await draft.known(row.messageId)
     const here = known !== undefined && known !== 'gone' && known.have === row.arrival
-    if (here && isDue(row, entry, nameOf)) going.push({ row, date })
+    if (!here || !isDue(row, entry, group => leaving.holding(group))) continue
+    leaving.add(row)
+    going.push({ row, date })
   }
   return going
+}
+
+/** What the groups hold without the articles of this entry that are going. */
+class Leaving {
+  readonly #draft: Draft
+  readonly #left = new Map<GroupId, { count: number; octets: number }>()
+
+  constructor(draft: Draft) {
+    this.#draft = draft
+  }
+
+  holding(id: GroupId): Holding | undefined {
+    const group = this.#draft.groupWithId(id)
+    const left = this.#left.get(id)
+    if (group === undefined || left === undefined) return group
+    return { name: group.name, count: group.count - left.count, octets: group.octets - left.octets }
+  }
+
+  add({ filings, size }: ArrivalRow): void {
+    for (const { group } of filings) {
+      const { count, octets } = this.#left.get(group) ?? { count: 0, octets: 0 }
+      this.#left.set(group, { count: count + 1, octets: octets + size })
+    }
+  }
 }
 
 /** The ids whose date the age limit has passed; the others stay. */

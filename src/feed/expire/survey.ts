@@ -4,7 +4,7 @@ import type { Active, GroupState } from '../../storage/active.ts'
 import type { ArrivalRow, GroupId } from '../../storage/reading.ts'
 import type { FiledRow, Retention } from '../../storage/retention.ts'
 import type { Wildmat } from '../../wildmat.ts'
-import { isDue, type Judgement, type NameOf } from './due.ts'
+import { type HoldingOf, isDue, type Judgement } from './due.ts'
 
 export interface SurveyParts {
   readonly active: Pick<Active, 'all' | 'withId'>
@@ -26,14 +26,14 @@ export interface Found {
 
 export class Survey {
   readonly #parts: SurveyParts
-  readonly #nameOf: NameOf
+  readonly #holdingOf: HoldingOf
   /** Groups in which nothing is due before then, seconds since 1970, by age. */
   readonly #quiet = new Map<GroupId, number>()
   #rules: ExpireRules | undefined
 
   constructor(parts: SurveyParts) {
     this.#parts = parts
-    this.#nameOf = id => parts.active.withId(id)?.name
+    this.#holdingOf = id => parts.active.withId(id)
   }
 
   /** What is due, at most an overview block of a group at once; empty batches give time to others. */
@@ -48,7 +48,7 @@ export class Survey {
     })
     const floors = new Map<GroupId, number>()
     for (const { group, rule } of ruled) {
-      const floor = await this.#floor(group, rule)
+      const floor = await this.#floor(group.id, rule)
       if (floor > 0) floors.set(group.id, floor)
     }
     const judgement = { time, rules, floors }
@@ -59,15 +59,27 @@ export class Survey {
   }
 
   #isDue(row: ArrivalRow, judgement: Judgement): boolean {
-    return row.kind === 'article' && isDue(row, judgement, this.#nameOf)
+    return row.kind === 'article' && isDue(row, judgement, this.#holdingOf)
   }
 
   #isWanted({ filings }: ArrivalRow, only: Wildmat | undefined): boolean {
-    return only === undefined || filings.some(({ group }) => only.matches(this.#nameOf(group) ?? ''))
+    return only === undefined || filings.some(({ group }) => only.matches(this.#holdingOf(group)?.name ?? ''))
   }
 
-  /** The lowest number that is among the newest articles and octets that the group may hold; 0 where all are. */
-  async #floor(group: GroupState, rule: ExpireRule): Promise<number> {
+  /**
+   * The lowest number that is among the newest articles and octets that the group may hold; 0 where all are. Where
+   * others took articles away meanwhile, too many were counted as too much: it is found the next time.
+   */
+  async #floor(id: GroupId, rule: ExpireRule): Promise<number> {
+    const group = this.#parts.active.withId(id)
+    if (group === undefined) return 0
+    const floor = await this.#lowest(group, rule)
+    const now = this.#parts.active.withId(id)
+    const taken = now === undefined || now.count - group.count < now.high - group.high
+    return taken ? 0 : floor
+  }
+
+  async #lowest(group: GroupState, rule: ExpireRule): Promise<number> {
     let articles = rule.articles > 0 ? group.count - rule.articles : 0
     let octets = rule.octets > 0 ? group.octets - rule.octets : 0
     if (articles <= 0 && octets <= 0) return 0

@@ -2,8 +2,11 @@
 import { expect } from 'chai'
 import type { Config } from '../../../src/config/config.ts'
 import { formatDate } from '../../../src/date.ts'
+import { ExpireRules } from '../../../src/expire-rules.ts'
+import { Survey } from '../../../src/feed/expire/survey.ts'
 import type { Node } from '../../../src/feed/node.ts'
 import type { MessageId } from '../../../src/message-id.ts'
+import type { GroupState } from '../../../src/storage/active.ts'
 import type { Arrival, ArrivalRow } from '../../../src/storage/reading.ts'
 import { Wildmat } from '../../../src/wildmat.ts'
 import { audit } from '../../support/audit.ts'
@@ -218,6 +221,54 @@ describe('expiry by count and size', () => {
     await world.posts(5, 'local.test')
     await world.round()
     expect(await world.numbers()).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+  })
+})
+
+describe('expiry while others take articles away', () => {
+  const expire = [{ groups: 'local.test', keep_articles: 5 }]
+
+  it('leaves what the rules keep, however many there were when it looked', async () => {
+    await using world = await World.create(expire)
+    await world.posts(12, 'local.test')
+    const { storage } = world.node
+    const group = storage.active.named('local.test')?.id
+    if (group === undefined) throw new Error('no group')
+    const rows = (await world.log()).filter(({ kind }) => kind === 'article')
+    await storage.submit({
+      kind: 'expire',
+      time: 0,
+      source: 'test',
+      rules: new ExpireRules(world.config.expire),
+      floors: new Map([[group, 100]]),
+      articles: rows.map(({ arrival }) => ({ arrival, date: 0 })),
+      horizon: 0,
+      passed: 0 as Arrival,
+    })
+    expect(await world.numbers()).to.deep.equal([8, 9, 10, 11, 12])
+  })
+
+  it('counts again the next time where the count it began with does not hold', async () => {
+    await using world = await World.create(expire)
+    await world.posts(12, 'local.test')
+    const { active, retention } = world.node.storage
+    const held = active.named('local.test')
+    if (held === undefined) throw new Error('no group')
+    let counts: GroupState[] = []
+    const withId = () => {
+      const [now, ...later] = counts
+      if (later.length > 0) counts = later
+      return now
+    }
+    const survey = new Survey({ active: { all: () => [held], withId }, retention })
+    const found: number[] = []
+    const asked = { time: 0, rules: new ExpireRules(world.config.expire) }
+    // Four have gone when the count is read again.
+    counts = [held, { ...held, count: 8 }]
+    for await (const { rows } of survey.due(asked)) found.push(rows.length)
+    expect(found.every(count => count === 0)).to.equal(true)
+    counts = [held]
+    for await (const { rows } of survey.due(asked)) found.push(rows.length)
+    expect(found.reduce((sum, count) => sum + count)).to.equal(7)
   })
 })
 
