@@ -122,9 +122,13 @@ export class MailQueue {
 
   async #deliver(mail: Mail, send: (mail: Mail) => Promise<unknown>): Promise<void> {
     const { clock, log } = this.#parts
+    if (this.#settled.has(mail.id)) return this.#forget(mail)
     try {
-      if (!this.#settled.has(mail.id)) await send(mail)
+      await send(mail)
+      log.info({ mail: mail.id, to: mail.to, messageId: mail.messageId }, 'mail sent')
     } catch (cause) {
+      // Dropped meanwhile: there is nothing to try again.
+      if (this.#settled.has(mail.id)) return this.#forget(mail)
       if (isHopeless(mail, cause, clock.now())) {
         log.warn({ err: cause, mail: mail.id, to: mail.to }, 'mail given up')
         return this.#forget(mail)
@@ -137,7 +141,6 @@ export class MailQueue {
       return
     }
     await this.#forget(mail)
-    log.info({ mail: mail.id, to: mail.to, messageId: mail.messageId }, 'mail sent')
   }
 
   async #forget({ id }: Mail): Promise<void> {

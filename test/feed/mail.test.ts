@@ -228,12 +228,18 @@ describe('mails that wait', () => {
   class Desk {
     readonly clock = new ManualClock()
     readonly tried: number[] = []
+    /** Events in the log. */
+    readonly said: string[] = []
     fault: Error | undefined = new Error('451 not now')
     readonly outbox = new MemoryOutbox([mailOf(), mailOf({ id: 2, subject: 'Two' })], () => {})
     readonly queue = new MailQueue({
       outbox: this.outbox,
       clock: this.clock,
-      log: silentLog,
+      log: {
+        ...silentLog,
+        info: (_facts, event) => this.said.push(event),
+        warn: (_facts, event) => this.said.push(event),
+      },
       send: async mail => {
         this.tried.push(mail.id)
         if (this.fault) throw this.fault
@@ -293,6 +299,7 @@ describe('mails that wait', () => {
     await late.queue.drop(2)
     await settled()
     expect(late.tried).to.deep.equal([1])
+    expect(late.said).to.deep.equal(['mail dropped', 'mail sent'])
     await late.end()
   })
 
