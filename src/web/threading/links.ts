@@ -43,10 +43,6 @@ export class Links {
     return this.#of(node, FIRST)
   }
 
-  lastChild(node: number): number {
-    return this.#of(node, LAST)
-  }
-
   next(node: number): number {
     return this.#of(node, NEXT)
   }

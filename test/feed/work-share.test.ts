@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { WorkShare } from '../../../src/feed/work-share.ts'
+import { WorkShare } from '../../src/feed/work-share.ts'
 
 /** A clock on which work and pauses take the time they are told to. */
 class Bench {

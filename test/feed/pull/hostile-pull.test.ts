@@ -1,14 +1,14 @@
 import { type Duplex, duplexPair } from 'node:stream'
 import { expect } from 'chai'
-import { plainLink } from '../../src/feed/link/link.ts'
-import { NntpFault } from '../../src/feed/nntp-client.ts'
-import { pull } from '../../src/feed/pull/pull.ts'
-import { silentLog } from '../../src/log.ts'
-import type { Arrival } from '../../src/storage/reading.ts'
-import { Wildmat } from '../../src/wildmat.ts'
-import { StoredPlaces } from '../support/arrival-log.ts'
-import { acts } from '../support/hostile-peers.ts'
-import { ManualClock, settled } from '../support/manual-clock.ts'
+import { plainLink } from '../../../src/feed/link/link.ts'
+import { NntpFault } from '../../../src/feed/nntp-client.ts'
+import { pull } from '../../../src/feed/pull/pull.ts'
+import { silentLog } from '../../../src/log.ts'
+import type { Arrival } from '../../../src/storage/reading.ts'
+import { Wildmat } from '../../../src/wildmat.ts'
+import { StoredPlaces } from '../../support/arrival-log.ts'
+import { acts } from '../../support/hostile-peers.ts'
+import { ManualClock, settled } from '../../support/manual-clock.ts'
 
 const ids = ['<1@x>', '<2@x>', '<3@x>']
 const articleOf = (id: string) =>

@@ -1,11 +1,11 @@
 import { duplexPair } from 'node:stream'
 import { expect } from 'chai'
-import { type PullConfig, pullSchema } from '../../src/config/sections/exchange.ts'
-import { Pulls } from '../../src/feed/pull/schedule.ts'
-import { silentLog } from '../../src/log.ts'
-import { StoredPlaces } from '../support/arrival-log.ts'
-import { ManualClock, settled } from '../support/manual-clock.ts'
-import { ScriptedPeer } from '../support/scripted-peer.ts'
+import { type PullConfig, pullSchema } from '../../../src/config/sections/exchange.ts'
+import { Pulls } from '../../../src/feed/pull/schedule.ts'
+import { silentLog } from '../../../src/log.ts'
+import { StoredPlaces } from '../../support/arrival-log.ts'
+import { ManualClock, settled } from '../../support/manual-clock.ts'
+import { ScriptedPeer } from '../../support/scripted-peer.ts'
 
 const minute = 60_000
 
