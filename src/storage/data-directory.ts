@@ -146,15 +146,29 @@ async function mendMerges(path: string, name: DatabaseName, log: Log): Promise<v
   const directory = join(path, name)
   if (!(await endedInMerges(directory))) return
   log.warn({ database: name }, 'the last two runs ended while LevelDB merged tables: they are looked at')
-  const tables = await damagedTables(directory)
+  try {
+    await mendTables(path, name, log)
+  } catch (error) {
+    throw error instanceof UnusableData ? error : unreadable(directory, error)
+  }
+}
+
+async function mendTables(path: string, name: DatabaseName, log: Log): Promise<void> {
+  const tables = await damagedTables(join(path, name))
+  const refused = tables.find(({ replacements, lost }) =>
+    name === 'articles' ? replacements === undefined : lost > 0,
+  )
+  if (refused !== undefined && name === 'index') {
+    log.error({ table: refused.path }, `the index is damaged: it is kept as ${damagedIndex} and made again`)
+    return setIndexAside(path)
+  }
+  // Before anything is mended.
+  if (refused !== undefined)
+    throw new UnusableData(
+      `the table ${refused.path} is damaged: nothing was changed; restore it from a backup`,
+    )
   for (const { path: table, lost, replacements } of tables) {
-    if (name === 'index' && (lost > 0 || replacements === undefined)) {
-      log.error({ table }, `the index is damaged: it is kept as ${damagedIndex} and made again`)
-      return setIndexAside(path)
-    }
-    if (replacements === undefined || (name === 'state' && lost > 0))
-      throw new UnusableData(`the table ${table} is damaged: nothing was changed; restore it from a backup`)
-    await mend(table, replacements)
+    await mend(table, replacements ?? [])
     if (lost === 0) log.warn({ table }, 'the filter of the table was damaged: it is not asked any more')
     else
       log.error(

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -8,24 +6,12 @@ import { openDataDirectory, UnusableData } from '../../src/storage/data-director
 import { LevelStore } from '../../src/storage/level-store.ts'
 import type { DatabaseName } from '../../src/storage/store.ts'
 import { readLayout } from '../../src/storage/tables/table.ts'
+import { mergedElsewhere } from '../support/merged-elsewhere.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const all = { gte: Buffer.alloc(0), lt: Buffer.from('~') }
 
-/** Writes the first and the last key and merges all tables of the database, in a process of its own; the signal that ended it. */
-async function mergedElsewhere(directory: string): Promise<NodeJS.Signals | null> {
-  const program = `
-    import { Level } from 'level'
-    const database = new Level(${JSON.stringify(directory)})
-    // Tables are merged where they overlap.
-    await database.put('key/1000', '')
-    await database.put('key/1499', '')
-    await database.compactRange('', '~')
-    await database.close()`
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'ignore' })
-  const [, signal] = await once(child, 'exit')
-  return signal
-}
+const ends = ['key/1000', 'key/1499'] as const
 
 interface Kept {
   readonly warnings: string[]
@@ -72,8 +58,8 @@ async function damaged(path: string, name: DatabaseName): Promise<void> {
     const flipped = Buffer.from(table)
     flipped[octet] = (flipped[octet] ?? 0) ^ 0x40
     await writeFile(join(directory, file), flipped)
-    if ((await mergedElsewhere(directory)) !== 'SIGABRT') continue
-    expect(await mergedElsewhere(directory)).to.equal('SIGABRT')
+    if ((await mergedElsewhere(directory, ends)) !== 'SIGABRT') continue
+    expect(await mergedElsewhere(directory, ends)).to.equal('SIGABRT')
     return
   }
   throw new Error('LevelDB bore every bit')
@@ -98,7 +84,7 @@ describe('a bit with which LevelDB ends the process', function () {
     expect(errors.join()).to.match(/verify --repair.*\.ldb/)
     for (const store of Object.values(data.stores)) await store.close()
     await data.release()
-    expect(await mergedElsewhere(join(home.path, 'articles'))).to.equal(null)
+    expect(await mergedElsewhere(join(home.path, 'articles'), ends)).to.equal(null)
     const store = await LevelStore.open(join(home.path, 'articles'))
     expect(await count(store)).to.be.within(450, 499)
     await store.close()
@@ -124,5 +110,22 @@ describe('a bit with which LevelDB ends the process', function () {
     expect(String(refused)).to.match(
       /the table .*\.ldb is damaged: nothing was changed; restore it from a backup/,
     )
+  })
+
+  it('in articles beside a table that nothing can mend leaves both as they are', async () => {
+    await using home = await temporaryDirectory()
+    await left(home.path)
+    await damaged(home.path, 'articles')
+    const directory = join(home.path, 'articles')
+    const before = (await readdir(directory)).filter(name => name.endsWith('.ldb'))
+    const tables = await Promise.all(before.map(name => readFile(join(directory, name))))
+    // An index block that is damaged: nobody knows where the others begin.
+    const beyond = Buffer.from(tables[0] ?? '')
+    beyond[beyond.length - 48 - 6] = (beyond[beyond.length - 48 - 6] ?? 0) ^ 1
+    await writeFile(join(directory, '999999.ldb'), beyond)
+    const refused = await openDataDirectory(home.path, silentLog).catch((error: unknown) => error)
+    expect(String(refused)).to.match(/999999\.ldb is damaged: nothing was changed/)
+    const after = await Promise.all(before.map(name => readFile(join(directory, name))))
+    expect(after).to.deep.equal(tables)
   })
 })

@@ -26,8 +26,11 @@ export interface KeyBlock extends Extent {
 
 export interface TableLayout {
   readonly keys: readonly KeyBlock[]
-  /** Names what else there is; in our tables that is a filter, or nothing. */
-  readonly names: Extent
+  /**
+   * Names what else there is; in our tables that is a filter, or nothing. Undefined where the table says wrongly where
+   * it lies, for which there is no checksum: what lies there is something else.
+   */
+  readonly names: Extent | undefined
   readonly filter: Extent | undefined
 }
 
@@ -49,7 +52,11 @@ export function readLayout(table: Buffer): TableLayout | undefined {
     if (extent === undefined || !lies(table, extent)) return undefined
     keys.push({ at: extent.at, length: extent.length, bound: key })
   }
-  return { keys, names, filter: filterOf(table, names) }
+  // LevelDB writes the one straight behind the other.
+  if (names.at + names.length + blockTrailer !== index.at)
+    return { keys, names: undefined, filter: undefined }
+  const filter = filterOf(table, names)
+  return { keys, names, filter: filter && lies(table, filter) ? filter : undefined }
 }
 
 /** Whether the octets of the block are those that LevelDB sealed. */
@@ -83,6 +90,7 @@ function entriesOf(octets: Buffer): Entry[] | undefined {
   const end = octets.length - 4 * (octets.readUInt32LE(octets.length - 4) + 1)
   const entries: Entry[] = []
   let key: Buffer = Buffer.alloc(0)
+  let held = 0
   for (let at = 0; at < end; ) {
     const shared = readVarint(octets, at)
     const own = shared && readVarint(octets, shared.next)
@@ -90,7 +98,8 @@ function entriesOf(octets: Buffer): Entry[] | undefined {
     if (shared === undefined || own === undefined || length === undefined) return undefined
     const from = length.next + own.value
     at = from + length.value
-    if (shared.value > key.length || at > end) return undefined
+    held += shared.value + own.value
+    if (shared.value > key.length || at > end || held > mostOctets) return undefined
     key = Buffer.concat([key.subarray(0, shared.value), octets.subarray(length.next, from)])
     entries.push({ key, value: octets.subarray(from, at) })
   }

@@ -19,13 +19,3 @@ export function readVarint(octets: Buffer, at: number): Varint | undefined {
   }
   return undefined
 }
-
-/** In exactly `length` octets (1 to 5), which need not be the fewest. */
-export function writeVarint(value: number, length: number): Buffer {
-  const octets = Buffer.alloc(length)
-  for (let at = 0; at < length; at++) {
-    const more = at < length - 1 ? 0x80 : 0
-    octets[at] = (Math.floor(value / 2 ** (7 * at)) & 0x7f) | more
-  }
-  return octets
-}

@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { LevelStore } from '../../../src/storage/level-store.ts'
 import { damagedTables, mend } from '../../../src/storage/tables/damage.ts'
-import { isSound, readEntries, readLayout } from '../../../src/storage/tables/table.ts'
+import { type Extent, isSound, readEntries, readLayout } from '../../../src/storage/tables/table.ts'
+import { mergedElsewhere } from '../../support/merged-elsewhere.ts'
 import { seeded } from '../../support/seeded.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
@@ -73,11 +74,12 @@ describe('damaged tables', () => {
     const path = await onlyTable(sound)
     const table = await readFile(path)
     const layout = readLayout(table)
-    if (layout === undefined) throw new Error('no layout')
-    const blocks = [...layout.keys, layout.names, layout.filter ?? layout.names]
+    if (layout?.names === undefined || layout.filter === undefined) throw new Error('no layout')
+    const { filter } = layout
+    const blocks: Extent[] = [...layout.keys, layout.names, filter]
     for (let turn = 0; turn < 24; turn++) {
       // Every block of keys is as likely as the filter and the block that names it.
-      const block = blocks[(turn * 7) % blocks.length] ?? layout.names
+      const block = blocks[(turn * 7) % blocks.length] ?? filter
       const octet = block.at + Math.floor(random() * (block.length + 5))
       const copy = join(home.path, `${turn}`)
       await mkdir(copy)
@@ -122,6 +124,57 @@ describe('damaged tables', () => {
     expect(await damagedTables(home.path)).to.deep.equal([
       { path, lost: table.length, replacements: undefined },
     ])
+  })
+
+  it('bears that the last part of one table of many is gone', async function () {
+    this.timeout(60_000)
+    await using home = await temporaryDirectory()
+    const store = await LevelStore.open(home.path)
+    const random = seeded(seed)
+    const noise = () => Buffer.from(Array.from({ length: 200 }, () => random() * 256))
+    const keys = Array.from({ length: 4000 }, (_, at) => Buffer.from(`key/${1000 + at}`))
+    for (let from = 0; from < keys.length; from += 1000) {
+      await store.batch(keys.slice(from, from + 1000).map(key => ({ key, value: noise() })))
+      await store.compact(Buffer.alloc(0), Buffer.from('~'))
+    }
+    await store.close()
+    const paths = (await readdir(home.path)).filter(name => name.endsWith('.ldb')).sort()
+    const path = join(home.path, paths[0] ?? '')
+    const table = await readFile(path)
+    // All that LevelDB says of it is that it ends before "l", where all keys of the next table lie before.
+    const last = readLayout(table)?.keys.at(-1)
+    if (last === undefined || paths.length < 3) throw new Error('too few tables')
+    expect(last.bound.toString('latin1', 0, last.bound.length - 8)).to.equal('l')
+    const gone = (readEntries(table, last) ?? []).length
+    table[last.at + 3] = (table[last.at + 3] ?? 0) ^ 0x40
+    await writeFile(path, table)
+    for (const damage of await damagedTables(home.path)) await mend(damage.path, damage.replacements ?? [])
+
+    expect(await mergedElsewhere(home.path, ['key/1000', 'key/4999'])).to.equal(null)
+    expect((await merged(home.path)).size).to.equal(keys.length - gone)
+  })
+
+  it('does not take what a damaged footer points at for what it should be', async () => {
+    await using home = await temporaryDirectory()
+    await filled(home.path, seeded(seed))
+    const path = await onlyTable(home.path)
+    const table = await readFile(path)
+    // The first octets of the footer say where the block of names begins.
+    for (const octet of [0, 1, 3]) {
+      const flipped = Buffer.from(table)
+      const at = table.length - 48 + octet
+      flipped[at] = (flipped[at] ?? 0) ^ 1
+      await writeFile(path, flipped)
+      expect(await damagedTables(home.path), `octet ${octet}`).to.deep.equal([])
+    }
+  })
+
+  it('reads nothing that is not a file of the database itself', async () => {
+    await using home = await temporaryDirectory()
+    await filled(home.path, seeded(seed))
+    await symlink('/dev/zero', join(home.path, '000098.ldb'))
+    await mkdir(join(home.path, '000099.ldb'))
+    expect(await damagedTables(home.path)).to.deep.equal([])
   })
 
   it('passes over a table that was never finished', async () => {
