@@ -78,13 +78,19 @@ export class MailQueue {
     this.#round?.abort()
   }
 
-  /** It is not sent; durable when it resolves. One that is being sent meanwhile may still arrive. */
+  /** It is not sent; durable when it resolves, and waits as before where it rejects. One that is being sent may still arrive. */
   async drop(id: number): Promise<void> {
-    this.#parts.log.warn({ mail: id }, 'mail dropped')
     // Stays there: a round may have read the mail before it was gone.
+    const wasSettled = this.#settled.has(id)
     this.#settled.add(id)
-    await this.#parts.outbox.done(id)
+    try {
+      await this.#parts.outbox.done(id)
+    } catch (error) {
+      if (!wasSettled) this.#settled.delete(id)
+      throw error
+    }
     this.#retries.delete(id)
+    this.#parts.log.warn({ mail: id }, 'mail dropped')
   }
 
   /** Sends until `signal` aborts, one mail at a time. Never rejects. */

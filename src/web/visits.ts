@@ -55,8 +55,9 @@ export async function visitOf({ site, access }: VisitParts, asked: Asked): Promi
   const person = await personOf(site, kept)
   const reads = await site.readers.of(person?.account.name, kept)
   const client = person === undefined ? asked.client : { ...asked.client, account: person.account }
-  const allowed = access(client)
   const settings = await site.settings.of(person, kept(settingsCookie))
+  // Last, and nobody is waited for behind it: what begins here may do what may be done now.
+  const allowed = access(client)
   return {
     words: wordsOf(settings, asked.acceptLanguage),
     path: asked.path,

@@ -303,6 +303,40 @@ describe('mails that wait', () => {
     await late.end()
   })
 
+  it('are not dropped where that cannot be noted, and then are sent', async () => {
+    const desk = new Desk()
+    await settled()
+    const done = desk.outbox.done.bind(desk.outbox)
+    desk.outbox.done = async () => {
+      throw new Error('no space')
+    }
+    const refused = await desk.queue.drop(1).catch(String)
+    expect(refused).to.equal('Error: no space')
+    desk.outbox.done = done
+    desk.fault = undefined
+    desk.queue.retry()
+    await settled()
+    expect(desk.tried).to.deep.equal([1, 2, 1, 2])
+    expect(desk.outbox.mails).to.deep.equal([])
+    await desk.end()
+  })
+
+  it('are not on record as sent where they were dropped', async () => {
+    const outbox = new MemoryOutbox([mailOf()], () => {})
+    const told: string[] = []
+    const tell = (_: object, text: string) => void told.push(text)
+    const log = { ...silentLog, info: tell, warn: tell }
+    const queue = new MailQueue({ outbox, clock: new ManualClock(), log, send: async () => {} })
+    const stop = new AbortController()
+    // The round has it in hand.
+    const running = queue.run(stop.signal)
+    await queue.drop(1)
+    await settled()
+    stop.abort()
+    await running
+    expect(told).to.deep.equal(['mail dropped'])
+  })
+
   it('wait without a next try where there is no mail server', async () => {
     const { outbox, clock } = new Desk()
     const queue = new MailQueue({ outbox: new MemoryOutbox([mailOf()], () => {}), clock, log: silentLog })

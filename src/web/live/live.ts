@@ -19,7 +19,7 @@ export interface LiveOptions {
   readonly epoch: number
 }
 
-interface Beginning extends Pick<Subscription, 'account' | 'address' | 'session' | 'stillGood'> {
+interface Beginning extends Pick<Subscription, 'account' | 'address' | 'session' | 'stillGood' | 'limits'> {
   /** The arrival to go on from; undefined for a place that is none of this store. */
   readonly asked: number | undefined
 }
@@ -39,7 +39,9 @@ export interface Subscription {
   readonly session?: string
   /** Whose stream it is. */
   readonly address: string
-  /** Asked when the stream begins: the session may have ended since it was looked at. */
+  /** Of the streams of its address; absent where they are not counted. Many may have been asked for at once. */
+  readonly limits?: StreamLimits | undefined
+  /** Asked when the stream begins: the session may have ended, or may do less, since it was looked at. */
   readonly stillGood?: () => Promise<boolean>
   /** `epoch-arrival`; empty for what comes from now on. */
   readonly place: string
@@ -133,10 +135,10 @@ export class Live {
 
   async *#texts(
     subscriber: Subscriber,
-    { asked, account, session = '', address, stillGood }: Beginning,
+    { asked, account, session = '', address, stillGood, limits }: Beginning,
   ): AsyncGenerator<string, undefined> {
     const { epoch, log, clock } = this.#options
-    if (subscriber.over) return
+    if (subscriber.over || (limits !== undefined && this.isCrowded(address, limits))) return
     const counted = { place: placeOf(address), network: networkOf(address) }
     this.#seats.set(subscriber, { account, session, ...counted, beats: 0 })
     this.#beat ??= clock.timer(heartbeat, () => this.#beatAll())

@@ -194,7 +194,8 @@ export class Sessions implements People {
   /** Nobody waits for it. */
   #note(id: string, session: Session): void {
     const seen = { ...session, seen: this.#parts.clock.now() }
-    this.#known.set(id, seen)
+    // Nor is it remembered again if it has.
+    if (this.#known.get(id) === session) this.#known.set(id, seen)
     const owner = accountShelf(session.account)
     this.#turns
       .run(async () => {

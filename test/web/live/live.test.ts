@@ -162,6 +162,16 @@ describe('web: live', () => {
     live.endAll()
   })
 
+  it('begins no more than there may be, however many are asked for at once', async () => {
+    const live = new Log().live()
+    const whose = { account: '', address: '192.0.2.1', place: '', matches: () => true }
+    const limits = { connections_per_address: 3, connections_per_network: 9 }
+    const asked = Array.from({ length: 20 }, () => live.subscribe({ ...whose, limits }))
+    const begun = await Promise.all(asked.map(stream => stream.next()))
+    expect(begun.filter(({ done }) => done !== true)).to.have.length(3)
+    live.endAll()
+  })
+
   it('tells of articles as they come, each in the first group that is wanted, and of nothing else', async () => {
     const log = new Log()
     const live = log.live()
