@@ -21,6 +21,8 @@ export function addAudit(program: Command, context: CliContext): void {
       if (json === true) await context.printJson({ ...check, whole: check.fault === undefined })
       if (check.fault !== undefined) throw new ControlFault('data', check.fault)
       if (json !== true)
-        await context.print(`whole: ${thousands(check.lines)} lines in ${thousands(check.files)} files\n`)
+        await context.print(
+          `whole: ${thousands(check.lines)} lines, ${check.files === 1 ? 'one file' : `${thousands(check.files)} files`}\n`,
+        )
     })
 }

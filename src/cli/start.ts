@@ -115,7 +115,9 @@ function welcome(
   add('Store', loaded.config.node.data)
   // To the terminal alone: it is in no log.
   if (firstLink !== undefined) add('First account', `${firstLink} makes you the administrator, once`)
-  lines.push('"tidings status" shows how it is, Ctrl-C stops it.')
+  // A clone that npm starts has no "tidings" on the search path.
+  const program = /^(start|npx)$/.test(around.env.npm_lifecycle_event ?? '') ? 'npx tidings' : 'tidings'
+  lines.push(`"${program} status" shows how it is, Ctrl-C stops it.`)
   return `${lines.join('\n')}\n`
 }
 

@@ -7,6 +7,7 @@ import { roles } from '../client.ts'
 import { printable } from '../printable.ts'
 import { ControlFault } from '../server/control/node-control.ts'
 import { type UserRow, userRowSchema } from '../server/control/user-control.ts'
+import { table } from './amounts.ts'
 import type { CliContext } from './context.ts'
 import { askPassword } from './password.ts'
 
@@ -124,16 +125,15 @@ async function list(context: CliContext, { json }: Options): Promise<void> {
   for await (const rows of node.stream('user.list', {}, context.interruption()))
     all.push(...z.array(userRowSchema).parse(rows))
   if (json === true) return context.printJson(all)
-  for (const row of all) await context.print(`${rowText(row)}\n`)
+  await context.print(table(all.map(cellsOf)))
 }
 
-function rowText({ name, roles, groups, certificates, disabled, password, scram }: UserRow): string {
+function cellsOf({ name, roles, groups, certificates, disabled, password, scram }: UserRow): string[] {
   const logins = [
     ...(password ? ['password'] : []),
     ...(scram ? ['scram'] : []),
     ...(certificates.length > 0 ? ['certificate'] : []),
     ...(disabled ? ['disabled'] : []),
   ]
-  const cells = [name.padEnd(24), roles.join(',').padEnd(24), groups.join(',').padEnd(16), logins.join(',')]
-  return printable(cells.join('  ')).trimEnd()
+  return [name, roles.join(','), groups.join(','), logins.join(',')].map(printable)
 }

@@ -178,6 +178,14 @@ export function crossCheck(config: Config): Finding[] {
       .filter(kind => config.listen[kind].length > 0 && config.tls.cert === '')
       .map(kind => ({ path: ['listen', kind], text: 'needs a certificate: set cert and key in [tls]' })),
     ...unproxied(config),
+    ...(config.mail.smtp !== '' && config.mail.from === ''
+      ? [
+          {
+            path: ['mail', 'from'],
+            text: 'is needed with mail.smtp; set it to the address that mail comes from',
+          },
+        ]
+      : []),
   ]
 }
 

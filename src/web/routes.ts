@@ -69,7 +69,10 @@ export function createRoutes(options: RouteOptions): Hono<Bindings> {
     if (route.act !== undefined) addForm(app, route, { ...options, page: route.act })
     app.all(route.path, c => turnAway(c, wrongMethod))
   }
-  app.notFound(c => turnAway(c, noSuchPage))
+  app.notFound(async c => {
+    const visit = await visitFor(options, c, new URLSearchParams())
+    return send(c, noSuchPage, { site, visit, secure: isSecure(site, c) })
+  })
   app.onError((error, c) => {
     if (error instanceof IndexUnfinished) {
       // RFC 9110 10.2.3

@@ -70,6 +70,13 @@ describe('tidings start', () => {
     expect(around.send('SIGINT')).to.equal(false)
   })
 
+  it('names the command as it can be typed where npm started it', async () => {
+    const { around, running, finish } = begin(new FakeProcess({ env: { npm_lifecycle_event: 'start' } }))
+    await around.stdout.shows('"npx tidings status" shows how it is')
+    finish(0)
+    await running
+  })
+
   it('says how the first account is made where there is none', async () => {
     const { around, running, finish } = begin(new FakeProcess(), {
       firstLink: 'http://127.0.0.1:8119/first?token=abc',

@@ -119,4 +119,15 @@ describe('tidings user', () => {
     )
     expect(await site.json('user', 'list')).to.deep.equal(site.node.users.rows)
   })
+
+  it('lists accounts of any width below each other', async () => {
+    const usual = { groups: [], certificates: [], disabled: false, password: true, scram: false, created: 5 }
+    site.node.users.rows = [
+      { ...usual, name: 'ann', roles: ['admin', 'moderator', 'reader', 'poster'] },
+      { ...usual, name: 'ben', roles: ['reader'] },
+    ]
+    expect((await site.run(['user', 'list'])).out).to.equal(
+      'ann  admin,moderator,reader,poster    password\nben  reader                           password\n',
+    )
+  })
 })

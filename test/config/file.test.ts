@@ -365,6 +365,11 @@ describe('configuration file', () => {
     expect(about('')).to.equal(0)
   })
 
+  it('wants the sender of mails where there is a mail server', () => {
+    expect(errors('[mail]\nsmtp = "smtp://localhost"')[0]).to.contain('mail.from: is needed with mail.smtp')
+    expect(good('[mail]\nfrom = "a@example.org"').warnings.filter(text => text.includes('mail'))).to.be.empty
+  })
+
   it('knows no key that only JavaScript knows', () => {
     for (const key of ['__proto__', 'constructor', 'toString'])
       for (const head of ['', '[node]\n', '[[peer]]\nname = "a.b"\n'])

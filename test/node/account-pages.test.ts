@@ -94,6 +94,8 @@ describe('the pages of an account, on a whole node', function () {
       ),
     )
     expect(replies.map(({ status }) => status).sort()).to.deep.equal([303, 404])
+    const after = replies.find(({ status }) => status === 303)?.headers.location ?? ''
+    expect((await browser.ask(String(after))).text).to.contain('The new password is saved')
     expect(await isIn(inside)).to.equal(false)
     // The other letter was asked for before: it is of no use either.
     expect((await browser.ask(linkIn(letters[1] ?? (await sink.mail(3))))).status).to.equal(404)
@@ -107,14 +109,16 @@ describe('the pages of an account, on a whole node', function () {
     await registered(site, { sink, count: 2, typed: { ...typed, name: 'ben', address: 'ben@example.org' } })
     const change = (address: string) =>
       browser.submit('/settings/mail', { address, password: typed.password })
-    expect((await change('new@example.org')).headers.location).to.equal('/reset/sent')
+    const asked = '/settings/mail?sent'
+    expect((await change('new@example.org')).headers.location).to.equal(asked)
+    expect((await browser.ask(asked)).text).to.contain('a letter is on its way to it')
     expect((await browser.ask('/settings/mail')).text).to.contain('is ann@example.org')
     const letter = await sink.mail(3)
     expect(letter.to).to.deep.equal(['new@example.org'])
     expect((await browser.submit(linkIn(letter), {})).status).to.equal(303)
     expect((await browser.ask('/settings/mail')).text).to.contain('is new@example.org')
     // Somebody else's: the same answer, and its owner is told.
-    expect((await change('ben@example.org')).headers.location).to.equal('/reset/sent')
+    expect((await change('ben@example.org')).headers.location).to.equal(asked)
     expect((await sink.mail(4)).octets.toString()).to.contain('has an account already')
     await browser.submit('/reset', { who: 'ann@example.org' })
     await browser.submit('/reset', { who: 'new@example.org' })

@@ -64,6 +64,14 @@ describe('web: signing in', () => {
     expect(said.size).to.equal(1)
   })
 
+  it('holds on pages too that there are not', async () => {
+    await using web = await siteWith('ann')
+    const browser = browserOf(web)
+    await signIn(browser, 'ann')
+    const { status, text } = await browser.ask('/no/such/page')
+    expect([status, text.includes('>ann</a>')]).to.deep.equal([404, true])
+  })
+
   it('is put off after failures', async () => {
     await using web = await siteWith('ann')
     await using busy = await new WebFixture().start({

@@ -82,7 +82,7 @@ export const mailSchema = z
     password_file: anyText
       .default('')
       .describe('File with the password for the mail server, readable by the user of the node alone.'),
-    from: mailAddress.default('').describe('Sender of mail from this node.'),
+    from: mailAddress.default('').describe('Sender of mail from this node; needed with smtp.'),
   })
   .prefault({})
   .describe('Outgoing mail: submissions to moderators, and letters to those who register.')

@@ -13,6 +13,8 @@ import { mainCookie } from '../visits.ts'
 interface Showing extends Pick<FormPage, 'status' | 'alert' | 'retryAfter'> {
   readonly name: string
   readonly next: string
+  /** Whoever comes has just chosen a new password. */
+  readonly chosen?: boolean
 }
 
 /** Whether a password may come this way. The rule of NNTP, but that loopback always may. */
@@ -23,15 +25,17 @@ export function takesPasswords(site: Site, { secure, client }: Visit): boolean {
 
 export async function loginForm(site: Site, visit: Visit): Promise<Answer> {
   const name = visit.person?.account.name ?? ''
-  return page(site, visit, { name, next: visit.query.get('next') ?? '' })
+  const next = visit.query.get('next') ?? ''
+  return page(site, visit, { name, next, chosen: visit.query.has('reset') })
 }
 
 function page(site: Site, visit: Visit, showing: Showing): Answer {
   const { person, words } = visit
   const { login } = words
-  const { name, next, ...rest } = showing
+  const { name, next, chosen = false, ...rest } = showing
   const stale = person !== undefined && site.clock.now() - person.provenAt > freshProof
   const notes = [
+    ...(chosen ? [words.reset.done] : []),
     ...(takesPasswords(site, visit) ? [] : [login.needsTls]),
     ...(person === undefined ? [] : [login.signedInAs(person.account.name)]),
     ...(stale ? [login.proveAgain] : []),

@@ -35,7 +35,11 @@ async function page(site: Site, visit: Visit, showing: Showing): Promise<Answer>
   const mail = await site.addresses.of(person.account.name)
   return formPage(site, visit, {
     heading: account.mail,
-    notes: [mail === undefined ? account.noMail : account.mailNow(mail.address)],
+    notes: [
+      ...(visit.query.has('sent') ? [account.mailSent] : []),
+      mail === undefined ? account.noMail : account.mailNow(mail.address),
+      ...(mail !== undefined && !mail.proven && site.letters.possible ? [account.mailUnproven] : []),
+    ],
     ...rest,
     forms: [
       {
@@ -75,7 +79,7 @@ export const changeMail = withPerson(async (site, visit, person) => {
     return again({ status: 429, alert: words.register.tooMany, retryAfter: 3600 })
   await sendConfirmation(site, visit, { name, address })
   site.audit.record('address-asked', { account: name, address: client.address })
-  return { kind: 'redirect', status: 303, to: '/reset/sent' }
+  return { kind: 'redirect', status: 303, to: '/settings/mail?sent' }
 })
 
 /** Whoever has the address already is told, and the link is of no use: the answer is the same. */

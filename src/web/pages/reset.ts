@@ -142,5 +142,5 @@ export async function choose(site: Site, visit: Visit): Promise<Answer> {
   })
   if (done !== true) return spent(site, visit)
   site.audit.record('password-reset', { account: name, address: client.address })
-  return { kind: 'redirect', status: 303, to: '/login' }
+  return { kind: 'redirect', status: 303, to: '/login?reset' }
 }

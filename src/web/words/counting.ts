@@ -69,8 +69,9 @@ export function countingIn(locale: string, { justNow }: { readonly justNow: stri
     counted: forms => count => `${format.format(count)} ${forms[rules.select(count)] ?? forms.other}`,
     ago: seconds => {
       for (const [name, length] of spans) {
-        const count = Math.floor(Math.abs(seconds) / length)
-        if (count > 0) return relative.format(seconds < 0 ? count : -count, name)
+        const count = Math.abs(seconds) / length
+        // What ends in a moment less than seven days does so in 7 days.
+        if (count >= 1) return relative.format(seconds < 0 ? Math.round(count) : -Math.floor(count), name)
       }
       return justNow
     },

@@ -30,6 +30,8 @@ describe('web: words', () => {
       '1 year ago',
       'in 2 days',
     ])
+    // What was begun a moment ago for a week.
+    expect(english.ago(-7 * day + 1)).to.equal('in 7 days')
     expect(german.ago(3 * day)).to.equal('vor 3 Tagen')
   })
 

@@ -15,6 +15,9 @@ export const account = {
   mail: 'Mail address',
   noMail: 'There is no mail address of yours here: without one nobody can send you a new password.',
   mailNow: (address: string) => `Your mail address is ${address}.`,
+  mailUnproven:
+    'It is not confirmed, so no new password is sent there: save it again, and a letter with a link comes.',
+  mailSent: 'If the address can be yours here, a letter is on its way to it. Open its link within a day.',
   mailWanted: ({ name, address }: { readonly name: string; readonly address: string }) =>
     `The account ${name} wants its mail at ${address}.`,
   confirmMail: 'Confirm the address',

@@ -11,6 +11,7 @@ export const reset = {
     text: 'If there is an account with that, a letter is on its way. Open its link within a day.',
   },
   for: (name: string) => `For the account ${name}. All its sessions end with the old password.`,
+  done: 'The new password is saved. Sign in with it.',
   spent: {
     heading: 'This link is no longer good',
     text: 'It was used already, is older than a day, or the password was changed meanwhile.',

@@ -10,7 +10,11 @@ export const account: Words['account'] = {
   mail: 'Mailadresse',
   noMail: 'Hier steht keine Mailadresse von Ihnen: Ohne sie kann Ihnen niemand ein neues Passwort schicken.',
   mailNow: address => `Ihre Mailadresse ist ${address}.`,
-  mailWanted: ({ name, address }) => `Das Konto ${name} möchte seine Mail an ${address}.`,
+  mailUnproven:
+    'Sie ist nicht bestätigt, darum wird kein neues Passwort dorthin geschickt: Speichern Sie sie noch einmal, dann kommt eine Mail mit einem Link.',
+  mailSent:
+    'Wenn die Adresse hier Ihre sein kann, ist eine Mail dorthin unterwegs. Öffnen Sie ihren Link innerhalb eines Tages.',
+  mailWanted: ({ name, address }) => `Das Konto ${name} möchte seine Mail künftig an ${address} bekommen.`,
   confirmMail: 'Adresse bestätigen',
   sessions: 'Sitzungen',
   session: ({ agent, network, begun, seen }) =>

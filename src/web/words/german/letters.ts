@@ -18,6 +18,6 @@ export const letters: Words['letters'] = {
   }),
   address: ({ title, name, link }) => ({
     subject: `${title}: Ihre Mailadresse`,
-    text: `Das Konto „${name}“ bei ${title} möchte seine Mail an diese Adresse.\nUm sie zu bestätigen, öffnen Sie innerhalb eines Tages diesen Link:\n\n${link}\n\n${ignore}\n`,
+    text: `Das Konto „${name}“ bei ${title} möchte seine Mail künftig an diese Adresse bekommen.\nUm sie zu bestätigen, öffnen Sie innerhalb eines Tages diesen Link:\n\n${link}\n\n${ignore}\n`,
   }),
 }

@@ -13,6 +13,7 @@ export const reset: Words['reset'] = {
     text: 'Wenn es dazu ein Konto gibt, ist eine Mail unterwegs. Öffnen Sie ihren Link innerhalb eines Tages.',
   },
   for: name => `Für das Konto ${name}. Mit dem alten Passwort enden alle seine Sitzungen.`,
+  done: 'Das neue Passwort ist gespeichert. Melden Sie sich damit an.',
   spent: {
     heading: 'Dieser Link gilt nicht mehr',
     text: 'Er wurde schon benutzt, ist älter als ein Tag, oder das Passwort wurde inzwischen geändert.',
