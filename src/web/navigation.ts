@@ -1,9 +1,10 @@
-/** The links at the head of every page. */
+/** The links at the head of every page, and those to what is above it. */
 import { visibleLine } from '../article-text/visible.ts'
 import type { Role } from '../client.ts'
 import {
   adminAddress,
   draftsAddress,
+  hierarchyAddress,
   homeAddress,
   moderateAddress,
   postAddress,
@@ -12,6 +13,7 @@ import {
 import { loginAddress } from './people/own-address.ts'
 import type { Link } from './render.ts'
 import type { Site, Visitor } from './site.ts'
+import type { Words } from './words/english.ts'
 
 /** Characters of an account's name. */
 const longestName = 24
@@ -43,6 +45,16 @@ function officeLinks({ words: { moderate, admin }, person }: Visitor): Link[] {
     ...(is('moderator') || is('admin') ? [{ text: moderate.heading, to: moderateAddress }] : []),
     ...(is('admin') ? [{ text: admin.heading, to: adminAddress }] : []),
   ]
+}
+
+/** Links to the hierarchies above a group or hierarchy, the list of all groups first; the name itself is not one. */
+export function trailTo(name: string, words: Words): Link[] {
+  const parts = name.split('.')
+  const above = parts.slice(0, -1).map((part, at) => ({
+    text: visibleLine(part),
+    to: hierarchyAddress(parts.slice(0, at + 1).join('.')),
+  }))
+  return [{ text: words.page.groups, to: homeAddress }, ...above]
 }
 
 /** ARIA 1.2: what `aria-current` says of a link on the page that is shown. */

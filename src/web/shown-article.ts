@@ -68,7 +68,15 @@ export async function findArticle(site: Site, visit: Visit, id: string): Promise
   return stored && shownArticle(site, visit, stored)
 }
 
-/** The same of an article that was found otherwise. */
+/** The article that the address of the page names. */
+export function findAsked(site: Site, visit: Visit): Promise<ShownArticle | undefined> {
+  return findArticle(site, visit, `<${askedId(visit)}>`)
+}
+
+/** Without angle brackets, whether the address has them or not. */
+export const askedId = (visit: Visit): string => visit.parameter('id').replace(/^<(.*)>$/s, '$1')
+
+/** As `findArticle`, of an article that was found otherwise. */
 export async function shownArticle(
   site: Site,
   visit: Visit,

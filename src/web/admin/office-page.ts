@@ -10,7 +10,7 @@ import {
   adminSessionsAddress,
   twinAddress,
 } from '../addresses.ts'
-import { noSuchPage } from '../pages/missing.ts'
+import { noSuchPage } from '../missing.ts'
 import { type FormParts, shownForms } from '../people/form.ts'
 import type { Link } from '../render.ts'
 import type { OfficeShown } from '../shown/office.ts'

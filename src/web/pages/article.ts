@@ -17,24 +17,18 @@ import { blockSteps } from '../body-blocks.ts'
 import { followThread } from '../follow.ts'
 import { allHeaderLines, headerLines, identifierLines } from '../header-lines.ts'
 import { languageOf, linesText } from '../line-texts.ts'
+import { noArticleOf, noSuchArticle } from '../missing.ts'
+import { trailTo } from '../navigation.ts'
 import { isOwn } from '../posting/own.ts'
 import { justOne } from '../read-state/number-ranges.ts'
 import type { Link, Place } from '../render.ts'
-import { findArticle, messageIds, type ShownArticle } from '../shown-article.ts'
+import { askedId, findAsked, messageIds, type ShownArticle } from '../shown-article.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import { inSlices, slicesOf } from '../slices.ts'
 import { surroundingsOf } from '../surroundings.ts'
 import { shownAuthor, shownSubject } from '../thread/conversation.ts'
 import { fileLines, notesOf } from '../told-article.ts'
 import { whenOf } from '../wording.ts'
-import { trailTo } from './hierarchy.ts'
-import { noArticleOf, noSuchArticle } from './missing.ts'
-
-export function findAsked(site: Site, visit: Visit): Promise<ShownArticle | undefined> {
-  return findArticle(site, visit, `<${askedId(visit)}>`)
-}
-
-export const askedId = (visit: Visit): string => visit.parameter('id').replace(/^<(.*)>$/s, '$1')
 
 /** How this article is to be shown, as the address says it. */
 interface Manner {

@@ -12,12 +12,12 @@ import {
 } from '../addresses.ts'
 import { feedAnswer, mostEntries } from '../atom/answer.ts'
 import { newestIn } from '../atom/newest.ts'
+import { missing, noSuchArticle, noSuchGroup } from '../missing.ts'
 import { readWindow } from '../overview.ts'
 import { findArticles } from '../search/found-articles.ts'
+import { findAsked } from '../shown-article.ts'
 import { type Answer, type Site, trouble, type Visit } from '../site.ts'
 import { conversationOf } from '../thread/conversation.ts'
-import { findAsked } from './article.ts'
-import { missing, noSuchArticle, noSuchGroup } from './missing.ts'
 
 const noSearch = trouble(400, words => ({ heading: words.search.heading, text: words.search.problems.empty }))
 const searchBusy = trouble(503, words => ({ heading: words.search.heading, text: words.search.busy }))

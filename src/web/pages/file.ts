@@ -1,8 +1,8 @@
 /** `/m/<message-id>/a/<n>/<file>`: one file of an article, by its place; the name in the address is for people. */
 import { servedFile } from '../article/served-file.ts'
+import { missing, noSuchArticle } from '../missing.ts'
+import { findAsked } from '../shown-article.ts'
 import type { Answer, Site, Visit } from '../site.ts'
-import { findAsked } from './article.ts'
-import { missing, noSuchArticle } from './missing.ts'
 
 export async function filePage(site: Site, visit: Visit): Promise<Answer> {
   const article = await findAsked(site, visit)

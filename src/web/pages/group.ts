@@ -9,12 +9,12 @@ import { statusNote } from '../groups/group-lines.ts'
 import { flatList } from '../groups/group-list.ts'
 import { threadList } from '../groups/group-threads.ts'
 import type { ListPage } from '../groups/list-page.ts'
+import { noSuchGroup } from '../missing.ts'
+import { trailTo } from '../navigation.ts'
 import { readingBar } from '../reading-bar.ts'
 import type { Link, Place } from '../render.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import type { Words } from '../words/english.ts'
-import { trailTo } from './hierarchy.ts'
-import { noSuchGroup } from './missing.ts'
 
 const groupViews = ['threads', 'tree', 'flat'] as const
 export type GroupView = (typeof groupViews)[number]

@@ -7,27 +7,17 @@ import { followHierarchy } from '../follow.ts'
 import type { Directory } from '../groups/directory.ts'
 import { type GroupLines, groupLines, groupsData } from '../groups/group-lines.ts'
 import { type Listing, listingOf } from '../groups/listing.ts'
-import type { Link } from '../render.ts'
+import { missing } from '../missing.ts'
+import { trailTo } from '../navigation.ts'
 import type { Section } from '../shown/reading.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import { slicesOf } from '../slices.ts'
 import { type UnreadCounts, unreadCounts } from '../unread-counts.ts'
 import type { Words } from '../words/english.ts'
-import { missing } from './missing.ts'
 
 /** Subscriptions shown before the hierarchies; all of them stand on their own page. */
 const mostSubscribed = 100
 const longestFilter = 200
-
-/** Links to the hierarchies above a group or hierarchy, the list of all groups first; the name itself is not one. */
-export function trailTo(name: string, words: Words): Link[] {
-  const parts = name.split('.')
-  const above = parts.slice(0, -1).map((part, at) => ({
-    text: visibleLine(part),
-    to: hierarchyAddress(parts.slice(0, at + 1).join('.')),
-  }))
-  return [{ text: words.page.groups, to: homeAddress }, ...above]
-}
 
 export async function homePage(site: Site, visit: Visit): Promise<Answer> {
   return listPage(site, visit, { hierarchy: '', directory: await site.directory(visit.access.mayRead) })

@@ -2,11 +2,11 @@
 import type { Group } from '../../storage/reading.ts'
 import { groupAddress, homeAddress } from '../addresses.ts'
 import { backTo } from '../back.ts'
+import { noSuchArticle, noSuchGroup } from '../missing.ts'
 import { justOne, type NumberRanges, without } from '../read-state/number-ranges.ts'
 import { findArticle } from '../shown-article.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import { subscriptionsIn } from '../unread-counts.ts'
-import { noSuchArticle, noSuchGroup } from './missing.ts'
 
 async function namedGroup(site: Site, visit: Visit, name: string): Promise<Group | undefined> {
   const group = await site.reading.group(name)

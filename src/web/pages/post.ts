@@ -1,5 +1,6 @@
 /** `/post`: the form for an article, and what becomes of it. RFC 5537 3.4, 3.5; RFC 5536 3.2.6 */
 import { postAddress } from '../addresses.ts'
+import { missing } from '../missing.ts'
 import { addresseesOf } from '../posting/addressees.ts'
 import { signed } from '../posting/author.ts'
 import { findDraft } from '../posting/drafts.ts'
@@ -11,7 +12,6 @@ import { accountOf, emptyForm, isKey, readForm, type Typed } from '../posting/ty
 import { findArticle } from '../shown-article.ts'
 import { type Answer, type Site, trouble, type Visit } from '../site.ts'
 import { notOwn } from './cancel.ts'
-import { missing } from './missing.ts'
 import { saidPage } from './said.ts'
 
 export async function postForm(site: Site, visit: Visit): Promise<Answer> {

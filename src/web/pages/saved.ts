@@ -3,10 +3,10 @@
 import { savedAddress, twinAddress } from '../addresses.ts'
 import { articleLine } from '../article-lines.ts'
 import { backTo } from '../back.ts'
+import { noSuchArticle } from '../missing.ts'
 import { mostSaved } from '../saved-articles.ts'
 import { findArticle } from '../shown-article.ts'
 import { type Answer, type Site, trouble, type Visit } from '../site.ts'
-import { noSuchArticle } from './missing.ts'
 
 const address = savedAddress
 

@@ -3,6 +3,7 @@ import { Wildmat } from '../../wildmat.ts'
 import { scoresAddress, twinAddress } from '../addresses.ts'
 import { aboutArticle } from '../article-tools.ts'
 import { backTo } from '../back.ts'
+import { noSuchArticle } from '../missing.ts'
 import { type Entry, shownForms, typedLine } from '../people/form.ts'
 import { findArticle } from '../shown-article.ts'
 import type { Answer, Site, Visit } from '../site.ts'
@@ -10,7 +11,6 @@ import { ruleOf, wishes, withRule } from '../taste/quick.ts'
 import { countFields, countTests, type Rule, ruleSchema, textFields, textTests } from '../taste/rule.ts'
 import { ruleText, signed } from '../taste-wording.ts'
 import { whenAt } from '../wording.ts'
-import { noSuchArticle } from './missing.ts'
 
 const address = scoresAddress
 const longestDays = 3650

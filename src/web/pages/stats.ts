@@ -2,6 +2,7 @@
 import { visibleLine } from '../../article-text/visible.ts'
 import type { Counts } from '../../feed/statistics/counts.ts'
 import { chartAddress, groupAddress, statsAddress, twinAddress } from '../addresses.ts'
+import { noSuchPage } from '../missing.ts'
 import { type Answer, type Site, trouble, type Visit } from '../site.ts'
 import { flowPicture, type Hop, pictureOf } from '../stats/chart.ts'
 import {
@@ -13,7 +14,6 @@ import {
   figuresOf,
   type Shown,
 } from '../stats/figures.ts'
-import { noSuchPage } from './missing.ts'
 
 /** Steps between hosts that are drawn. */
 const mostHops = 40

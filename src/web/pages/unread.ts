@@ -3,11 +3,11 @@ import { visibleLine } from '../../article-text/visible.ts'
 import { groupAddress, twinAddress, unreadAddress } from '../addresses.ts'
 import { articleLine } from '../article-lines.ts'
 import { catchUpOf, undoOf } from '../catch-up.ts'
+import { noSuchGroup } from '../missing.ts'
+import { trailTo } from '../navigation.ts'
 import { unreadRows } from '../read-state/unread-rows.ts'
 import type { Link } from '../render.ts'
 import type { Answer, Site, Visit } from '../site.ts'
-import { trailTo } from './hierarchy.ts'
-import { noSuchGroup } from './missing.ts'
 
 function positive(text: string | null): number {
   return text !== null && /^\d{1,10}$/.test(text) ? Number(text) : 0
