@@ -3,8 +3,8 @@
  * draw it well. Unicode UAX #9 3.3.1 (P2, P3), UAX #24; BCP 47
  */
 
-/** What answers and lists put before a subject says nothing about it. RFC 5256 2.1 */
-const before = /^(?:\s|\[[^[\]]*\]|(?:re|fwd?|aw|sv|antw|odp|rif|res|vs|ynt)\s*(?:\[\d+\])?\s*[:：])+/i
+/** What answers and lists put before a subject says nothing about it. Never two runs of blanks side by side. RFC 5256 2.1 */
+const before = /^(?:\s|\[[^[\]]*\]|(?:re|fwd?|aw|sv|antw|odp|rif|res|vs|ynt)\s*(?:\[\d+\]\s*)?[:：])+/i
 const letter = /\p{L}/u
 const rightToLeft = /^[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
 
