@@ -51,6 +51,8 @@ const times = {
   keepAlive: 15_000,
   closing: 3000,
 } as const
+/** That Node keeps. */
+const longestTimer = 2 ** 31 - 1
 
 export class Listeners {
   readonly #options: ListenersOptions
@@ -78,8 +80,12 @@ export class Listeners {
     }
   }
 
-  /** What handshakes that begin from now on show. Where `[tls]` was taken out, the last pair stays. */
+  /**
+   * What handshakes that begin from now on show, and how long answers from now on may stand still. Where `[tls]` was
+   * taken out, the last pair stays.
+   */
   renew(): void {
+    for (const { server } of this.#open) server.timeout = this.#stalled
     const pair = this.#options.keyPair?.()
     if (pair === undefined) return
     for (const { server } of this.#open)
@@ -104,11 +110,24 @@ export class Listeners {
       socket.once('close', () => sockets.delete(socket))
     })
     await listen(server, { key: `listen.${kind}`, place })
+    server.timeout = this.#stalled
     this.#open.push({ kind, server, sockets })
   }
 
+  /** Milliseconds that a client may take no output. */
+  get #stalled(): number {
+    return Math.min(this.#options.config().limits.stalled_output_seconds * 1000, longestTimer)
+  }
+
   #create(kind: WebKind): PlainServer | SecureServer {
-    const { answer, keyPair } = this.#options
+    const { answer: reply, keyPair } = this.#options
+    const answer: ListenersOptions['answer'] = (incoming, outgoing) => {
+      // Who waits for an answer that takes its time is not meant, nor who follows live where nothing comes.
+      outgoing.on('timeout', (socket: Socket) => {
+        if (socket.writableLength > 0) socket.destroy()
+      })
+      reply(incoming, outgoing)
+    }
     const patience = {
       headersTimeout: times.headers,
       requestTimeout: times.request,

@@ -2,7 +2,9 @@ import { once } from 'node:events'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import { expect } from 'chai'
+import { systemClock } from '../../src/clock.ts'
 import { configSchema } from '../../src/config/config.ts'
+import { Listeners } from '../../src/web/listeners.ts'
 import { keyPair, pemPair } from '../support/certificates.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 import { goodForm, WebFixture } from '../support/web-fixture.ts'
@@ -140,5 +142,40 @@ describe('web: listeners', () => {
     const closed = web[Symbol.asyncDispose]()
     await clock.advance(3000)
     await Promise.all([closed, gone])
+  })
+
+  it('lets go of who takes nothing of an answer, and of nobody who waits for one', async function () {
+    this.timeout(20_000)
+    const config = configSchema.parse({
+      listen: { web: ['127.0.0.1:0'] },
+      node: { path_identity: 'news.test' },
+      limits: { stalled_output_seconds: 1 },
+    })
+    let gone = Promise.resolve<unknown>(undefined)
+    const listeners = new Listeners({
+      config: () => config,
+      clock: systemClock,
+      answer: (incoming, outgoing) => {
+        if (incoming.url === '/large') {
+          gone = once(incoming.socket, 'close')
+          outgoing.end(Buffer.alloc(50_000_000, 'x'))
+        } else incoming.socket.once('timeout', () => outgoing.end('at last'))
+      },
+    })
+    await listeners.open()
+    const port = Number(listeners.addresses('web')[0]?.split(':')[1])
+    const ask = (path: string) => {
+      const socket = connectTcp(port, '127.0.0.1')
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: news.test\r\n\r\n`)
+      return socket
+    }
+    const late = received(ask('/late'))
+    const deaf = ask('/large')
+    // It has begun to come, and is not taken.
+    await once(deaf, 'readable')
+    await gone
+    deaf.destroy()
+    await listeners.close()
+    expect(await late).to.match(/at last$/)
   })
 })
