@@ -17,7 +17,7 @@ import { countDescriptors, type Descriptors, descriptorsOfStore, filesOfDatabase
 import type { Disk } from './disk.ts'
 import { LevelStore, type LevelStoreOptions } from './level-store.ts'
 import { makeDirectory, NodeDisk, syncDirectory } from './node-disk.ts'
-import { endedInMerges } from './recovered-logs.ts'
+import { endedInCompaction } from './recovered-logs.ts'
 import type { DatabaseName, Stores } from './store.ts'
 import { StoreLocked } from './store-error.ts'
 import { damagedTables, mend } from './tables/damage.ts'
@@ -76,7 +76,7 @@ export async function openDataDirectory(
   const interrupted = (await namesIn(path)).includes(ownerFile)
   try {
     const open = async (name: DatabaseName) => {
-      if (interrupted) await mendMerges(path, name, log)
+      if (interrupted) await mendAfterCompaction(path, name, log)
       const store = await openStore(path, name, { log, options: { ...options[name], maxOpenFiles } })
       opened.push(store)
       return store
@@ -139,13 +139,13 @@ async function setIndexAside(path: string): Promise<void> {
 }
 
 /**
- * Where merging tables has ended the process twice, they are looked at before LevelDB goes on with it. Of `articles`
+ * Where compacting tables has ended the process twice, they are looked at before LevelDB goes on with it. Of `articles`
  * what is damaged is taken out, `index` is made again, and nothing tells what `state` held.
  */
-async function mendMerges(path: string, name: DatabaseName, log: Log): Promise<void> {
+async function mendAfterCompaction(path: string, name: DatabaseName, log: Log): Promise<void> {
   const directory = join(path, name)
-  if (!(await endedInMerges(directory))) return
-  log.warn({ database: name }, 'the last two runs ended while LevelDB merged tables: they are looked at')
+  if (!(await endedInCompaction(directory))) return
+  log.warn({ database: name }, 'the last two runs ended while LevelDB compacted tables: they are looked at')
   try {
     await mendTables(path, name, log)
   } catch (error) {

@@ -29,10 +29,10 @@ export function allRecovered(logs: readonly string[], text: string): boolean {
 }
 
 /**
- * True when the process ended while LevelDB merged tables, in the latest run and in the one before. Once is an
- * accident; what ends a merge by itself ends it again at each start.
+ * True when the process ended while LevelDB compacted tables, in the latest run and in the one before. Once is an
+ * accident; what ends a compaction by itself ends it again at each start.
  */
-export async function endedInMerges(directory: string): Promise<boolean> {
+export async function endedInCompaction(directory: string): Promise<boolean> {
   const runs = await Promise.all([messages(directory), messages(directory, 'LOG.old')])
   return runs.every(text => text.lastIndexOf(' Compacting ') > text.lastIndexOf(' compacted to: '))
 }

@@ -1,6 +1,6 @@
 /**
  * Damaged blocks in the tables of a database that is not open, and what may stand in their place. LevelDB here does
- * not look at checksums when it merges tables: keys that are out of order then end the process by an assertion of
+ * not look at checksums when it compacts tables: keys that are out of order then end the process by an assertion of
  * its own, at each start anew.
  */
 import { open, readdir, readFile } from 'node:fs/promises'

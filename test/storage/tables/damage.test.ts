@@ -4,7 +4,7 @@ import { expect } from 'chai'
 import { LevelStore } from '../../../src/storage/level-store.ts'
 import { damagedTables, mend } from '../../../src/storage/tables/damage.ts'
 import { type Extent, isSound, readEntries, readLayout } from '../../../src/storage/tables/table.ts'
-import { mergedElsewhere } from '../../support/merged-elsewhere.ts'
+import { compactedElsewhere } from '../../support/compacted-elsewhere.ts'
 import { seeded } from '../../support/seeded.ts'
 import { temporaryDirectory } from '../../support/temporary-directory.ts'
 
@@ -33,8 +33,8 @@ async function onlyTable(directory: string): Promise<string> {
   return join(directory, names[0] ?? '')
 }
 
-/** All pairs after LevelDB has merged every table, which is where it would end the process. */
-async function merged(directory: string): Promise<Map<string, string>> {
+/** All pairs after LevelDB has compacted every table, which is where it would end the process. */
+async function compacted(directory: string): Promise<Map<string, string>> {
   const store = await LevelStore.open(directory)
   await store.compact(Buffer.alloc(0), Buffer.from('~'))
   const pairs = new Map<string, string>()
@@ -101,7 +101,7 @@ describe('damaged tables', () => {
           ? (readEntries(table, block) ?? []).map(({ key }) => key.toString('latin1', 0, key.length - 8))
           : [],
       )
-      const kept = await merged(copy)
+      const kept = await compacted(copy)
       expect(kept, where).to.deep.equal(new Map([...pairs].filter(([key]) => !lost.has(key))))
       // What is written again is there again.
       const store = await LevelStore.open(copy)
@@ -150,8 +150,8 @@ describe('damaged tables', () => {
     await writeFile(path, table)
     for (const damage of await damagedTables(home.path)) await mend(damage.path, damage.replacements ?? [])
 
-    expect(await mergedElsewhere(home.path, ['key/1000', 'key/4999'])).to.equal(null)
-    expect((await merged(home.path)).size).to.equal(keys.length - gone)
+    expect(await compactedElsewhere(home.path, ['key/1000', 'key/4999'])).to.equal(null)
+    expect((await compacted(home.path)).size).to.equal(keys.length - gone)
   })
 
   it('does not take what a damaged footer points at for what it should be', async () => {

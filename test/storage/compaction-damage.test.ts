@@ -6,7 +6,7 @@ import { openDataDirectory, UnusableData } from '../../src/storage/data-director
 import { LevelStore } from '../../src/storage/level-store.ts'
 import type { DatabaseName } from '../../src/storage/store.ts'
 import { readLayout } from '../../src/storage/tables/table.ts'
-import { mergedElsewhere } from '../support/merged-elsewhere.ts'
+import { compactedElsewhere } from '../support/compacted-elsewhere.ts'
 import { temporaryDirectory } from '../support/temporary-directory.ts'
 
 const all = { gte: Buffer.alloc(0), lt: Buffer.from('~') }
@@ -47,7 +47,7 @@ async function left(path: string): Promise<void> {
   await writeFile(join(path, 'owner'), '1\n')
 }
 
-/** Flips a bit in a key with which LevelDB ends the process that merges the table, and lets that happen twice. */
+/** Flips a bit in a key with which LevelDB ends the process that compacts the table, and lets that happen twice. */
 async function damaged(path: string, name: DatabaseName): Promise<void> {
   const directory = join(path, name)
   const file = (await readdir(directory)).find(found => found.endsWith('.ldb')) ?? ''
@@ -58,8 +58,8 @@ async function damaged(path: string, name: DatabaseName): Promise<void> {
     const flipped = Buffer.from(table)
     flipped[octet] = (flipped[octet] ?? 0) ^ 0x40
     await writeFile(join(directory, file), flipped)
-    if ((await mergedElsewhere(directory, ends)) !== 'SIGABRT') continue
-    expect(await mergedElsewhere(directory, ends)).to.equal('SIGABRT')
+    if ((await compactedElsewhere(directory, ends)) !== 'SIGABRT') continue
+    expect(await compactedElsewhere(directory, ends)).to.equal('SIGABRT')
     return
   }
   throw new Error('LevelDB bore every bit')
@@ -80,11 +80,11 @@ describe('a bit with which LevelDB ends the process', function () {
     await damaged(home.path, 'articles')
     const { warnings, errors, log } = keeping()
     const data = await openDataDirectory(home.path, log)
-    expect(warnings.join()).to.match(/the last two runs ended while LevelDB merged tables.*"articles"/)
+    expect(warnings.join()).to.match(/the last two runs ended while LevelDB compacted tables.*"articles"/)
     expect(errors.join()).to.match(/verify --repair.*\.ldb/)
     for (const store of Object.values(data.stores)) await store.close()
     await data.release()
-    expect(await mergedElsewhere(join(home.path, 'articles'), ends)).to.equal(null)
+    expect(await compactedElsewhere(join(home.path, 'articles'), ends)).to.equal(null)
     const store = await LevelStore.open(join(home.path, 'articles'))
     expect(await count(store)).to.be.within(450, 499)
     await store.close()

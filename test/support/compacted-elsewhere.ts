@@ -1,9 +1,9 @@
-/** LevelDB merges tables in a process of its own, which an assertion may end. */
+/** LevelDB compacts tables in a process of its own, which an assertion may end. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
-/** Writes both keys, because tables are merged where they overlap, and merges all; the signal that ended it. */
-export async function mergedElsewhere(
+/** Writes both keys, because tables are compacted where they overlap, and compacts all; the signal that ended it. */
+export async function compactedElsewhere(
   directory: string,
   [first, last]: readonly [string, string],
 ): Promise<NodeJS.Signals | null> {
@@ -16,6 +16,6 @@ export async function mergedElsewhere(
     await database.close()`
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'ignore' })
   const [code, signal] = await once(child, 'exit')
-  if (code !== 0 && signal === null) throw new Error(`the process that merges ended with ${code}`)
+  if (code !== 0 && signal === null) throw new Error(`the process that compacts ended with ${code}`)
   return signal
 }
