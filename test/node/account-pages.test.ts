@@ -125,6 +125,18 @@ describe('the pages of an account, on a whole node', function () {
     expect((await sink.mail(5)).to).to.deep.equal(['new@example.org'])
   })
 
+  it('say of an address that was never confirmed that no new password is sent there', async () => {
+    await using site = await RunningSite.start('site.example', '', { web: true })
+    const browser = browserOf(site)
+    await browser.submit('/register', typed)
+    const before = (await browser.ask('/settings/mail')).text
+    site.write('[mail]\nsmtp = "smtp://127.0.0.1:9"\nfrom = "news@site.example"\n')
+    await site.end()
+    await site.begin()
+    const { text } = await browser.ask('/settings/mail')
+    expect([before, text].map(each => each.includes('It is not confirmed'))).to.deep.equal([false, true])
+  })
+
   it('let in by invitation alone, as many as it says, and tell who came', async () => {
     await using sink = new MailSink()
     await using site = await siteWithMail(sink, 'registration = "invite"')

@@ -33,12 +33,13 @@ async function page(site: Site, visit: Visit, showing: Showing): Promise<Answer>
   const { person, typed = '', problem = '', ...rest } = showing
   const { account, register, settings } = visit.words
   const mail = await site.addresses.of(person.account.name)
+  const sent = visit.query.has('sent')
   return formPage(site, visit, {
     heading: account.mail,
     notes: [
-      ...(visit.query.has('sent') ? [account.mailSent] : []),
+      ...(sent ? [account.mailSent] : []),
       mail === undefined ? account.noMail : account.mailNow(mail.address),
-      ...(mail !== undefined && !mail.proven && site.letters.possible ? [account.mailUnproven] : []),
+      ...(mail?.proven === false && site.letters.possible && !sent ? [account.mailUnproven] : []),
     ],
     ...rest,
     forms: [

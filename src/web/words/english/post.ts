@@ -5,6 +5,7 @@ export const post = {
   edit: 'Edit article',
   name: 'Your name (optional)',
   address: 'Your mail address',
+  addressHint: 'Everybody sees it. What stands in the settings is filled in here each time.',
   newsgroups: 'Newsgroups',
   newsgroupsHint: 'Several are separated by commas.',
   followupTo: 'Follow-ups to (optional)',

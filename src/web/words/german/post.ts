@@ -7,6 +7,7 @@ export const post: Words['post'] = {
   edit: 'Artikel ändern',
   name: 'Ihr Name (freiwillig)',
   address: 'Ihre Mailadresse',
+  addressHint: 'Alle sehen sie. Was in den Einstellungen steht, ist hier jedes Mal schon eingetragen.',
   newsgroups: 'Newsgroups',
   newsgroupsHint: 'Mehrere werden durch Kommas getrennt.',
   followupTo: 'Antworten nach (freiwillig)',
