@@ -1,6 +1,5 @@
 /** The rows of the route table behind Hono, and what holds for every request: who may ask, and how much. RFC 9110 */
-import { Hono, type MiddlewareHandler } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
+import { Hono } from 'hono'
 import { getCookie } from 'hono/cookie'
 import type { Client } from '../client.ts'
 import { IndexUnfinished } from '../storage/index/index-unfinished.ts'
@@ -115,10 +114,10 @@ function addPage(app: Hono<Bindings>, route: Route, options: PageOptions): void 
 
 function addForm(app: Hono<Bindings>, route: Route, options: PageOptions): void {
   const { site, page } = options
-  const onError = (c: Ask) => send(c, tooLarge, { site, secure: isSecure(site, c) })
-  const limited: MiddlewareHandler<Bindings> = async (c, next) =>
-    bodyLimit({ maxSize: await longestForm(route, c, options), onError })(c, next)
-  app.post(route.path, limited, async c => {
+  app.post(route.path, async c => {
+    const most = await longestForm(route, c, options)
+    if (Number(c.req.header('Content-Length') ?? 0) > most)
+      return send(c, tooLarge, { site, secure: isSecure(site, c) })
     const secure = isSecure(site, c)
     const fromUs = originAllowed(
       {
@@ -132,11 +131,28 @@ function addForm(app: Hono<Bindings>, route: Route, options: PageOptions): void 
     if (!fromUs) return send(c, foreignForm, { site, secure })
     const type = (c.req.header('Content-Type') ?? '').split(';')[0]?.trim().toLowerCase()
     if (type !== 'application/x-www-form-urlencoded') return send(c, notAForm, { site, secure })
-    const visit = await visitFor(options, c, new URLSearchParams(await c.req.text()))
+    const text = await formText(c, most)
+    if (text === undefined) return send(c, tooLarge, { site, secure })
+    const visit = await visitFor(options, c, new URLSearchParams(text))
     const stale = visit.trusted || route.keepsForm === true ? undefined : oldForm
     const answer = refusalOf(route, visit, site) ?? stale ?? (await page(site, visit))
     return send(c, answer, { site, visit, secure })
   })
+}
+
+/** Undefined where more comes than `most` octets, of which no more is read. RFC 9112 6.3 */
+async function formText(c: Ask, most: number): Promise<string | undefined> {
+  if (c.req.header('Content-Length') !== undefined) return c.req.text()
+  // A proxy that does not wait for the end of a form cannot say how long it is.
+  const chunks: Uint8Array[] = []
+  let octets = 0
+  const reader = c.req.raw.body?.getReader()
+  for (let read = await reader?.read(); read?.value !== undefined; read = await reader?.read()) {
+    octets += read.value.length
+    if (octets > most) return undefined
+    chunks.push(read.value)
+  }
+  return Buffer.concat(chunks).toString()
 }
 
 /** Octets that are read of a form, of this browser. */

@@ -14,6 +14,8 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string>>
   /** Fields of a form. */
   readonly form?: Readonly<Record<string, string>>
+  /** The length of what is sent is not said before. RFC 9112 7.1 */
+  readonly chunked?: boolean
   /** Over TLS, whatever the certificate. */
   readonly secure?: boolean
 }
@@ -24,7 +26,10 @@ export function askHttp(host: string, path: string, ask: Ask = {}): Promise<Repl
   const body = ask.form === undefined ? '' : new URLSearchParams(ask.form).toString()
   const type = ask.form === undefined ? {} : { 'Content-Type': 'application/x-www-form-urlencoded' }
   const method = ask.method ?? (ask.form === undefined ? 'GET' : 'POST')
-  const headers = { ...type, 'Content-Length': String(Buffer.byteLength(body)), ...ask.headers }
+  const length: Record<string, string> = ask.chunked
+    ? { 'Transfer-Encoding': 'chunked' }
+    : { 'Content-Length': String(Buffer.byteLength(body)) }
+  const headers = { ...type, ...length, ...ask.headers }
   return new Promise((resolve, reject) => {
     const where = { hostname, port, path, method, headers, agent: false, rejectUnauthorized: false }
     const sending = (ask.secure ? requestSecurely : request)(where, incoming => {

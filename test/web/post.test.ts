@@ -417,6 +417,24 @@ describe('web: posting', () => {
     const json = await web.ask('/post', { method: 'POST', headers: { 'Content-Type': 'application/json' } })
     expect(json.status).to.equal(415)
   })
+
+  it('takes a form whose length is not said before, and not more of it than of others', async () => {
+    await using web = new WebFixture()
+    web.config = { ...web.config, limits: { ...web.config.limits, article_bytes: 1000 } }
+    web.reading.addGroup('local.test')
+    await web.start()
+    const { fields, cookie } = await web.openForm()
+    const send = (body: string) =>
+      web.ask('/post', {
+        form: { ...fields, ...goodForm, body },
+        headers: { Cookie: cookie },
+        chunked: true,
+      })
+    expect((await send('x'.repeat(100_000))).status).to.equal(413)
+    const sent = await send('Grüße.')
+    expect([sent.status, web.feed.injected.length]).to.deep.equal([303, 1])
+    expect(web.errors).to.deep.equal([])
+  })
 })
 
 describe('web: forged forms', () => {
