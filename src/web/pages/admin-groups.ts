@@ -117,13 +117,22 @@ async function groupsAfter(
   return { groups: found.slice(0, rowsAtOnce), more: found.length > rowsAtOnce }
 }
 
-function definition({ words: { admin } }: Visit, group?: GroupState): NonNullable<FormParts['entries']> {
+/** What was typed stays where it was refused. */
+function definition(
+  { words: { admin }, form }: Visit,
+  group?: GroupState,
+): NonNullable<FormParts['entries']> {
   return [
-    { id: 'status', label: admin.columns.status, hint: admin.statusHint, value: group?.status ?? 'y' },
+    {
+      id: 'status',
+      label: admin.columns.status,
+      hint: admin.statusHint,
+      value: form.get('status') ?? group?.status ?? 'y',
+    },
     {
       id: 'description',
       label: admin.columns.description,
-      value: visibleLine(group?.description ?? ''),
+      value: form.get('description') ?? visibleLine(group?.description ?? ''),
       required: false,
     },
   ]

@@ -51,6 +51,7 @@ async function page(site: Site, visit: Visit, { office, alert }: Showing): Promi
       columns.error,
     ],
     rows: peers.map(peer => rowOf(peer, visit)),
+    empty: peers.length === 0 ? admin.noPeers : '',
     data: { peers },
   })
 }

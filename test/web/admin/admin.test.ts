@@ -169,8 +169,10 @@ describe('web: administration', () => {
     ])
 
     desk.office.refusal = 'a.b exists <b>already</b>'
-    const refused = await send(admin, path, { do: 'add', group: 'a.b', status: 'y', description: '' })
+    const typed = { do: 'add', group: 'a.b', status: 'n', description: 'Kept "here"' }
+    const refused = await send(admin, path, typed)
     expect(refused.status).to.equal(422)
+    expect(refused.text).to.contain('value="n"').and.contain('value="Kept &quot;here&quot;"')
     expect(refused.text).to.contain('a.b exists &lt;b&gt;already')
     expect(desk.records.at(-1)).to.match(/ refused admin1$/)
   })

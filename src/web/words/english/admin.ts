@@ -11,6 +11,7 @@ export const admin = {
   refusalsAbout: 'The last articles that were refused since the node started, the newest first.',
   filter: 'Name or pattern',
   none: 'There is nothing here.',
+  noPeers: 'No peer is configured. On the machine of the node, “tidings peer add NAME” makes one.',
   first: '« First',
   further: 'Further ›',
   running: 'running',

@@ -13,6 +13,7 @@ export const admin: Words['admin'] = {
   refusalsAbout: 'Die letzten Artikel, die seit dem Start abgelehnt wurden, die neuesten zuerst.',
   filter: 'Name oder Muster',
   none: 'Hier ist nichts.',
+  noPeers: 'Kein Peer ist eingerichtet. Auf dem Rechner des Knotens legt „tidings peer add NAME“ einen an.',
   first: '« Anfang',
   further: 'Weiter ›',
   running: 'in Betrieb',
