@@ -2,6 +2,8 @@
 import { Article } from '../../../src/article.ts'
 import { decodeHeader } from '../../../src/article-text/header-words.ts'
 import { readableBody } from '../../../src/article-text/readable.ts'
+import { directionOf, tongueOf } from '../../../src/article-text/tongue.ts'
+import { visibleLine } from '../../../src/article-text/visible.ts'
 import { configSchema } from '../../../src/config/config.ts'
 import { controlGroup, withdrawnBy } from '../../../src/feed/control.ts'
 import { examine } from '../../../src/feed/examine.ts'
@@ -9,6 +11,7 @@ import type { Origin } from '../../../src/feed/origin.ts'
 import { parseMessageId } from '../../../src/message-id.ts'
 import { Reason } from '../../../src/reason.ts'
 import { bodyBlocks } from '../../../src/web/body-blocks.ts'
+import { baseSubject } from '../../../src/web/threading/base-subject.ts'
 import { english } from '../../../src/web/words/english.ts'
 import { anyone } from '../../support/node.ts'
 import { always, octets, type Target, whole } from '../target.ts'
@@ -85,6 +88,18 @@ const encodedWords: Target = {
   run: pieces => decodeHeader(whole(pieces).toString('latin1')),
 }
 
+const subject: Target = {
+  name: 'subject',
+  seeds: ['Re: [list] AW: Re[2]: שלום', 'Fwd: [fwd: 日本のニュース (fwd)]', 'Re [3] : 關於 news'].map(text =>
+    Buffer.from(text),
+  ),
+  words: ['re', 'Re: ', 'Fwd', ':', '[', ']', '[2]', '[fwd:', '(fwd)', ' (', 'ש', '日'],
+  run(pieces) {
+    const text = whole(pieces).toString()
+    return JSON.stringify([visibleLine(text), directionOf(text), tongueOf(text), baseSubject(text)])
+  },
+}
+
 const mime: Target = {
   name: 'mime',
   seeds: [
@@ -154,4 +169,4 @@ const control: Target = {
   },
 }
 
-export const articleTargets: readonly Target[] = [headers, encodedWords, mime, control]
+export const articleTargets: readonly Target[] = [headers, encodedWords, subject, mime, control]
