@@ -5,6 +5,7 @@ import type { Client } from '../client.ts'
 import { IndexUnfinished } from '../storage/index/index-unfinished.ts'
 import type { Asset } from './assets.ts'
 import { takesGzip } from './compression.ts'
+import { type FormPlace, FormRoom } from './form-room.ts'
 import { type HostRule, hostAllowed, namesBase, openedByPerson, originAllowed } from './guard.ts'
 import { noSuchPage } from './missing.ts'
 import { refusalOf } from './rights.ts'
@@ -28,7 +29,10 @@ const tooLarge = trouble(413, words => words.trouble.tooLarge)
 const wrongMethod = trouble(405, words => words.trouble.wrongMethod)
 const fault = trouble(500, words => words.trouble.fault)
 const notYet = trouble(503, words => words.trouble.notYet)
+const manyForms = trouble(503, words => words.trouble.manyForms)
 
+/** Octets of a form that says how short it is, for which no room is looked for. */
+const smallForm = 16_384
 /** Octets of a form that says nothing else. */
 const usualForm = 65_536
 /** Octets of what is typed by hand, be it by somebody whose session has ended meanwhile. */
@@ -36,6 +40,7 @@ const typedForm = 262_144
 
 export function createRoutes(options: RouteOptions): Hono<Bindings> {
   const { site } = options
+  const forms = new FormRoom()
   const app = new Hono<Bindings>()
   const turnAway = (c: Ask, answer: Answer) => send(c, answer, { site, secure: isSecure(site, c) })
 
@@ -65,7 +70,7 @@ export function createRoutes(options: RouteOptions): Hono<Bindings> {
   })
   for (const route of routeTable) {
     if (route.show !== undefined) addPage(app, route, { ...options, page: route.show })
-    if (route.act !== undefined) addForm(app, route, { ...options, page: route.act })
+    if (route.act !== undefined) addForm(app, route, { ...options, forms, page: route.act })
     app.all(route.path, c => turnAway(c, wrongMethod))
   }
   app.notFound(async c => {
@@ -78,7 +83,10 @@ export function createRoutes(options: RouteOptions): Hono<Bindings> {
       c.header('Retry-After', '5')
       return turnAway(c, notYet)
     }
-    site.log.error({ err: error, path: c.req.path }, 'web request failed')
+    // Whoever goes away in the middle of a form fills no log with it.
+    if (error.message === 'aborted' && 'code' in error && error.code === 'ECONNRESET')
+      site.log.info({ path: c.req.path }, 'a form ended before it was whole')
+    else site.log.error({ err: error, path: c.req.path }, 'web request failed')
     return turnAway(c, fault)
   })
   return app
@@ -112,8 +120,12 @@ function addPage(app: Hono<Bindings>, route: Route, options: PageOptions): void 
   })
 }
 
-function addForm(app: Hono<Bindings>, route: Route, options: PageOptions): void {
-  const { site, page } = options
+interface FormOptions extends PageOptions {
+  readonly forms: FormRoom
+}
+
+function addForm(app: Hono<Bindings>, route: Route, options: FormOptions): void {
+  const { site, page, forms } = options
   app.post(route.path, async c => {
     const most = await longestForm(route, c, options)
     if (Number(c.req.header('Content-Length') ?? 0) > most)
@@ -131,8 +143,13 @@ function addForm(app: Hono<Bindings>, route: Route, options: PageOptions): void 
     if (!fromUs) return send(c, foreignForm, { site, secure })
     const type = (c.req.header('Content-Type') ?? '').split(';')[0]?.trim().toLowerCase()
     if (type !== 'application/x-www-form-urlencoded') return send(c, notAForm, { site, secure })
-    const text = await formText(c, most)
-    if (text === undefined) return send(c, tooLarge, { site, secure })
+    const place = forms.begin(clientOf(c).address)
+    const text = await formText(c, most, place).finally(place.free)
+    if (typeof text !== 'string') {
+      // RFC 9110 10.2.3
+      if (text === manyForms) c.header('Retry-After', '60')
+      return send(c, text, { site, secure })
+    }
     const visit = await visitFor(options, c, new URLSearchParams(text))
     const stale = visit.trusted || route.keepsForm === true ? undefined : oldForm
     const answer = refusalOf(route, visit, site) ?? stale ?? (await page(site, visit))
@@ -140,16 +157,17 @@ function addForm(app: Hono<Bindings>, route: Route, options: PageOptions): void 
   })
 }
 
-/** Undefined where more comes than `most` octets, of which no more is read. RFC 9112 6.3 */
-async function formText(c: Ask, most: number): Promise<string | undefined> {
-  if (c.req.header('Content-Length') !== undefined) return c.req.text()
-  // A proxy that does not wait for the end of a form cannot say how long it is.
+/** What was sent, or why no more of it is read. RFC 9112 6.3 */
+async function formText(c: Ask, most: number, place: FormPlace): Promise<string | Answer> {
+  // Nearly all; a proxy that does not wait for the end of a form cannot say how long it is.
+  if (Number(c.req.header('Content-Length') ?? most) <= smallForm) return c.req.text()
   const chunks: Uint8Array[] = []
   let octets = 0
   const reader = c.req.raw.body?.getReader()
   for (let read = await reader?.read(); read?.value !== undefined; read = await reader?.read()) {
     octets += read.value.length
-    if (octets > most) return undefined
+    if (octets > most) return tooLarge
+    if (!place.take(read.value.length)) return manyForms
     chunks.push(read.value)
   }
   return Buffer.concat(chunks).toString()

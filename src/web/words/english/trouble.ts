@@ -41,6 +41,10 @@ export const trouble = {
   tooLarge: { heading: 'Not done', text: 'The text is larger than this server takes.' },
   wrongMethod: { heading: 'Not possible', text: 'This address can only be read.' },
   fault: { heading: 'Something went wrong', text: 'The fault is on this server and was written to its log.' },
+  manyForms: {
+    heading: 'Too many at once',
+    text: 'Others are sending long texts just now. Send yours again in a minute.',
+  },
   notYet: { heading: 'Not yet', text: 'This server makes its index again. Come back in a moment.' },
   nobody: (why: string) => ({ heading: 'Not known who asks', text: why }),
   noRight: { heading: 'Not for you', text: 'Your account may not do this.' },

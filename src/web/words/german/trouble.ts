@@ -49,6 +49,10 @@ export const trouble: Words['trouble'] = {
     heading: 'Etwas ging schief',
     text: 'Der Fehler liegt bei diesem Server und steht in seinem Protokoll.',
   },
+  manyForms: {
+    heading: 'Zu viel auf einmal',
+    text: 'Gerade schicken andere lange Texte ab. Schicken Sie Ihren in einer Minute noch einmal.',
+  },
   notYet: {
     heading: 'Noch nicht',
     text: 'Dieser Server legt sein Verzeichnis neu an. Versuchen Sie es gleich noch einmal.',
