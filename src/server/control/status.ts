@@ -63,8 +63,10 @@ function damaged({ found, example }: Status['scrub']): string[] {
 async function newestOf(reading: Node['storage']['reading']): Promise<Status['newest']> {
   const { newest } = reading
   if (newest === 0) return undefined
-  const rows = await reading.arrivals((newest - 1) as typeof newest, 1)
-  return { arrival: newest, time: rows[0]?.time ?? 0 }
+  // An index that was made again has rows of articles alone: the newest arrival may have none.
+  const rows = await reading.arrivals(Math.max(0, newest - 64) as typeof newest, 64)
+  const row = rows.at(-1)
+  return row && { arrival: newest, time: row.time }
 }
 
 /** Of the first rows: behind a few that are of something else there is an article. */
