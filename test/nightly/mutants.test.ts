@@ -11,7 +11,7 @@ const project = fileURLToPath(new URL('../../..', import.meta.url))
 /** From the quickest to the slowest: the first that fails has noticed. */
 const tests: readonly { readonly spec: readonly string[]; readonly env: Record<string, string> }[] = [
   { spec: ['dist/test/durability/crash.test.js'], env: { TIDINGS_CRASHES: '400' } },
-  { spec: ['dist/test/storage/*.test.js'], env: {} },
+  { spec: ['dist/test/storage/**/*.test.js'], env: {} },
   { spec: ['dist/test/durability/kill.test.js'], env: { TIDINGS_KILLS: '6' } },
 ]
 const slow: Record<NonNullable<Mutant['seenBy']>, (typeof tests)[number]> = {
