@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { expect } from 'chai'
 import { configSchema } from '../../src/config/config.ts'
+import { silentLog } from '../../src/log.ts'
 import { FormRoom } from '../../src/web/form-room.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { WebFixture } from '../support/web-fixture.ts'
@@ -38,5 +39,20 @@ describe('web: room for forms', () => {
     expect(await large.line()).to.equal('HTTP/1.1 503 Service Unavailable')
     large.destroy()
     expect((await web.ask('/post', { form: { body: 'x' } })).status).to.equal(403)
+  })
+
+  it('is given back by who goes away in the middle, which is no fault of ours', async () => {
+    await using web = new WebFixture()
+    const told = new Promise<string>(resolve => {
+      const tell = (_: object, text: string) => resolve(text)
+      void web.start({ log: { ...silentLog, info: tell, error: tell } }).then(() => {
+        const client = connect(Number(web.host.split(':')[1]), '127.0.0.1')
+        client.write(
+          `POST /post HTTP/1.1\r\nHost: ${web.host}\r\nOrigin: http://${web.host}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 40000\r\n\r\nbody=`,
+          () => client.destroy(),
+        )
+      })
+    })
+    expect(await told).to.equal('a form ended before it was whole')
   })
 })

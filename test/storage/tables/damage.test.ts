@@ -169,6 +169,27 @@ describe('damaged tables', () => {
     }
   })
 
+  it('ends the same where mending was interrupted', async () => {
+    await using home = await temporaryDirectory()
+    await filled(home.path, seeded(seed))
+    const path = await onlyTable(home.path)
+    const table = await readFile(path)
+    const block = readLayout(table)?.keys[1]
+    if (block === undefined) throw new Error('one block is too few')
+    table[block.at + 3] = (table[block.at + 3] ?? 0) ^ 1
+    await writeFile(path, table)
+    const [damage] = await damagedTables(home.path)
+    await mend(path, damage?.replacements ?? [])
+    const mended = await readFile(path)
+    for (const written of [1, block.length >> 1, block.length, block.length + 4]) {
+      const torn = Buffer.from(table)
+      mended.copy(torn, block.at, block.at, block.at + written)
+      await writeFile(path, torn)
+      for (const again of await damagedTables(home.path)) await mend(path, again.replacements ?? [])
+      expect((await readFile(path)).equals(mended), `${written} octets`).to.equal(true)
+    }
+  })
+
   it('reads nothing that is not a file of the database itself', async () => {
     await using home = await temporaryDirectory()
     await filled(home.path, seeded(seed))
