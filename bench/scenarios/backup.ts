@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Articles } from '../articles.ts'
 import { Client } from '../client.ts'
 import { median, picks, type Sample, type Scenario, timed } from '../scenario.ts'
 
@@ -47,12 +48,16 @@ export const backup: Scenario = {
       }
       await client.quit()
     }
-    let next = sizes.filled
+    const groups = Array.from({ length: sizes.groups }, (_, at) => articles.group(at))
+    // Another series each time: the store keeps what came before.
+    const series = `backup${Math.round(performance.now())}`
+    const incoming = new Articles({ octets: sizes.octets, groups, series })
+    let next = 0
     const reading = repeat('reader', it => it.line(`STAT ${articles.id(pick(sizes.filled))}`), between.reads)
     const feeding = repeat(
       'peer',
       async client => {
-        const status = await client.line(articles.takethis(next++).toString('latin1').slice(0, -2))
+        const status = await client.line(incoming.takethis(next++).toString('latin1').slice(0, -2))
         if (!status.startsWith('239')) throw new Error(status)
       },
       between.articles,
