@@ -19,7 +19,7 @@ const warmUp = 30
 const groupPages = 200
 const threadPages = 100
 const articlePages = 3000
-const settleMilliseconds = 1000
+const quietSeconds = 4
 /** Pages of huge articles asked for while NNTP is measured. */
 const hugePages = 200
 
@@ -69,12 +69,13 @@ async function fill({ articles, directory, sizes, server }: Bench): Promise<void
   await server.import?.(file)
 }
 
-/** Until it has nothing else to do: words of what was imported are indexed for a while. */
+/** Until it has nothing else to do: words of what was imported are indexed for a while, after a rest of up to a second. */
 async function settled(server: Server): Promise<void> {
-  for (let last = server.usage().cpu; ; ) {
-    await sleep(settleMilliseconds)
+  let last = server.usage().cpu
+  for (let quiet = 0; quiet < quietSeconds; ) {
+    await sleep(1000)
     const now = server.usage().cpu
-    if (now - last < settleMilliseconds / 1000 / 50) return
+    quiet = now - last < 0.02 ? quiet + 1 : 0
     last = now
   }
 }
