@@ -20,6 +20,7 @@ const groupPages = 200
 const threadPages = 100
 const articlePages = 3000
 const quietSeconds = 4
+const mostSeconds = 120
 /** Pages of huge articles asked for while NNTP is measured. */
 const hugePages = 200
 
@@ -72,7 +73,7 @@ async function fill({ articles, directory, sizes, server }: Bench): Promise<void
 /** Until it has nothing else to do: words of what was imported are indexed for a while, after a rest of up to a second. */
 async function settled(server: Server): Promise<void> {
   let last = server.usage().cpu
-  for (let quiet = 0; quiet < quietSeconds; ) {
+  for (let quiet = 0, waited = 0; quiet < quietSeconds && waited < mostSeconds; waited++) {
     await sleep(1000)
     const now = server.usage().cpu
     quiet = now - last < 0.02 ? quiet + 1 : 0
