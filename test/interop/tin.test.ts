@@ -32,7 +32,7 @@ describe('tin', function () {
     const article = await tin.shows(/End of the first/)
     expect(article).to.contain('Ann Åberg <ann@example.org>').and.contain(firstBody.join('\n'))
     tin.press('f')
-    await tin.shows(/p=post/)
+    await tin.asks(/p=post/)
     tin.press('p')
     const [, id] = /Article posted: (<\S+>)/.exec(await tin.shows(/Article posted: <\S+>/)) ?? []
     await tin.shows(/Norden[\s\S]*End of the first/)

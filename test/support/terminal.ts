@@ -42,15 +42,16 @@ export class Terminal implements AsyncDisposable {
   }
 
   /** The screen once it matches; rejects with the screen where the program ends, or shows something else for long. */
-  async shows(pattern: RegExp): Promise<string> {
-    const deadline = AbortSignal.timeout(patience)
-    for (;;) {
-      const before = this.#changes
-      const screen = await this.#screen()
-      if (pattern.test(screen)) return screen
-      if (this.#over || deadline.aborted) throw new Error(`no ${pattern} on the screen:\n${screen}`)
-      if (this.#changes === before) await this.#change(deadline)
-    }
+  shows(pattern: RegExp): Promise<string> {
+    return this.#until(pattern, screen => Promise.resolve(pattern.test(screen)))
+  }
+
+  /**
+   * The screen once it matches and the program listens, for programs that switch the keypad on to listen: some throw
+   * away what was typed while they still wrote their question.
+   */
+  asks(pattern: RegExp): Promise<string> {
+    return this.#until(pattern, async screen => pattern.test(screen) && (await this.#keypad()))
   }
 
   /** Keys by their tmux names: `Enter`, `Space`, `C-d`, `a`. */
@@ -74,16 +75,41 @@ export class Terminal implements AsyncDisposable {
     await this.#closed
   }
 
+  async #until(wanted: RegExp, met: (screen: string) => Promise<boolean>): Promise<string> {
+    const deadline = AbortSignal.timeout(patience)
+    for (;;) {
+      const before = this.#changes
+      const screen = await this.#screen()
+      if (await met(screen)) return screen
+      if (this.#over || deadline.aborted) throw new Error(`no ${wanted} on the screen:\n${screen}`)
+      if (this.#changes === before) await this.#change(deadline)
+    }
+  }
+
   #change(deadline: AbortSignal): Promise<void> {
     return new Promise(resolve => {
-      this.#wake = resolve
-      deadline.addEventListener('abort', () => resolve(), { once: true })
+      const wake = () => {
+        deadline.removeEventListener('abort', wake)
+        resolve()
+      }
+      this.#wake = wake
+      deadline.addEventListener('abort', wake)
     })
   }
 
-  #screen(): Promise<string> {
-    if (this.#over) return Promise.resolve('(ended)')
-    return new Promise(resolve => this.#command('capture-pane -p', lines => resolve(lines.join('\n'))))
+  async #screen(): Promise<string> {
+    const lines = await this.#answer('capture-pane -p')
+    return lines.join('\n')
+  }
+
+  async #keypad(): Promise<boolean> {
+    const [flag] = await this.#answer("display-message -p '#{keypad_flag}'")
+    return flag === '1'
+  }
+
+  #answer(command: string): Promise<readonly string[]> {
+    if (this.#over) return Promise.resolve(['(ended)'])
+    return new Promise(resolve => this.#command(command, resolve))
   }
 
   #command(text: string, answered: (lines: readonly string[]) => void = () => undefined): void {
