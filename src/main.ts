@@ -19,7 +19,7 @@ import type { Log } from './log.ts'
 import type { Cost } from './login/password-hash.ts'
 import { AccessRules } from './server/access.ts'
 import { Admin } from './server/admin.ts'
-import { Administration } from './server/control/administration.ts'
+import { Administration, type AdministrationParts } from './server/control/administration.ts'
 import { ControlSocket } from './server/control/control-socket.ts'
 import { controlTable } from './server/control/control-table.ts'
 import { ControlFault, faultOf, type ReloadOutcome } from './server/control/node-control.ts'
@@ -28,9 +28,11 @@ import { nodeStatus } from './server/control/status.ts'
 import { countVerdict, gaugesOf } from './server/gauges.ts'
 import { createMetrics, type Metrics } from './server/metrics.ts'
 import { NntpServer } from './server/server.ts'
+import type { Services } from './server/session.ts'
 import { startWarnings } from './server/surroundings.ts'
 import { openDataDirectory } from './storage/data-directory.ts'
-import { countDescriptors } from './storage/descriptors.ts'
+import { countDescriptors, type Descriptors } from './storage/descriptors.ts'
+import type { Entry } from './storage/entry.ts'
 import { type KeyPair, pairWarnings, readKeyPair, samePair } from './tls/key-pair.ts'
 import { createWeb, type WebOptions, type WebServer } from './web/web.ts'
 
@@ -97,6 +99,17 @@ const nntpObserver = (metrics: Metrics) => ({
   command: (name: string, code: number) => metrics.command(name, code),
 })
 
+function lettersOf({ storage }: Node, config: () => Config): Letters {
+  const submit = (entry: Entry) => storage.submit(entry)
+  return new Letters({ submit, config, clock: systemClock, random: randomBytes })
+}
+
+/** What is made before the server of newsreaders. */
+interface NntpParts extends Required<Pick<Services, 'logins' | 'audit'>> {
+  readonly metrics: Metrics
+  readonly descriptors: number
+}
+
 /** What is made before the web reader. */
 type Handed = 'logins' | 'accounts' | 'audit' | 'office' | 'letters' | 'descriptors'
 
@@ -159,22 +172,10 @@ class RunningParts implements RunningNode {
       loginsOf(node.storage, { config, clock: systemClock, log, audit, random: randomBytes, passwordCost }),
     )
     const descriptors = await countDescriptors()
-    const { data } = this.#config.node
-    const { connections } = this.#config.limits
-    const surroundings = await startWarnings({ data, connections, descriptors })
-    const warnings = [...surroundings, ...this.#pairWarnings()]
-    const { recovery, reading } = node.storage
-    log.info({ ...recovery }, 'journal replayed')
+    const warnings = await this.#startWarnings(descriptors)
+    log.info({ ...node.storage.recovery }, 'journal replayed')
     for (const warning of warnings) log.warn({}, warning)
-    const observe = nntpObserver(metrics)
-    const { feed, search } = node
-    const services = { reading, feed, search, clock: systemClock, config, logins, audit, observe }
-    const keyPair = () => this.#keyPair
-    const nntp = this.#lifetimes.use(
-      new NntpServer({ services, log, keyPair, handedOver, descriptors: descriptors.limit }),
-    )
-    this.#nntp = nntp
-    await nntp.listen()
+    const nntp = await this.#startNntp(node, { metrics, logins, audit, descriptors: descriptors.limit })
     const accounts = new AccountBook({
       storage: node.storage,
       clock: systemClock,
@@ -183,19 +184,7 @@ class RunningParts implements RunningNode {
       changed: (name, account) => nntp.accountChanged(name, account),
     })
     const status = () => nodeStatus({ node, nntp, config, warnings, version, listening: this.#listening })
-    const troubles = async () => (await status()).troubles
-    const administration = new Administration({
-      node,
-      clock: systemClock,
-      accounts,
-      log,
-      config,
-      random: randomBytes,
-      status,
-      callers: () => nntp.callers,
-      reload: () => this.reload(),
-      stop: () => void this.stop(),
-    })
+    const administration = this.#administration(node, { accounts, status, callers: () => nntp.callers })
     const web = await this.#startWeb(node, {
       metrics,
       descriptors: descriptors.limit,
@@ -203,14 +192,10 @@ class RunningParts implements RunningNode {
       accounts,
       audit,
       office: { control: administration, refusals: node.refusals, fault: faultOf },
-      letters: new Letters({
-        submit: entry => node.storage.submit(entry),
-        config,
-        clock: systemClock,
-        random: randomBytes,
-      }),
+      letters: lettersOf(node, config),
     })
     metrics.observe(async () => gaugesOf(await status(), await administration.peers.list()))
+    const troubles = async () => (await status()).troubles
     const listen = placesOf('admin', { listen: this.#config.listen, handedOver })
     const admin = this.#lifetimes.use(
       await Admin.open({ listen, metrics, troubles, hosts: [], log, descriptors: descriptors.limit }),
@@ -268,6 +253,45 @@ class RunningParts implements RunningNode {
     )
     this.#node = node
     return { node, audit }
+  }
+
+  async #startWarnings(descriptors: Descriptors): Promise<readonly string[]> {
+    const { data } = this.#config.node
+    const { connections } = this.#config.limits
+    return [...(await startWarnings({ data, connections, descriptors })), ...this.#pairWarnings()]
+  }
+
+  async #startNntp(node: Node, { metrics, descriptors, logins, audit }: NntpParts): Promise<NntpServer> {
+    const { log, handedOver } = this.#options
+    const { feed, search, storage } = node
+    const services: Services = {
+      reading: storage.reading,
+      feed,
+      search,
+      clock: systemClock,
+      config: () => this.#config,
+      logins,
+      audit,
+      observe: nntpObserver(metrics),
+    }
+    const keyPair = () => this.#keyPair
+    const nntp = this.#lifetimes.use(new NntpServer({ services, log, keyPair, handedOver, descriptors }))
+    this.#nntp = nntp
+    await nntp.listen()
+    return nntp
+  }
+
+  #administration(node: Node, parts: Pick<AdministrationParts, 'accounts' | 'status' | 'callers'>) {
+    return new Administration({
+      ...parts,
+      node,
+      clock: systemClock,
+      log: this.#options.log,
+      config: () => this.#config,
+      random: randomBytes,
+      reload: () => this.reload(),
+      stop: () => void this.stop(),
+    })
   }
 
   async #startWeb(node: Node, { metrics, ...parts }: WebParts): Promise<WebServer> {

@@ -109,19 +109,8 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   const statistics = stack.use(statisticsOf(storage, parts))
   const search = stack.use(new Search({ ...parts, storage, enabled: () => config().search.enabled }))
   const mailer = mailerOver(storage, parts)
-  const begin = async (started: Lifetimes) => {
-    await createConfiguredGroups(storage, parts)
-    startMailer(started, mailer)
-    await keeper.start()
-    await tallies.follow(peersOf(config()))
-    await peering.start(config())
-    await expirer.start()
-    await pulls.reload(config().pull)
-    verifier.start()
-    await search.reload()
-    statistics.start()
-  }
-  const beginning = stack.use(new Beginning(storage.whole, begin))
+  const running = { storage, mailer, keeper, tallies, peering, expirer, pulls, verifier, search, statistics }
+  const beginning = stack.use(new Beginning(storage.whole, started => begin(started, running, parts)))
   if (storage.unfinished) void beginning.done.catch(error => beginning.ended || parts.fatal(error))
   else await beginning.done
   const owned = stack.move()
@@ -145,17 +134,54 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     ready: beginning.done,
     async reload() {
       await beginning.done
-      await createConfiguredGroups(storage, parts)
-      await tallies.follow(peersOf(config()))
-      await peering.reload(config())
-      await pulls.reload(config().pull)
-      expirer.reload()
-      await search.reload()
+      await reload(running, parts)
       declined.clear()
-      await tallies.keep(peersOf(config()))
     },
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   }
+}
+
+/** What works by itself once the node has begun. */
+interface Running {
+  readonly storage: Storage
+  readonly mailer: ReturnType<typeof mailerOver>
+  readonly keeper: HorizonKeeper
+  readonly tallies: Tallies
+  readonly peering: Peering
+  readonly expirer: Expirer
+  readonly pulls: Pulls
+  readonly verifier: Verifier
+  readonly search: Search
+  readonly statistics: Statistics
+}
+
+async function begin(started: Lifetimes, running: Running, parts: NodeParts): Promise<void> {
+  const { storage, keeper, tallies, peering, expirer, pulls } = running
+  // Read anew at each step: a later reload may overtake.
+  const { config } = parts
+  await createConfiguredGroups(storage, parts)
+  startMailer(started, running.mailer)
+  await keeper.start()
+  await tallies.follow(peersOf(config()))
+  await peering.start(config())
+  await expirer.start()
+  await pulls.reload(config().pull)
+  running.verifier.start()
+  await running.search.reload()
+  running.statistics.start()
+}
+
+async function reload(running: Running, parts: NodeParts): Promise<void> {
+  const { storage, tallies, peering, expirer, pulls, search } = running
+  const { config } = parts
+  await createConfiguredGroups(storage, parts)
+  await tallies.follow(peersOf(config()))
+  await peering.reload(config())
+  await pulls.reload(config().pull)
+  expirer.reload()
+  await search.reload()
+  // Last, when nobody counts for a peer that is gone any more.
+  await tallies.keep(peersOf(config()))
 }
 
 function statisticsOf({ reading, notes, places }: Storage, { clock, log }: NodeParts): Statistics {

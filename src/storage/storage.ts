@@ -128,7 +128,7 @@ export class Storage implements AsyncDisposable {
   }
 
   private constructor(options: StorageOptions, opened: Opened) {
-    const { stores, clock, log } = options
+    const { stores, log } = options
     this.#options = options
     this.#journal = opened.journal
     this.recovery = opened.recovery
@@ -140,27 +140,7 @@ export class Storage implements AsyncDisposable {
     this.#heldCount = opened.held
     this.#tail = new Tail(options.tailOctets)
     this.#arrivals = new Arrivals(opened.counters.arrival as Arrival)
-    this.#committer = new Committer({
-      stores,
-      journal: this.#journal,
-      log: options.sharedLog ?? new LocalLog(),
-      apply: options.apply,
-      clock,
-      events: log,
-      fatal: options.fatal,
-      publish: draft => this.#publish(draft),
-      committed: () => ({
-        active: this.active,
-        counters: this.#counters,
-        time: this.#time,
-        horizon: this.#horizon,
-        filter: this.#filter,
-        arena: this.#arena,
-        held: this.#heldCount,
-      }),
-      between: () => this.#checkpointing.whenDue(),
-      ...(options.committed && { measured: options.committed }),
-    })
+    this.#committer = this.#createCommitter(options)
     this.#making = new IndexMaking(opened.whole, {
       ...options,
       journal: this.#journal,
@@ -199,6 +179,30 @@ export class Storage implements AsyncDisposable {
       visible: this.#arrivals,
       log,
       unfinished,
+    })
+  }
+
+  #createCommitter(options: StorageOptions): Committer {
+    return new Committer({
+      stores: options.stores,
+      journal: this.#journal,
+      log: options.sharedLog ?? new LocalLog(),
+      apply: options.apply,
+      clock: options.clock,
+      events: options.log,
+      fatal: options.fatal,
+      publish: draft => this.#publish(draft),
+      committed: () => ({
+        active: this.active,
+        counters: this.#counters,
+        time: this.#time,
+        horizon: this.#horizon,
+        filter: this.#filter,
+        arena: this.#arena,
+        held: this.#heldCount,
+      }),
+      between: () => this.#checkpointing.whenDue(),
+      ...(options.committed && { measured: options.committed }),
     })
   }
 

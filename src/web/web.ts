@@ -1,6 +1,6 @@
 /** The door of the web reader: the pages behind HTTP servers on the configured addresses. RFC 9110, RFC 9112 */
 import { randomBytes } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { TLSSocket } from 'node:tls'
 import { getRequestListener } from '@hono/node-server'
 import { plainAddress } from '../address.ts'
@@ -92,7 +92,6 @@ export interface WebServer {
 }
 
 export function createWeb(options: WebOptions): WebServer {
-  const trusted = oncePerConfig(({ listen }) => new Networks(listen.trusted_proxies))
   const assets = readAssets(new URL('./static/', import.meta.url))
   const site = { ...createSite(options, assets), baseUrl: () => publicOrigin(options.config(), listeners) }
   const routes = createRoutes({
@@ -104,46 +103,23 @@ export function createWeb(options: WebOptions): WebServer {
       return { baseUrl: web.base_url, listening: [...listen.web, ...listen.webs] }
     },
   })
-  const listener = getRequestListener(
-    (request, env) => {
-      // The adapter's second argument is what it was called with: HTTP/1 here.
-      const incoming = env.incoming as IncomingMessage
-      return routes.fetch(request, {
-        asker: askerOf(hopOf(incoming), trusted(options.config())),
-        local: plainAddress(incoming.socket.localAddress ?? ''),
-        host: incoming.headers.host ?? '',
-      })
-    },
-    { overrideGlobalObjects: false },
-  )
-  const listeners = new Listeners({
-    ...options,
-    answer: (incoming, outgoing) => {
-      listener(incoming, outgoing).catch(error => options.log.error({ err: error }, 'web answer failed'))
-    },
-  })
+  const listeners = new Listeners({ ...options, answer: answersOf(routes, options) })
   options.accounts.follow({
     changed: name => site.live.endOf(name),
     removed: name => site.readers.forget(name),
   })
-  let sweeping: Timer | undefined
-  const sweep = () => {
-    sweeping = options.clock.timer(sweepTime, sweep)
-    Promise.all([site.people.sweep(), site.tickets.sweep()]).catch((error: unknown) =>
-      options.log.warn({ err: error }, 'old sessions were not removed'),
-    )
-  }
+  const sweeping = new Sweeping(site, options)
   return {
     async listen() {
       await listeners.open()
-      sweep()
+      sweeping.start()
     },
     reload() {
       listeners.renew()
       site.live.endAll()
     },
     async close() {
-      sweeping?.cancel()
+      sweeping.end()
       site.live.endAll()
       await listeners.close()
       await site.readers.close()
@@ -159,6 +135,52 @@ export function createWeb(options: WebOptions): WebServer {
       const offer = length === 0 ? undefined : site.first.offer()
       return offer && localOrigin(listeners) + offer
     },
+  }
+}
+
+function answersOf(routes: ReturnType<typeof createRoutes>, { config, log }: WebOptions) {
+  const trusted = oncePerConfig(({ listen }) => new Networks(listen.trusted_proxies))
+  const listener = getRequestListener(
+    (request, env) => {
+      // The adapter's second argument is what it was called with: HTTP/1 here.
+      const incoming = env.incoming as IncomingMessage
+      return routes.fetch(request, {
+        asker: askerOf(hopOf(incoming), trusted(config())),
+        local: plainAddress(incoming.socket.localAddress ?? ''),
+        host: incoming.headers.host ?? '',
+      })
+    },
+    { overrideGlobalObjects: false },
+  )
+  return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    listener(incoming, outgoing).catch(error => log.error({ err: error }, 'web answer failed'))
+  }
+}
+
+/** How often sessions and tickets that are over are taken away, milliseconds. */
+const sweepTime = 86_400_000
+
+class Sweeping {
+  readonly #swept: Pick<Site, 'people' | 'tickets'>
+  readonly #options: WebOptions
+  #timer: Timer | undefined
+
+  constructor(swept: Pick<Site, 'people' | 'tickets'>, options: WebOptions) {
+    this.#swept = swept
+    this.#options = options
+  }
+
+  start(): void {
+    const { clock, log } = this.#options
+    this.#timer = clock.timer(sweepTime, () => this.start())
+    const { people, tickets } = this.#swept
+    Promise.all([people.sweep(), tickets.sweep()]).catch((error: unknown) =>
+      log.warn({ err: error }, 'old sessions were not removed'),
+    )
+  }
+
+  end(): void {
+    this.#timer?.cancel()
   }
 }
 
@@ -183,9 +205,6 @@ function hopOf({ socket, headers }: IncomingMessage): Hop {
   }
   return { remote: socket.remoteAddress ?? '', secure: socket instanceof TLSSocket, field }
 }
-
-/** How often sessions that are over are taken away, milliseconds. */
-const sweepTime = 86_400_000
 
 function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Omit<Site, 'baseUrl'> {
   const { config, audit = noAudit } = options
