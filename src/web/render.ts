@@ -289,6 +289,8 @@ export interface Views {
     back: string
     token: string
     key: string
+    group: string
+    near: string
   }
   drafts: { frame: Frame; token: string; drafts: readonly DraftLine[] }
   form: {
@@ -314,7 +316,7 @@ export interface Views {
     nothing: string
     pager: readonly Link[]
   }
-  trouble: { frame: Frame; heading: string; text: string; find: boolean; link: Link }
+  trouble: { frame: Frame; heading: string; text: string; find: boolean; links: readonly Link[] }
   stats: {
     frame: Frame
     summary: string

@@ -5,7 +5,7 @@ import { gzipped, takesGzip } from './compression.ts'
 import type { Cookie } from './cookie.ts'
 import type { Asker } from './forwarded.ts'
 import { usualSettings } from './people/settings.ts'
-import { nowhere, type Rendered } from './render.ts'
+import type { Rendered } from './render.ts'
 import type { Answer, Site, Status, Visit, Visitor } from './site.ts'
 import { mainCookie } from './visits.ts'
 import { bodyFor, type Whole } from './whole-body.ts'
@@ -149,13 +149,17 @@ function sendTrouble(c: Ask, answer: Answer & { kind: 'trouble' }, sending: Send
     here: '',
   }
   const { status, say } = answer
-  const { heading, text, link = nowhere } = say(visitor.words)
+  const { heading, text, link } = say(visitor.words)
   c.header('Cache-Control', 'no-store')
   if (status === 405) c.header('Allow', 'GET, HEAD')
   if (json) return sendWhole(c, status, { ...asJson({ error: heading, explanation: text }), kept: false })
   const frame = site.frame(visitor, heading, '')
   const find = status === 404
-  const html = site.render('trouble', { frame, heading, text, find, link }, visitor.words)
+  const html = site.render(
+    'trouble',
+    { frame, heading, text, find, links: link === undefined ? [] : [link] },
+    visitor.words,
+  )
   return sendWhole(c, status, { ...asHtml(html), kept: false })
 }
 

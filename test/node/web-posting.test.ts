@@ -89,19 +89,43 @@ describe("node: articles of one's own, by the web", function () {
 
   it('a cancelled article is gone, here and over NNTP, once', async () => {
     const id = await posted(ann, { newsgroups: 'local.test, local.other', followupto: 'local.test' })
+    const done = '/post/cancelled?group=local.test'
     const page = await ann.ask(`${articlePath(id)}cancel`)
     expect(page.text).to.contain('Greetings').and.contain('other servers are asked')
     const action = `${articlePath(id)}cancel`
     const answers = await Promise.all([1, 2, 3].map(() => ann.send(page.text, {}, action)))
-    for (const { status, headers } of answers)
-      expect([status, headers.location]).to.deep.equal([303, '/post/cancelled'])
+    for (const { status, headers } of answers) expect([status, headers.location]).to.deep.equal([303, done])
     const again = await ann.send(page.text, {}, action)
-    expect([again.status, again.headers.location]).to.deep.equal([303, '/post/cancelled'])
+    expect([again.status, again.headers.location]).to.deep.equal([303, done])
+    expect((await ann.ask(done)).text)
+      .to.contain('href="/g/local.test/"')
+      .and.not.contain('/t/"')
     expect((await ann.ask(articlePath(id))).status).to.equal(404)
     const client = await site.connect()
     client.send(`STAT ${id}\r\n`)
     expect(await client.line()).to.match(/^430 /)
     client.end()
+  })
+
+  it('from a cancelled article the way leads back to its group and to what is left of its thread', async () => {
+    const root = await posted(ann, { subject: 'Lighthouses' })
+    const answering = `/post?inreplyto=${encodeURIComponent(root)}`
+    const reply = await ann.submit(answering, { ...typed, subject: 'Re: Lighthouses', body: 'Yes.' }, '/post')
+    const id = idIn(reply.headers.location)
+    for (const [gone, left] of [
+      [id, root],
+      [root, ''],
+    ] as const) {
+      const sent = await ann.submit(`${articlePath(gone)}cancel`, {})
+      const { text } = await ann.open(String(sent.headers.location))
+      expect(text).to.contain('Cancelled').and.contain('href="/g/local.test/"')
+      expect(text.includes('Back to the thread'), gone).to.equal(left !== '')
+      if (left !== '') expect(unescapeHtml(text)).to.contain(`href="${articlePath(left)}t/"`)
+    }
+    const query = '/post/cancelled?group=no.such.group&near=%3Cnone@x.test%3E'
+    expect((await ann.ask(query)).text)
+      .to.contain('Cancelled')
+      .and.not.contain('Back to')
   })
 
   it("nobody edits or cancels what is another's, whatever the form says", async () => {

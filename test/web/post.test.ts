@@ -170,7 +170,7 @@ describe('web: posting', () => {
     const { fields, cookie } = await web.openForm()
     const ask = { form: { ...goodForm, ...fields }, headers: { Cookie: cookie } }
     const sent = await web.ask('/post', ask)
-    expect([sent.status, sent.headers.location]).to.deep.equal([303, '/post/sent'])
+    expect([sent.status, sent.headers.location]).to.deep.equal([303, '/post/sent?group=local.test'])
     await web.ask('/post', ask)
     expect(web.feed.injected).to.have.length(1)
     expect((await web.ask('/post/sent')).text).to.contain('moderator')
@@ -178,7 +178,7 @@ describe('web: posting', () => {
     await web.start()
     const fresh = await web.openForm('/post', { headers: { Cookie: cookie } })
     const late = { ...ask, form: { ...ask.form, token: fresh.fields.token ?? '' } }
-    expect((await web.ask('/post', late)).headers.location).to.equal('/post/sent')
+    expect((await web.ask('/post', late)).headers.location).to.equal('/post/sent?group=local.test')
     expect(web.feed.injected).to.have.length(1)
   })
 
@@ -188,7 +188,7 @@ describe('web: posting', () => {
     const ask = { form: { ...goodForm, ...fields }, headers: { Cookie: cookie } }
     web.feed.says = async () => ({ kind: 'held', messageId: '<m@x.test>' as MessageId })
     const held = await web.ask('/post', ask)
-    expect([held.status, held.headers.location]).to.deep.equal([303, '/post/held'])
+    expect([held.status, held.headers.location]).to.deep.equal([303, '/post/held?group=local.test'])
     await web.ask('/post', ask)
     expect(web.feed.injected).to.have.length(1)
     const page = await web.ask('/post/held')
@@ -196,7 +196,7 @@ describe('web: posting', () => {
     // After a start nobody remembers the form, but the store does.
     web.feed.says = refused('held-already')
     const again = await web.postForm(goodForm)
-    expect([again.status, again.headers.location]).to.deep.equal([303, '/post/held'])
+    expect([again.status, again.headers.location]).to.deep.equal([303, '/post/held?group=local.test'])
   })
 
   it('shows a duplicate that is no article of ours as refused', async () => {

@@ -5,10 +5,14 @@ import { cancelOwn } from '../posting/cancel.ts'
 import { findOwn } from '../posting/own.ts'
 import { isKey, newKey } from '../posting/typed.ts'
 import { refusalText } from '../posting/verdict.ts'
+import { surroundingsOf, wayBack, withSurroundings } from '../posting/way-back.ts'
 import { type Answer, type Site, trouble, type Visit } from '../site.ts'
 import { saidPage } from './said.ts'
 
 export const notOwn = trouble(403, words => words.cancel.notOwn)
+
+/** Of what the form brings back; names and message-IDs are shorter. */
+const longestField = 500
 
 const idOf = (visit: Visit): string => `<${visit.parameter('id').replace(/^<(.*)>$/s, '$1')}>`
 
@@ -17,6 +21,7 @@ export async function cancelForm(site: Site, visit: Visit): Promise<Answer> {
   if (article === undefined) return notOwn
   const { words } = visit
   const { messageId } = article.located
+  const surroundings = await surroundingsOf(site, article)
   return {
     kind: 'page',
     keepsCookie: true,
@@ -31,10 +36,17 @@ export async function cancelForm(site: Site, visit: Visit): Promise<Answer> {
           back: articleAddress(messageId),
           token: site.tokens.of(visit.cookie),
           key: newKey(site),
+          ...surroundings,
         },
         words,
       ),
   }
+}
+
+/** The form says where the article was: when it is sent again nothing else does. */
+function cancelledAddress({ form }: Visit): string {
+  const field = (name: string) => (form.get(name) ?? '').slice(0, longestField)
+  return withSurroundings('/post/cancelled', { group: field('group'), near: field('near') })
 }
 
 /** What is gone already is gone: the form may have been sent twice. */
@@ -47,7 +59,7 @@ export async function cancelArticle(site: Site, visit: Visit): Promise<Answer> {
     case 'accepted':
     case 'mailed':
     case 'held':
-      return { kind: 'redirect', status: 303, to: '/post/cancelled' }
+      return { kind: 'redirect', status: 303, to: cancelledAddress(visit) }
     case 'gone':
       return notOwn
     case 'rejected':
@@ -60,5 +72,5 @@ export async function cancelArticle(site: Site, visit: Visit): Promise<Answer> {
 }
 
 export async function cancelledPage(site: Site, visit: Visit): Promise<Answer> {
-  return saidPage(site, visit, visit.words.cancel.done)
+  return saidPage(site, visit, { ...visit.words.cancel.done, links: await wayBack(site, visit) })
 }

@@ -63,11 +63,7 @@ function nothingUnread(site: Site, visit: Visit, noSubscriptions: boolean): Answ
     html: () => {
       const frame = site.frame(visit, heading, '')
       const said = noSubscriptions ? subscribeFirst : text
-      return site.render(
-        'trouble',
-        { frame, heading, text: said, find: false, link: { text: '', to: '' } },
-        words,
-      )
+      return site.render('trouble', { frame, heading, text: said, find: false, links: [] }, words)
     },
   }
 }

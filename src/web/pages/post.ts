@@ -9,6 +9,7 @@ import { formPage } from '../posting/form-page.ts'
 import { editing, findOwn, isEditable } from '../posting/own.ts'
 import { mailAddressOf, replyTo, wantsMail } from '../posting/reply.ts'
 import { accountOf, emptyForm, isKey, readForm, type Typed } from '../posting/typed.ts'
+import { wayBack } from '../posting/way-back.ts'
 import { findArticle } from '../shown-article.ts'
 import { type Answer, type Site, trouble, type Visit } from '../site.ts'
 import { notOwn } from './cancel.ts'
@@ -72,10 +73,10 @@ async function goesSomewhere(site: Site, visit: Visit, typed: Typed): Promise<bo
 
 /** What becomes of an article that an administrator has to release. */
 export async function heldPage(site: Site, visit: Visit): Promise<Answer> {
-  return saidPage(site, visit, visit.words.post.held)
+  return saidPage(site, visit, { ...visit.words.post.held, links: await wayBack(site, visit) })
 }
 
 /** What becomes of an article for a moderated group. RFC 5537 3.5.1 */
 export async function sentPage(site: Site, visit: Visit): Promise<Answer> {
-  return saidPage(site, visit, visit.words.post.mailed)
+  return saidPage(site, visit, { ...visit.words.post.mailed, links: await wayBack(site, visit) })
 }

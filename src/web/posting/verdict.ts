@@ -7,10 +7,12 @@ import type { Answer, Site, Visit } from '../site.ts'
 import type { Words } from '../words/english.ts'
 import type { Attempt } from './attempt.ts'
 import { formPage } from './form-page.ts'
-import { newKey, type Typed } from './typed.ts'
+import { newKey, type Typed, typedNames } from './typed.ts'
+import { withSurroundings } from './way-back.ts'
 
-const heldAddress = '/post/held'
-const mailedAddress = '/post/sent'
+/** The first newsgroup and what was answered are the way back from there. */
+const addressOf = (outcome: 'held' | 'sent', { newsgroups, inReplyTo }: Typed): string =>
+  withSurroundings(`/post/${outcome}`, { group: typedNames(newsgroups)[0] ?? '', near: inReplyTo })
 
 /** Seconds after which it is worth trying again, where nobody knows; people are told no time then. */
 const patience: Partial<Record<ReasonName, number>> = { 'too-many-held': 3600, 'no-space': 600 }
@@ -82,12 +84,13 @@ async function verdictAnswer(site: Site, visit: Visit, { typed, verdict }: Judge
     case 'accepted':
       return { kind: 'redirect', status: 303, to: articleAddress(verdict.messageId) }
     case 'mailed':
-      return { kind: 'redirect', status: 303, to: mailedAddress }
+      return { kind: 'redirect', status: 303, to: addressOf('sent', typed) }
     case 'held':
-      return { kind: 'redirect', status: 303, to: heldAddress }
+      return { kind: 'redirect', status: 303, to: addressOf('held', typed) }
     case 'rejected': {
       // The same form again: the first one waits.
-      if (verdict.reason.name === 'held-already') return { kind: 'redirect', status: 303, to: heldAddress }
+      if (verdict.reason.name === 'held-already')
+        return { kind: 'redirect', status: 303, to: addressOf('held', typed) }
       // History may remember what was refused: the corrected article is another one.
       const corrected = { ...typed, key: newKey(site) }
       const alert = refusalText(verdict.reason, visit.words)

@@ -1,6 +1,8 @@
 /** What could not be done, and why. */
 export const trouble = {
   toGroups: 'To the list of newsgroups',
+  toThread: 'Back to the thread',
+  toGroup: (name: string) => `Back to ${name}`,
   openById: 'Open an article by its Message-ID',
   open: 'Open',
   pattern: { heading: 'No pattern', text: 'What was asked for is no pattern of newsgroups.' },

@@ -3,6 +3,8 @@ import type { Words } from '../english.ts'
 
 export const trouble: Words['trouble'] = {
   toGroups: 'Zur Liste der Newsgroups',
+  toThread: 'Zurück zum Thema',
+  toGroup: name => `Zurück zu ${name}`,
   openById: 'Einen Artikel nach seiner Message-ID öffnen',
   open: 'Öffnen',
   pattern: { heading: 'Kein Muster', text: 'Gefragt wurde nach etwas, das kein Muster für Newsgroups ist.' },
