@@ -41,11 +41,29 @@ export function addConfig(program: Command, context: CliContext): void {
     .action(() => context.print(`${JSON.stringify(configJsonSchema(), undefined, 2)}\n`))
   config
     .command('explain')
-    .description('Explain a key or a section.')
-    .argument('<key>', 'such as node.path_identity, or peer')
+    .description('Explain a key or a section; without one, list them all.')
+    .argument('[key]', 'such as node.path_identity, or peer')
     .option('--json', 'print JSON')
-    .action((key: string, options: Options) => explain(context, key, options))
+    .action((key: string | undefined, options: Options) =>
+      key === undefined ? list(context, options) : explain(context, key, options),
+    )
 }
+
+function list(context: CliContext, options: Options): Promise<void> {
+  const sections = configSections()
+  if (options.json === true) return context.printJson(sections)
+  const width = Math.max(...sections.flatMap(({ keys }) => keys.map(({ name }) => name.length)))
+  const line = ({ name, description }: ConfigKey) =>
+    `  ${name.padEnd(width)}  ${firstSentence(description)}\n`
+  const blocks = sections.map(
+    section =>
+      `${titleOf(section)}  ${firstSentence(section.description)}\n${section.keys.map(line).join('')}`,
+  )
+  return context.print(`${blocks.join('\n')}\n"tidings config explain KEY" says more of one of them.\n`)
+}
+
+/** For a list that has a line for each. */
+const firstSentence = (description: string): string => description.replace(/(?<=[a-z)\]"]\.) [A-Z"].*$/s, '')
 
 function explain(context: CliContext, name: string, options: Options): Promise<void> {
   // As in an error message: peer[2].from is peer.from.
@@ -63,7 +81,7 @@ function explain(context: CliContext, name: string, options: Options): Promise<v
 function unknownKey(path: string, known: readonly string[]): ControlFault {
   if (keysToCome.has(path)) return new ControlFault('unavailable', `${path}: not in this version`)
   const meant = nearest(path, known)
-  const hint = meant === undefined ? 'run "tidings config show" for all keys' : `did you mean "${meant}"?`
+  const hint = meant === undefined ? 'run "tidings config explain" for all keys' : `did you mean "${meant}"?`
   return new ControlFault('usage', `${path}: no such key; ${hint}`)
 }
 
@@ -78,7 +96,8 @@ function keyText(key: ConfigKey): string {
   return `${key.path}  (${type}, ${fallback}, ${where})\n  ${key.description}\n`
 }
 
+const titleOf = ({ name, repeated }: ConfigSection): string => (repeated ? `[[${name}]]` : `[${name}]`)
+
 function sectionText(section: ConfigSection): string {
-  const title = section.repeated ? `[[${section.name}]]` : `[${section.name}]`
-  return `${title}\n  ${section.description}\n\n${section.keys.map(keyText).join('')}`
+  return `${titleOf(section)}\n  ${section.description}\n\n${section.keys.map(keyText).join('')}`
 }

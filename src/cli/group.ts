@@ -91,7 +91,9 @@ async function list(context: CliContext, wildmat: string, options: Options): Pro
 }
 
 function rowText(row: GroupRow): string {
-  const numbers = `${thousands(row.count).padStart(9)}  ${`${row.low}-${row.high}`.padEnd(15)}`
+  // RFC 3977 6.1.1.2: high is less than low only where nothing is there.
+  const marks = row.high < row.low ? 'empty' : `${row.low}-${row.high}`
+  const numbers = `${thousands(row.count).padStart(9)}  ${marks.padEnd(15)}`
   return `${row.name.padEnd(32)}  ${row.status.padEnd(1)}  ${numbers}  ${printable(row.description)}`.trimEnd()
 }
 

@@ -320,6 +320,8 @@ export interface Views {
   stats: {
     frame: Frame
     summary: string
+    /** Newsgroups that this visitor may not read are counted, too. */
+    others: boolean
     late: string
     figures: readonly FigureShown[]
     /** Address of the picture; empty where there is none. */

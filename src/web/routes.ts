@@ -73,6 +73,8 @@ export function createRoutes(options: RouteOptions): Hono<Bindings> {
     if (route.act !== undefined) addForm(app, route, { ...options, forms, page: route.act })
     app.all(route.path, c => turnAway(c, wrongMethod))
   }
+  // Behind all of them: what is a page is no other spelling of one.
+  for (const { path, show } of routeTable) if (show !== undefined) addOtherSpelling(app, path)
   app.notFound(async c => {
     const visit = await visitFor(options, c, new URLSearchParams())
     return send(c, noSuchPage, { site, visit, secure: isSecure(site, c) })
@@ -115,8 +117,19 @@ function addPage(app: Hono<Bindings>, route: Route, options: PageOptions): void 
   const bare = route.path.replace(/\/$/, '')
   if (bare === '') return
   if (!bare.replace(/^.*\//, '').startsWith(':')) app.get(`${bare}.json`, show(true))
-  app.get(bare, async c => {
-    return c.req.path.endsWith('.json') ? await show(true)(c) : c.redirect(withSlash(c.req.url), 301)
+  app.get(bare, (c, next) => (c.req.path.endsWith('.json') ? show(true)(c) : next()))
+}
+
+/**
+ * The address with a slash at its end where it has none, or without: it leads to the page. Only the path is written
+ * down, and its beginning is that of a row. RFC 9110 15.4.9, CWE-601
+ */
+function addOtherSpelling(app: Hono<Bindings>, path: string): void {
+  if (path === '/') return
+  const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`
+  app.get(other, c => {
+    const { pathname, search } = new URL(c.req.url)
+    return c.redirect((other.endsWith('/') ? pathname.slice(0, -1) : `${pathname}/`) + search, 308)
   })
 }
 
@@ -193,11 +206,6 @@ const cookiesOf =
   (c: Ask, secure: boolean) =>
   (name: string): string | undefined =>
     getCookie(c, cookieName(name, secure))
-
-function withSlash(address: string): string {
-  const url = new URL(address)
-  return `${url.pathname}/${url.search}`
-}
 
 /** Whether the browser came under TLS: on the public name by its scheme, else as the connection says. */
 function isSecure(site: Site, c: Ask): boolean {

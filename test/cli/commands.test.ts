@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { parse } from 'smol-toml'
+import { configSections } from '../../src/config/keys.ts'
 import { quietStatus, Site } from './fake-node.ts'
 import { FakeProcess } from './fake-process.ts'
 
@@ -143,7 +144,7 @@ describe('tidings commands', () => {
   describe('group', () => {
     it('lists', async () => {
       const { out } = await site.run(['group', 'list', 'local.*'])
-      expect(out.split('\n')[0]).to.match(/^local\.general +y +0 {2}1-0 +Talk$/)
+      expect(out.split('\n')[0]).to.match(/^local\.general +y +0 {2}empty +Talk$/)
       expect(site.node.calls).to.deep.equal(['local.*'])
       expect(JSON.parse((await site.run(['group', 'list', '--json'])).out)).to.deep.equal(site.node.rows)
       site.node.rows = []
@@ -667,6 +668,17 @@ describe('tidings commands', () => {
       expect(parse(shown.out)).to.have.nested.property('web.title', 'Ours')
       const json = JSON.parse((await site.run(['config', 'show', '--json'])).out)
       expect(json.node.data).to.equal(join(site.folder, 'data'))
+    })
+
+    it('is explained key by key where none is named', async () => {
+      const { out } = await site.run(['config', 'explain'])
+      for (const { name, repeated, keys } of configSections()) {
+        expect(out, name).to.contain(repeated ? `\n[[${name}]]  ` : `[${name}]  `)
+        for (const key of keys) expect(out, key.path).to.match(new RegExp(`^  ${key.name} +\\S`, 'm'))
+      }
+      for (const line of out.split('\n')) expect(line.length, line).to.be.lessThan(200)
+      const json = JSON.parse((await site.run(['config', 'explain', '--json'])).out)
+      expect(json).to.deep.equal(JSON.parse(JSON.stringify(configSections())))
     })
 
     it('is explained', async () => {

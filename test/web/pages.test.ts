@@ -1,6 +1,7 @@
 import { createServer } from 'node:net'
 import { expect } from 'chai'
 import { configSchema } from '../../src/config/config.ts'
+import { routeTable } from '../../src/web/route-table.ts'
 import { articleText, portOf, WebFixture } from '../support/web-fixture.ts'
 
 async function smallSite(): Promise<WebFixture> {
@@ -115,9 +116,39 @@ describe('web: pages', () => {
     }
   })
 
-  it('an address without its last slash leads to the one with it', async () => {
+  it('an address with a slash too many or too few leads to the one that there is', async () => {
     const { status, headers } = await web.ask('/g/local.test?before=3')
-    expect([status, headers.location]).to.deep.equal([301, '/g/local.test/?before=3'])
+    expect([status, headers.location]).to.deep.equal([308, '/g/local.test/?before=3'])
+    for (const { path, show } of routeTable) {
+      if (show === undefined || path === '/') continue
+      const there = path.replace(/:(\w+)/g, '$1@x')
+      const other = there.endsWith('/') ? there.slice(0, -1) : `${there}/`
+      const reply = await web.ask(`${other}?q=a%2Fb&next=//evil.example`)
+      expect([reply.status, reply.headers.location], other).to.deep.equal([
+        308,
+        `${there}?q=a%2Fb&next=//evil.example`,
+      ])
+    }
+    expect((await web.ask('/settings/', { form: {} })).status).to.equal(404)
+  })
+
+  it('no slash leads to another host', async () => {
+    const hostile = [
+      '//evil.example/',
+      '//evil.example',
+      '/\\evil.example/',
+      '//evil.example/settings/',
+      '/%2Fevil.example/',
+      '/.//evil.example/',
+    ]
+    for (const path of hostile) {
+      const { status, headers } = await web.ask(path)
+      expect([status >= 400, headers.location], path).to.deep.equal([true, undefined])
+    }
+    for (const path of ['/g//evil.example', '/m/%2F%2Fevil.example', '/stats/chart//evil.example/']) {
+      const { headers } = await web.ask(path)
+      expect(headers.location ?? '/', path).to.match(/^\/(?!\/)/)
+    }
   })
 
   it('has twins for programs', async () => {

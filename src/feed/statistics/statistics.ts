@@ -106,7 +106,8 @@ export class Statistics implements Counting, AsyncDisposable {
     const rows = await reading.arrivals(this.#at, rowsAtOnce)
     for (const row of rows) {
       if (signal.aborted) return
-      if (row.kind === 'article') await this.#count(row)
+      // RFC 5537 5: control messages are for servers, and nobody reads them.
+      if (row.kind === 'article' && !row.control) await this.#count(row)
       this.#at = row.arrival
       await this.#share.rest()
     }

@@ -7,6 +7,7 @@ import { officePage, pagerOf, rowsAtOnce, withOffice } from '../admin/office-pag
 import { type FormParts, typedLine } from '../people/form.ts'
 import type { OfficeRow } from '../shown/office.ts'
 import type { Answer, Site, Visit } from '../site.ts'
+import type { Words } from '../words/english.ts'
 
 /** Where one group is changed. */
 const oneAddress = (name: string): string => `${adminGroupsAddress}?${new URLSearchParams({ group: name })}`
@@ -77,7 +78,7 @@ async function page(site: Site, visit: Visit, { office, alert }: Showing): Promi
         cells: [
           visibleLine(group.status),
           words.number(group.count),
-          `${group.low}–${group.high}`,
+          numbersOf(group, words),
           visibleLine(group.description),
         ],
         buttons: [],
@@ -88,6 +89,10 @@ async function page(site: Site, visit: Visit, { office, alert }: Showing): Promi
     data: { groups: shown, next },
   })
 }
+
+/** RFC 3977 6.1.1.2: high is less than low only where nothing is there. */
+const numbersOf = ({ low, high }: GroupState, { number, admin }: Words): string =>
+  high < low ? admin.noNumbers(number(high + 1)) : `${number(low)}–${number(high)}`
 
 async function groupOf({ control }: Office, name: string): Promise<GroupState | undefined> {
   // Only a name is no pattern. RFC 3977 4.1

@@ -55,6 +55,8 @@ export async function statsPage(site: Site, visit: Visit): Promise<Answer> {
         {
           frame: site.frame(visit, words.stats.heading, twinAddress(statsAddress)),
           summary: words.stats.summary(words.articles(articles), words.size(octets)),
+          // What an article counts for in the totals is not kept by group.
+          others: visit.access.readsAll !== true,
           late: behind === 0 ? '' : words.stats.late(words.articles(behind)),
           figures: figures.map(figure => ({
             title: figure.title,

@@ -20,14 +20,21 @@ function follow({ reading, notes, places }: Storage, epoch = places.epoch): Stat
   return statistics
 }
 
+const control = wireFromText(
+  Buffer.from(
+    'From: Ann <a@example.org>\nNewsgroups: local.test\nSubject: cmsg cancel <9@x.example>\nControl: cancel <9@x.example>\n\nGone.\n',
+  ),
+)
+
 const counted = (statistics: Statistics): number =>
   statistics.counts.days().reduce((sum, { articles }) => sum + articles, 0)
 
 describe('statistics', () => {
-  it('count each article once, over restarts, and begin anew in another log', async () => {
+  it('count each article once, and no control message, over restarts, and begin anew in another log', async () => {
     await using node = await testNode({ stores: await memoryStores() })
     const { storage } = node
     for (let number = 0; number < 3; number++) await node.feed.inject(textOf(number), anyone)
+    expect((await node.feed.inject(control, anyone)).kind).to.equal('accepted')
     const first = follow(storage)
     await until('all are counted', async () => first.behind === 0)
     expect(counted(first)).to.equal(3)

@@ -143,8 +143,19 @@ describe('web: administration', () => {
     const admin = await desk.browser('admin')
     const { text } = await admin.ask('/admin/')
     expect(text).to.contain('the disk is full').and.contain('running as root').and.contain('2 hours')
-    expect(text).to.contain('8 articles, 4 arrivals behind').and.contain('5 MB free of 9 MB')
+    expect(text).to.contain('8 articles can be found, 4 arrivals behind').and.contain('5 MB free of 9 MB')
     expect(JSON.parse((await admin.ask('/admin.json')).text)).to.include({ articles: 12, journalBytes: 2000 })
+  })
+
+  it('says of a newsgroup without articles that it is empty', async () => {
+    await using desk = await Desk.open()
+    const row = { status: 'y', description: '' }
+    desk.office.groupRows.push({ ...row, name: 'local.new', low: 1, high: 0, count: 0 })
+    desk.office.groupRows.push({ ...row, name: 'local.over', low: 1235, high: 1234, count: 0 })
+    desk.office.groupRows.push({ ...row, name: 'local.used', low: 3, high: 4, count: 1 })
+    const { text } = await (await desk.browser('admin')).ask('/admin/groups/')
+    for (const said of ['empty, the next is 1<', 'empty, the next is 1,235<', '3–4<'])
+      expect(text).to.contain(said)
   })
 
   it('adds, changes and removes newsgroups, and puts each on record', async () => {

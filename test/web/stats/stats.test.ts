@@ -37,8 +37,13 @@ describe('web: statistics', () => {
     expect(status).to.equal(200)
     expect(auditPage(text).faults).to.deep.equal([])
     expect(text).to.contain(english.stats.titles.days).and.contain('/stats/chart/days.svg')
-    expect(text).to.contain('local.test').and.contain('30 articles counted').and.contain('2 articles more')
+    expect(text)
+      .to.contain('local.test')
+      .and.contain('30 articles have come since')
+      .and.contain('2 articles more')
     expect(text).not.to.contain('secret.group')
+    // The totals are of all groups, and say so.
+    expect(text).to.contain(english.stats.what).and.contain(english.stats.allGroups)
     // Who may not read everything does not see who posts elsewhere.
     expect(text).not.to.contain(english.stats.titles.posters)
     const twin = JSON.parse((await web.ask('/stats.json')).text)
@@ -84,6 +89,17 @@ describe('web: statistics', () => {
       expect(text).not.to.match(/NaN|Infinity|undefined/)
     }
     expect((await web.ask('/stats/chart/other.svg')).status).to.equal(404)
+  })
+
+  it('speak of groups that are not open only to whom some are not', async () => {
+    const poster = { account: '', address: '127.0.0.1', mayPost: () => false, mayApprove: () => false }
+    await using web = await new WebFixture().start({
+      statistics: { counts: sample(), behind: 0 },
+      access: () => ({ mayRead: () => true, readsAll: true, poster }),
+    })
+    expect((await web.ask('/stats/')).text)
+      .to.contain(english.stats.what)
+      .and.not.contain('not open to you')
   })
 
   it('are not there where nothing is counted', async () => {
