@@ -1,7 +1,11 @@
 /** The addresses of pages. Names from articles go into them only through here, percent-encoded. RFC 3986 2.1, 3.3 */
 
+/** What needs no encoding at all, as nearly all names do. */
+const plainSegment = /^[\w.!~*'()@$+=:-]*$/
+
 /** `@`, `$`, `+` and the like may stand in a path as they are and keep message-IDs readable. RFC 3986 3.3 */
 function segment(text: string): string {
+  if (plainSegment.test(text)) return text
   return encodeURIComponent(Buffer.from(text).toString()).replace(/%(?:40|24|2B|3D|3A)/g, decodeURIComponent)
 }
 

@@ -10,7 +10,7 @@ import { type HostRule, hostAllowed, namesBase, openedByPerson, originAllowed } 
 import { noSuchPage } from './missing.ts'
 import { refusalOf } from './rights.ts'
 import { type Route, routeTable } from './route-table.ts'
-import { type Ask, answerFields, type Bindings, cookieName, send, strictTransport } from './send.ts'
+import { type Ask, type Bindings, cookieName, everyField, isSent, send } from './send.ts'
 import { type Answer, type Page, type Site, trouble, type Visit, type WebAccess } from './site.ts'
 import { personOf, visitOf } from './visits.ts'
 
@@ -42,21 +42,23 @@ export function createRoutes(options: RouteOptions): Hono<Bindings> {
   const { site } = options
   const forms = new FormRoom()
   const app = new Hono<Bindings>()
-  const turnAway = (c: Ask, answer: Answer) => send(c, answer, { site, secure: isSecure(site, c) })
+  const turnAway = (c: Ask, answer: Answer, more: { readonly retryAfter?: number } = {}) =>
+    send(c, answer, { site, secure: isSecure(site, c), ...more })
 
   app.use(async (c, next) => {
-    const named = hostAllowed(c.env.host, c.env.local, options.hostRule())
+    const { host, local, asker } = c.env
     // The request line may name another host than the field. RFC 9112 3.2.2
-    const asked = hostAllowed(new URL(c.req.url).host, c.env.local, options.hostRule())
-    if (!named || !asked) c.res = await turnAway(c, foreignHost)
-    else if ('unknown' in c.env.asker && !c.req.path.startsWith('/static/'))
-      c.res = await turnAway(c, nobodyKnown(c.env.asker.unknown))
+    const asked = hostIn(c.req.url)
+    const rule = options.hostRule()
+    if (!hostAllowed(host, local, rule) || (asked !== host && !hostAllowed(asked, local, rule)))
+      c.res = await turnAway(c, foreignHost)
+    else if ('unknown' in asker && !c.req.path.startsWith('/static/'))
+      c.res = await turnAway(c, nobodyKnown(asker.unknown))
     else await next()
+    if (isSent(c.res)) return
     // What `send` said for octets of strangers is stricter and stays.
-    for (const [name, value] of answerFields) if (!c.res.headers.has(name)) c.res.headers.set(name, value)
-    // RFC 6797 7.2: never in the clear.
-    if ('client' in c.env.asker && c.env.asker.client.secure)
-      c.res.headers.set('Strict-Transport-Security', strictTransport)
+    for (const [name, value] of Object.entries(everyField(c)))
+      if (!c.res.headers.has(name)) c.res.headers.set(name, value)
   })
 
   app.get('/static/:name', async c => {
@@ -80,11 +82,7 @@ export function createRoutes(options: RouteOptions): Hono<Bindings> {
     return send(c, noSuchPage, { site, visit, secure: isSecure(site, c) })
   })
   app.onError((error, c) => {
-    if (error instanceof IndexUnfinished) {
-      // RFC 9110 10.2.3
-      c.header('Retry-After', '5')
-      return turnAway(c, notYet)
-    }
+    if (error instanceof IndexUnfinished) return turnAway(c, notYet, { retryAfter: 5 })
     // Whoever goes away in the middle of a form fills no log with it.
     if (error.message === 'aborted' && 'code' in error && error.code === 'ECONNRESET')
       site.log.info({ path: c.req.path }, 'a form ended before it was whole')
@@ -92,6 +90,12 @@ export function createRoutes(options: RouteOptions): Hono<Bindings> {
     return turnAway(c, fault)
   })
   return app
+}
+
+/** The host that an absolute address names. RFC 3986 3.2 */
+function hostIn(address: string): string {
+  const from = address.indexOf('//') + 2
+  return address.slice(from, address.indexOf('/', from))
 }
 
 const nobodyKnown = (why: string): Answer => trouble(403, words => words.trouble.nobody(why))
@@ -158,11 +162,8 @@ function addForm(app: Hono<Bindings>, route: Route, options: FormOptions): void 
     if (type !== 'application/x-www-form-urlencoded') return send(c, notAForm, { site, secure })
     const place = forms.begin(clientOf(c).address)
     const text = await formText(c, most, place).finally(place.free)
-    if (typeof text !== 'string') {
-      // RFC 9110 10.2.3
-      if (text === manyForms) c.header('Retry-After', '60')
-      return send(c, text, { site, secure })
-    }
+    if (typeof text !== 'string')
+      return send(c, text, { site, secure, ...(text === manyForms ? { retryAfter: 60 } : {}) })
     const visit = await visitFor(options, c, new URLSearchParams(text))
     const stale = visit.trusted || route.keepsForm === true ? undefined : oldForm
     const answer = refusalOf(route, visit, site) ?? stale ?? (await page(site, visit))
@@ -217,7 +218,7 @@ function isSecure(site: Site, c: Ask): boolean {
 /** As `[web] base_url` says, else as the browser asked; its Host was found to be ours. */
 function originOf(site: Site, c: Ask): string {
   const { base_url } = site.config().web
-  if (URL.canParse(base_url)) return new URL(base_url).origin
+  if (base_url !== '' && URL.canParse(base_url)) return new URL(base_url).origin
   return `${isSecure(site, c) ? 'https' : 'http'}://${c.env.host}`
 }
 
@@ -231,7 +232,7 @@ function visitFor(options: RouteOptions, c: Ask, form: URLSearchParams): Promise
   const secure = isSecure(options.site, c)
   const twin = /^\/[^/]+\/[^/]+\.json$/.test(c.req.path)
   const opened = c.req.method === 'GET' && !twin && openedByPerson(name => c.req.header(name), c.env.host)
-  const { pathname, search } = new URL(c.req.url)
+  const { pathname, search, searchParams } = new URL(c.req.url)
   return visitOf(options, {
     client: clientOf(c),
     path: c.req.path,
@@ -241,7 +242,7 @@ function visitFor(options: RouteOptions, c: Ask, form: URLSearchParams): Promise
     agent: c.req.header('User-Agent') ?? '',
     here: pathname + search,
     acceptLanguage: c.req.header('Accept-Language') ?? '',
-    query: new URL(c.req.url).searchParams,
+    query: searchParams,
     form,
     parameter: name => {
       const value = c.req.param(name) ?? ''

@@ -1,6 +1,8 @@
 /** Answers of page functions as HTTP responses. RFC 9110; no page goes out without the fields that stand here. */
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context } from 'hono'
-import { setCookie } from 'hono/cookie'
+import { generateCookie } from 'hono/cookie'
 import { gzipped, takesGzip } from './compression.ts'
 import type { Cookie } from './cookie.ts'
 import type { Asker } from './forwarded.ts'
@@ -18,28 +20,34 @@ export interface Connection {
   /** Our end. */
   readonly local: string
   readonly host: string
+  readonly outgoing: ServerResponse
 }
 
 export type Bindings = { Bindings: Connection }
 export type Ask = Context<Bindings>
 
-export const answerFields: readonly (readonly [string, string])[] = [
-  [
-    'Content-Security-Policy',
+const answerFields = {
+  'Content-Security-Policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
-      "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-  ],
-  ['X-Content-Type-Options', 'nosniff'],
-  ['X-Frame-Options', 'DENY'],
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
   // Same-origin and not no-referrer, with which browsers send `Origin: null` from our own forms.
-  ['Referrer-Policy', 'same-origin'],
-  ['Cross-Origin-Opener-Policy', 'same-origin'],
-  ['Cross-Origin-Resource-Policy', 'same-origin'],
-  ['Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()'],
-]
+  'Referrer-Policy': 'same-origin',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+}
 
 /** Two years, for this name alone. RFC 6797 6.1.1 */
-export const strictTransport = 'max-age=63072000'
+const strictFields = { ...answerFields, 'Strict-Transport-Security': 'max-age=63072000' }
+
+/** What every answer says, unless it says something else of the same name. */
+export function everyField({ env: { asker } }: Ask): Readonly<Record<string, string>> {
+  // RFC 6797 7.2: never in the clear.
+  const secure = 'client' in asker && asker.client.secure
+  return secure ? strictFields : answerFields
+}
 
 /** A document of its own origin in which nothing runs, loads or is sent. */
 const strangersPolicy =
@@ -53,12 +61,18 @@ export interface Sending {
   readonly json?: boolean
   /** Cookies get their `__Host-` and `Secure`. */
   readonly secure: boolean
+  /** Seconds; of trouble that passes. RFC 9110 10.2.3 */
+  readonly retryAfter?: number
 }
+
+/** Whether it has gone out already, with all its fields. */
+export const isSent = (response: Response): boolean => response === RESPONSE_ALREADY_SENT
 
 export async function send(c: Ask, answer: Answer, sending: Sending): Promise<Response> {
   switch (answer.kind) {
     case 'redirect':
-      setCookies(c, [...(sending.visit?.readerCookies() ?? []), ...(answer.cookies ?? [])], sending.secure)
+      for (const line of cookieLines([...marksOf(sending), ...(answer.cookies ?? [])], sending.secure))
+        c.header('Set-Cookie', line, { append: true })
       return c.redirect(answer.to, answer.status)
     case 'octets':
       return c.body(new Uint8Array(answer.body), 200, {
@@ -124,15 +138,19 @@ function streamOf(chunks: AsyncIterable<Buffer | string>): ReadableStream<Uint8A
   )
 }
 
-function setCookies(c: Ask, cookies: readonly Cookie[], secure: boolean): void {
-  for (const { name, value, maxAge } of cookies)
-    setCookie(c, cookieName(name, secure), value, {
+const marksOf = ({ visit }: Sending): readonly Cookie[] => visit?.readerCookies() ?? []
+
+/** RFC 6265 4.1 */
+function cookieLines(cookies: readonly Cookie[], secure: boolean): string[] {
+  return cookies.map(({ name, value, maxAge }) =>
+    generateCookie(cookieName(name, secure), value, {
       httpOnly: true,
       sameSite: 'Lax',
       path: '/',
       secure,
       ...(value === '' ? { maxAge: 0 } : maxAge === undefined ? {} : { maxAge }),
-    })
+    }),
+  )
 }
 
 /** RFC 6265bis 4.1.3.2: with this prefix no other host and no plain page can set it. */
@@ -150,9 +168,13 @@ function sendTrouble(c: Ask, answer: Answer & { kind: 'trouble' }, sending: Send
   }
   const { status, say } = answer
   const { heading, text, link } = say(visitor.words)
-  c.header('Cache-Control', 'no-store')
-  if (status === 405) c.header('Allow', 'GET, HEAD')
-  if (json) return sendWhole(c, status, { ...asJson({ error: heading, explanation: text }), kept: false })
+  const fields = {
+    'Cache-Control': 'no-store',
+    ...(status === 405 ? { Allow: 'GET, HEAD' } : {}),
+    ...retryFields(sending),
+  }
+  if (json)
+    return sendWhole(c, status, { ...asJson({ error: heading, explanation: text }), kept: false, fields })
   const frame = site.frame(visitor, heading, '')
   const find = status === 404
   const html = site.render(
@@ -160,7 +182,12 @@ function sendTrouble(c: Ask, answer: Answer & { kind: 'trouble' }, sending: Send
     { frame, heading, text, find, links: link === undefined ? [] : [link] },
     visitor.words,
   )
-  return sendWhole(c, status, { ...asHtml(html), kept: false })
+  return sendWhole(c, status, { ...asHtml(html), kept: false, fields })
+}
+
+/** RFC 9110 10.2.3 */
+function retryFields({ retryAfter }: { readonly retryAfter?: number | undefined }): OutgoingHttpHeaders {
+  return retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }
 }
 
 function dataOf({ data = {} }: Answer & { kind: 'page' }): object {
@@ -169,23 +196,43 @@ function dataOf({ data = {} }: Answer & { kind: 'page' }): object {
 
 async function sendPage(c: Ask, answer: Answer & { kind: 'page' }, sending: Sending): Promise<Response> {
   const { visit, json = false, secure } = sending
-  const { status = 200, cookies = [], keepsCookie = false, retryAfter } = answer
-  c.header('Cache-Control', keepsCookie ? 'no-store' : 'private, no-cache')
-  // A page is not the same for all: it is in their language.
-  c.header('Vary', 'Accept-Language, Cookie')
-  if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
+  const { status = 200, cookies = [], keepsCookie = false } = answer
   const kept = !keepsCookie && status === 200
-  if (json) return sendWhole(c, status, { ...asJson(dataOf(answer)), kept })
-  const marks = visit?.readerCookies() ?? []
+  const fields = {
+    'Cache-Control': keepsCookie ? 'no-store' : 'private, no-cache',
+    ...retryFields(answer),
+    // A page is not the same for all: it is in their language.
+    Vary: 'Accept-Language, Cookie',
+  }
+  if (json) return sendWhole(c, status, { ...asJson(dataOf(answer)), kept, fields })
+  const marks = marksOf(sending)
   const fresh = keepsCookie && visit !== undefined && !visit.hadCookie
-  setCookies(c, [...(fresh ? [{ name: mainCookie, value: visit.cookie }] : []), ...marks, ...cookies], secure)
-  return sendWhole(c, status, { ...asHtml(await answer.html()), kept })
+  const lines = cookieLines(
+    [...(fresh ? [{ name: mainCookie, value: visit.cookie }] : []), ...marks, ...cookies],
+    secure,
+  )
+  const set = lines.length === 0 ? {} : { 'Set-Cookie': lines }
+  return sendWhole(c, status, { ...asHtml(await answer.html()), kept, fields: { ...fields, ...set } })
 }
 
-async function sendWhole(c: Ask, status: Status, whole: Whole): Promise<Response> {
-  c.header('Vary', 'Accept-Encoding', { append: true })
+interface Sent extends Whole {
+  readonly fields: OutgoingHttpHeaders & { readonly Vary?: string }
+}
+
+/** Past the objects of the Fetch API, which take their time for each answer. RFC 9110 8.6 */
+async function sendWhole(c: Ask, status: Status, whole: Sent): Promise<Response> {
+  const { outgoing } = c.env
   const { body, fields } = await bodyFor({ field: name => c.req.header(name) }, whole)
-  return body === undefined ? c.body(null, 304, fields) : c.body(new Uint8Array(body), status, fields)
+  const { Vary } = whole.fields
+  outgoing.writeHead(body === undefined ? 304 : status, {
+    ...everyField(c),
+    ...whole.fields,
+    ...fields,
+    Vary: Vary === undefined ? 'Accept-Encoding' : `${Vary}, Accept-Encoding`,
+    ...(body === undefined ? {} : { 'Content-Length': body.length }),
+  })
+  outgoing.end(body)
+  return RESPONSE_ALREADY_SENT
 }
 
 function asHtml(html: Rendered) {

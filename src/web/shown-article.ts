@@ -62,9 +62,7 @@ export function groupNames(value: string): string[] {
 
 /** Undefined where there is none, or none that this reader may see. `id` with its angle brackets. */
 export async function findArticle(site: Site, visit: Visit, id: string): Promise<ShownArticle | undefined> {
-  const located = await site.reading.locateId(id)
-  if (located === undefined) return undefined
-  const stored = await site.reading.article(located.arrival)
+  const stored = await site.reading.articleById(id)
   return stored && shownArticle(site, visit, stored)
 }
 

@@ -51,7 +51,7 @@ export async function visitOf({ site, access }: VisitParts, asked: Asked): Promi
   const { query, form, parameter, cookie: kept, secure, agent, here } = asked
   const sent = kept(mainCookie) ?? ''
   const hadCookie = wellFormedCookie(sent)
-  const cookie = hadCookie ? sent : site.random(16).toString('base64url')
+  let cookie = hadCookie ? sent : ''
   const person = await personOf(site, kept)
   const reads = await site.readers.of(person?.account.name, kept)
   const client = person === undefined ? asked.client : { ...asked.client, account: person.account }
@@ -78,7 +78,11 @@ export async function visitOf({ site, access }: VisitParts, asked: Asked): Promi
     query,
     form,
     trusted: hadCookie && site.tokens.matches(cookie, form.get('token') ?? ''),
-    cookie,
+    // Most pages hold no form and need none.
+    get cookie() {
+      cookie ||= site.random(16).toString('base64url')
+      return cookie
+    },
     hadCookie,
     kept,
   }

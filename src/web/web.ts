@@ -143,11 +143,12 @@ function answersOf(routes: ReturnType<typeof createRoutes>, { config, log }: Web
   const listener = getRequestListener(
     (request, env) => {
       // The adapter's second argument is what it was called with: HTTP/1 here.
-      const incoming = env.incoming as IncomingMessage
+      const { incoming, outgoing } = env as { incoming: IncomingMessage; outgoing: ServerResponse }
       return routes.fetch(request, {
         asker: askerOf(hopOf(incoming), trusted(config())),
         local: plainAddress(incoming.socket.localAddress ?? ''),
         host: incoming.headers.host ?? '',
+        outgoing,
       })
     },
     { overrideGlobalObjects: false },

@@ -1,4 +1,5 @@
 /** Numbers, spans and sizes as a language says them. ECMA-402 */
+import { Recent } from '../../recent.ts'
 
 /** The forms of a noun that a language has, as CLDR names them; `other` is used where one is missing. */
 export type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string }
@@ -35,6 +36,7 @@ const spans: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 /** 5 January 1970. */
 const firstMonday = 345_600_000
 const millisecondsPerDay = 86_400_000
+const secondsPerDay = 86_400
 const dateParts = {
   day: 'numeric',
   month: 'short',
@@ -43,6 +45,26 @@ const dateParts = {
   minute: '2-digit',
   hourCycle: 'h23',
 } as const
+
+/** Days whose words are kept. */
+const mostDays = 8000
+
+/** A day in words costs twenty times what its minutes do: in UTC all days have the same. `say` in hours from 00 to 23. */
+function byDay(say: (seconds: number) => string): (seconds: number) => string {
+  const days = new Recent<number, readonly [string, string]>(mostDays)
+  return seconds => {
+    const day = Math.floor(seconds / secondsPerDay)
+    const known = days.get(day)
+    const [before = '', behind] = known ?? say(day * secondsPerDay).split('00:00')
+    // Another way to write the time than that of `dateParts`.
+    if (behind === undefined) return say(seconds)
+    if (known === undefined) days.set(day, [before, behind])
+    const minutes = Math.floor((seconds - day * secondsPerDay) / 60)
+    return `${before}${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}${behind}`
+  }
+}
+
+const twoDigits = (number: number): string => (number < 10 ? `0${number}` : `${number}`)
 
 /** `locale`: BCP 47. `justNow` is said of less than a minute. */
 export function countingIn(locale: string, { justNow }: { readonly justNow: string }): Counting {
@@ -63,7 +85,8 @@ export function countingIn(locale: string, { justNow }: { readonly justNow: stri
     return { zone, dateTime: (seconds: number) => format.format(seconds * 1000) }
   }
   return {
-    ...inZone('UTC'),
+    zone: 'UTC',
+    dateTime: byDay(inZone('UTC').dateTime),
     inZone,
     number: count => format.format(count),
     counted: forms => count => `${format.format(count)} ${forms[rules.select(count)] ?? forms.other}`,

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect } from 'chai'
+import fc from 'fast-check'
 import { english } from '../../../src/web/words/english.ts'
 import { german } from '../../../src/web/words/german.ts'
 import { languages, wordsFor } from '../../../src/web/words/words.ts'
@@ -40,6 +41,18 @@ describe('web: words', () => {
     expect(english.dateTime(time)).to.equal('21 Nov 2026, 23:05')
     expect(german.dateTime(time)).to.equal('21. Nov. 2026, 23:05')
     expect(german.inZone('Europe/Berlin').dateTime(time)).to.equal('22. Nov. 2026, 00:05')
+  })
+
+  it('say dates of each day the same, whether they have said that day before or not', () => {
+    const ours = [english, german].map(({ dateTime }) => dateTime)
+    const theirs = [english, german].map(({ inZone }) => inZone('Etc/UTC').dateTime)
+    const times = fc.integer({ min: -(2 ** 31), max: 2 ** 32 })
+    fc.assert(
+      fc.property(fc.array(times), some => {
+        for (const time of [...some, ...some.map(it => it + 3599.5)])
+          expect(ours.map(say => say(time))).to.deep.equal(theirs.map(say => say(time)))
+      }),
+    )
   })
 
   it('say sizes', () =>
