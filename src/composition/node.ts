@@ -90,11 +90,12 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   const examining = { ...examinedWith(storage, watch, parts), horizon: () => keeper.limit }
   const withdrawals = new Withdrawals({ audit: parts.audit ?? noAudit, clock })
   const submit = (entry: Entry) => storage.submit(entry)
-  const accept = guarded(createAccept({ ...examining, submit, heard, withdrawals }), parts)
+  const conflicts = new Conflicts({ reading: storage.reading, log: parts.log })
+  const accept = guarded(createAccept({ ...examining, submit, heard, withdrawals, conflicts }), parts)
   const tallies = stack.use(new Tallies({ notes: storage.notes, clock, log }))
   const { intake } = tallies
   const refusals = new Refusals(clock)
-  const { relay, declined, conflicts } = relayInto({ storage, accept, heard, intake, refusals }, parts)
+  const { relay, declined } = relayInto({ storage, accept, heard, intake, refusals }, parts)
   stack.defer(() => conflicts.idle)
   const injector = await injectorInto(storage, { ...examining, accept }, parts)
   const calls = { dial: parts.dial ?? dialTcp, pair: parts.pair }
@@ -244,19 +245,17 @@ interface FromPeers extends Required<Pick<RelayParts, 'accept' | 'heard' | 'inta
   readonly storage: Storage
 }
 
-function relayInto({ storage, ...ways }: FromPeers, { config, clock, log }: NodeParts) {
+function relayInto({ storage, ...ways }: FromPeers, { config, clock }: NodeParts) {
   const declined = new Declined({ version: () => storage.active.version })
-  const conflicts = new Conflicts({ reading: storage.reading, log })
   const relay = createRelay({
     ...ways,
     declined,
-    conflicts,
     history: storage.history,
     leases: new Leases(clock),
     limits: () => config().limits,
     paused: () => storage.paused,
   })
-  return { relay, declined, conflicts }
+  return { relay, declined }
 }
 
 interface Posting extends Required<Pick<Injecting, 'accept' | 'doubt' | 'isPrivate'>> {

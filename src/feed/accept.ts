@@ -11,6 +11,7 @@ import { terminator } from '../wire.ts'
 import { amend } from './amend.ts'
 import { locksOpenedBy } from './cancel-lock.ts'
 import type { Facts } from './check/check.ts'
+import type { Conflicts } from './conflicts.ts'
 import type { Withdrawn } from './control.ts'
 import type { Heard } from './currency.ts'
 import { type Examined, examine } from './examine.ts'
@@ -49,6 +50,8 @@ export interface AcceptOptions {
   readonly heard?: Pick<Heard, 'received'>
   /** Told of what takes earlier articles away, and of what was cancelled before it came. */
   readonly withdrawals?: Pick<Withdrawals, 'note'>
+  /** Looks at copies from peers that came too late. */
+  readonly conflicts?: Pick<Conflicts, 'look'>
 }
 
 /** A row of the arrival log holds 255 octets of its source. */
@@ -56,7 +59,7 @@ const longestHost = 200
 
 /** Steps 3 and 4 do no I/O; the promise is that of `submit`. Never rejects. */
 export function createAccept(options: AcceptOptions): Accept {
-  const { submit, group, config, clock, isPrivate = () => false, heard, withdrawals } = options
+  const { submit, group, config, clock, isPrivate = () => false, heard, withdrawals, conflicts } = options
   const { room } = new Arena()
   const enter = (incoming: Incoming): Promise<Verdict> => {
     const { article, origin } = incoming
@@ -79,8 +82,10 @@ export function createAccept(options: AcceptOptions): Accept {
     if (origin.kind === 'peer' && examined.date !== undefined)
       heard?.received(origin.source.peer, examined.date)
     const entry = entryOf(incoming, examined, { time: Math.floor(now / 1000), config: snapshot, room })
+    const peer = origin.kind === 'peer' ? origin.source.peer : undefined
     return submit(entry).then(outcome => {
       if (outcome.kind !== 'duplicate') withdrawals?.note(entry, outcome)
+      else if (peer !== undefined) conflicts?.look(entry.messageId, entry.article, peer)
       return verdictOf(outcome, entry)
     })
   }

@@ -6,7 +6,6 @@ import { parseNewsgroups } from '../newsgroup.ts'
 import { Reason } from '../reason.ts'
 import type { History, Known, Leases } from '../storage/leases.ts'
 import type { Accept } from './accept.ts'
-import type { Conflicts } from './conflicts.ts'
 import type { Heard } from './currency.ts'
 import type { Declined } from './declined.ts'
 import type { Feed, Offer, Source, Verdict } from './feed.ts'
@@ -26,8 +25,6 @@ export interface RelayParts {
   readonly refusals?: Pick<Refusals, 'add'>
   /** What one peer need not be asked for again. */
   readonly declined?: Pick<Declined, 'add' | 'has'>
-  /** Looks at copies that came too late. */
-  readonly conflicts?: Pick<Conflicts, 'look'>
   readonly heard?: Heard
 }
 
@@ -116,42 +113,31 @@ function note(id: MessageId, { source, verdict, octets }: Judged, parts: RelayPa
   if (verdict.reason.settled) parts.declined?.add(peer, id)
 }
 
-/** Never rejects. */
-function transfer(id: MessageId, transferred: Transfer, parts: RelayParts): Promise<Verdict> {
-  const { wire, source } = transferred
+/** Never rejects. What waits for the commit does not hold on to the article as it came. */
+function transfer(id: MessageId, { wire, source }: Transfer, parts: RelayParts): Promise<Verdict> {
+  const octets = wire.length
   // RFC 4644 2.5.2: TAKETHIS may come uninvited; then others are told to wait from here on.
   parts.leases.take(id, source.connection)
   const done = (verdict: Verdict) => {
     parts.leases.release(id, source.connection)
-    note(id, { source, verdict, octets: wire.length }, parts)
+    note(id, { source, verdict, octets }, parts)
     return verdict
-  }
-  const judged = (verdict: Verdict) => {
-    if (verdict.kind === 'rejected' && verdict.reason.name === 'duplicate') compare(id, transferred, parts)
-    return done(verdict)
   }
   const fault = () => done({ kind: 'deferred', reason: new Reason('fault') })
   try {
-    const verdict = enter(id, transferred, parts)
-    return verdict instanceof Promise ? verdict.then(judged, fault) : Promise.resolve(done(verdict))
+    const verdict = enter(id, { wire, source }, parts)
+    return verdict instanceof Promise ? verdict.then(done, fault) : Promise.resolve(done(verdict))
   } catch {
     return Promise.resolve(fault())
   }
 }
 
-/** Apart from `transfer`, so that what waits for the commit does not hold on to the article as it came. */
 function enter(id: MessageId, { wire, source }: Transfer, parts: RelayParts): Verdict | Promise<Verdict> {
   const article = Article.parse(wire, relayedLimits(parts.limits()))
   if (article instanceof Reason) return rejected(article)
   const reason = refusal(article, id, source)
   if (reason !== undefined) return rejected(reason)
   return parts.accept({ article, offered: id, origin: { kind: 'peer', source } })
-}
-
-/** A late copy, which seldom comes: it is parsed again. */
-function compare(id: MessageId, { wire, source }: Transfer, { conflicts, limits }: RelayParts): void {
-  const late = conflicts && Article.parse(wire, relayedLimits(limits()))
-  if (late instanceof Article) conflicts?.look(id, late, source.peer)
 }
 
 /**
