@@ -129,6 +129,8 @@ class RunningParts implements RunningNode {
   #nntp: NntpServer | undefined
   #web: WebServer | undefined
   #audit: AuditLog | undefined
+  /** Requests that came to the web reader. */
+  #asked = 0
   #ending: Promise<void> | undefined
 
   static async start(options: NodeOptions): Promise<RunningParts> {
@@ -245,6 +247,7 @@ class RunningParts implements RunningNode {
           log.error({ err: error }, 'storage failed: the node ends, and what waited was not answered')
           this.#finish(internalFault)
         },
+        asked: () => this.#asked,
         observe: {
           article: verdict => countVerdict(verdict, metrics),
           commit: (entries, seconds) => metrics.commit(entries, seconds),
@@ -315,6 +318,9 @@ class RunningParts implements RunningNode {
       keyPair: () => this.#keyPair,
       handedOver,
       observe: taken => metrics.connection('web', taken),
+      asked: () => {
+        this.#asked += 1
+      },
     })
     this.#web = web
     this.#lifetimes.defer(() => web.close())

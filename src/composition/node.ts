@@ -69,6 +69,8 @@ export interface NodeParts {
     article(verdict: Verdict): void
     commit(entries: number, seconds: number): void
   }
+  /** How often a page was asked for: what follows the log gives way to whoever waits for one. */
+  readonly asked?: () => number
   /** How peers are called; sockets where absent. */
   readonly dial?: Dial
   /** Our own certificate, shown to servers that we call and that ask for one. */
@@ -185,8 +187,8 @@ async function reload(running: Running, parts: NodeParts): Promise<void> {
   await tallies.keep(peersOf(config()))
 }
 
-function statisticsOf({ reading, notes, places }: Storage, { clock, log }: NodeParts): Statistics {
-  return new Statistics({ reading, notes, epoch: places.epoch, clock, log })
+function statisticsOf({ reading, notes, places }: Storage, { clock, log, asked }: NodeParts): Statistics {
+  return new Statistics({ reading, notes, epoch: places.epoch, clock, log, asked })
 }
 
 const peersOf = ({ peer }: Config): string[] => peer.map(({ name }) => name)

@@ -74,6 +74,8 @@ export interface WebOptions {
   readonly handedOver?: HandedOver | undefined
   /** Told of every connection: whether it was taken. */
   readonly observe?: (taken: boolean) => void
+  /** Told of every request, before it is answered. */
+  readonly asked?: () => void
 }
 
 export interface WebServer {
@@ -138,7 +140,7 @@ export function createWeb(options: WebOptions): WebServer {
   }
 }
 
-function answersOf(routes: ReturnType<typeof createRoutes>, { config, log }: WebOptions) {
+function answersOf(routes: ReturnType<typeof createRoutes>, { config, log, asked }: WebOptions) {
   const trusted = oncePerConfig(({ listen }) => new Networks(listen.trusted_proxies))
   const listener = getRequestListener(
     (request, env) => {
@@ -154,6 +156,7 @@ function answersOf(routes: ReturnType<typeof createRoutes>, { config, log }: Web
     { overrideGlobalObjects: false },
   )
   return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    asked?.()
     listener(incoming, outgoing).catch(error => log.error({ err: error }, 'web answer failed'))
   }
 }

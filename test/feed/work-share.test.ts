@@ -8,6 +8,9 @@ class Bench {
   /** So many arrive in a millisecond of pause. */
   arriving = 0
   late = 0
+  /** Pages that are asked for in a millisecond. */
+  asking = 0
+  asked = 0
   readonly pauses: number[] = []
   readonly share = new WorkShare({
     clock: {
@@ -18,9 +21,11 @@ class Bench {
         this.pauses.push(milliseconds)
         this.time += milliseconds + this.late
         this.newest += (milliseconds + this.late) * this.arriving
+        this.asked += (milliseconds + this.late) * this.asking
       },
     },
     newest: () => this.newest,
+    asked: () => this.asked,
     signal: new AbortController().signal,
   })
 
@@ -30,6 +35,7 @@ class Bench {
     for (let piece = 0; piece < pieces; piece++) {
       this.time += each
       this.newest += each * this.arriving
+      this.asked += each * this.asking
       await this.share.rest()
     }
     return this.pauses
@@ -62,5 +68,22 @@ describe('feed/work-share', () => {
     bench.newest = 20
     expect(await bench.work(1, 5)).to.deep.equal([150])
     expect(await bench.work(1, 5)).to.deep.equal([5])
+  })
+  it('takes a ninth while somebody asks for pages, and little while many do', async () => {
+    const bench = new Bench()
+    bench.asking = 0.01
+    const some = await bench.work(200, 5)
+    expect(some.every(pause => pause === 40)).to.equal(true)
+    bench.asking = 0.5
+    expect((await bench.work(20, 5)).slice(1).every(pause => pause === 150)).to.equal(true)
+    bench.asking = 0
+    expect((await bench.work(20, 5)).slice(1).every(pause => pause === 5)).to.equal(true)
+  })
+
+  it('rests no less for pages where articles come in fast', async () => {
+    const bench = new Bench()
+    bench.arriving = 2
+    bench.asking = 0.5
+    expect((await bench.work(20, 5)).slice(1).every(pause => pause === 1000)).to.equal(true)
   })
 })

@@ -204,6 +204,17 @@ describe('web: pages', () => {
     }
   })
 
+  it('tells of every request, so that work in the background gives way', async () => {
+    let asked = 0
+    await using told = await new WebFixture().start({
+      asked: () => {
+        asked += 1
+      },
+    })
+    for (const path of ['/', '/static/style.css', '/nothing']) await told.ask(path)
+    expect(asked).to.equal(3)
+  })
+
   it('sends its style sheet, for ever under its version', async () => {
     const [, address = ''] = /rel="stylesheet" href="([^"]*)"/.exec((await web.ask('/')).text) ?? []
     const { status, headers } = await web.ask(address.replace('&#x3D;', '='))

@@ -19,6 +19,8 @@ export interface IndexerParts {
   readonly index: SearchBlocks
   readonly clock: Clock
   readonly log: Log
+  /** See `WorkShare`. */
+  readonly asked?: (() => number) | undefined
 }
 
 /** Rows, and octets of articles, that are read at once. */
@@ -42,9 +44,9 @@ export class Indexer {
 
   constructor(parts: IndexerParts) {
     this.#parts = parts
-    const { clock, reading } = parts
+    const { clock, reading, asked } = parts
     const { signal } = this.#stopping
-    this.#share = new WorkShare({ clock, signal, newest: () => reading.newest })
+    this.#share = new WorkShare({ clock, signal, asked, newest: () => reading.newest })
   }
 
   start(): void {

@@ -41,6 +41,8 @@ interface SearchParts {
   readonly enabled: () => boolean
   readonly clock: Clock
   readonly log: Log
+  /** See `WorkShare`. */
+  readonly asked?: (() => number) | undefined
 }
 
 export class Search implements Searching, AsyncDisposable {
@@ -56,11 +58,11 @@ export class Search implements Searching, AsyncDisposable {
 
   /** Begins or ends, as it is configured. */
   async reload(): Promise<void> {
-    const { storage, enabled, clock, log } = this.#parts
+    const { storage, enabled, clock, log, asked } = this.#parts
     if (!enabled()) return this.#stop()
     if (this.#indexer !== undefined) return
     const { reading, search: index } = storage
-    this.#indexer = new Indexer({ reading, index, clock, log })
+    this.#indexer = new Indexer({ reading, index, clock, log, asked })
     this.#searcher = new Searcher({ reading, index, clock, indexer: this.#indexer })
     this.#indexer.start()
   }

@@ -20,6 +20,8 @@ export interface StatisticsParts {
   readonly epoch: number
   readonly clock: Clock
   readonly log: Log
+  /** See `WorkShare`. */
+  readonly asked?: (() => number) | undefined
 }
 
 /** What the web reader sees of it. */
@@ -49,8 +51,9 @@ export class Statistics implements Counting, AsyncDisposable {
 
   constructor(parts: StatisticsParts) {
     this.#parts = parts
-    const { clock, reading } = parts
-    this.#share = new WorkShare({ clock, signal: this.#stopping.signal, newest: () => reading.newest })
+    const { clock, reading, asked } = parts
+    const { signal } = this.#stopping
+    this.#share = new WorkShare({ clock, signal, asked, newest: () => reading.newest })
   }
 
   get counts(): Counts {
