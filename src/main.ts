@@ -276,6 +276,7 @@ class RunningParts implements RunningNode {
       logins,
       audit,
       observe: nntpObserver(metrics),
+      closed: () => node.mode.closed,
     }
     const keyPair = () => this.#keyPair
     const nntp = this.#lifetimes.use(new NntpServer({ services, log, keyPair, handedOver, descriptors }))

@@ -77,6 +77,7 @@ export const reasons = {
   busy: row('Busy, try again later'),
   'no-space': row('No space, try again later'),
   paused: row('Not accepting articles now, try again later'),
+  throttled: row('Not taking connections now, try again later'),
   fault: row('Internal fault, try again later'),
 } as const satisfies Record<string, ReasonRow>
 

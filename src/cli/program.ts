@@ -15,6 +15,7 @@ import { addExport } from './export.ts'
 import { addGroup } from './group.ts'
 import { addImport } from './import.ts'
 import { addMail } from './mail.ts'
+import { addMode } from './mode.ts'
 import { addModerate } from './moderate.ts'
 import { addPeer } from './peer.ts'
 import { addPost } from './post.ts'
@@ -31,7 +32,7 @@ import { addUser } from './user.ts'
 import { addVerify } from './verify.ts'
 
 /** Commands of later versions: known, so that nobody takes them for typing errors. */
-const toCome = ['init', 'mode']
+const toCome = ['init']
 
 export function createProgram(context: CliContext): Command {
   const { around } = context
@@ -59,6 +60,7 @@ export function createProgram(context: CliContext): Command {
     addDemo,
     addStop,
     addReload,
+    addMode,
     addStatus,
     addGroup,
     addUser,

@@ -17,6 +17,7 @@ import type { Verdict } from '../feed/feed.ts'
 import { HorizonKeeper } from '../feed/horizon-keeper.ts'
 import type { LinkParts } from '../feed/link/link.ts'
 import type { Node } from '../feed/node.ts'
+import { NodeMode } from '../feed/node-mode.ts'
 import type { Sent } from '../feed/outgoing/sent.ts'
 import { type Dial, dialTcp } from '../feed/peer-dial.ts'
 import { Peering } from '../feed/peering.ts'
@@ -95,8 +96,8 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   const conflicts = new Conflicts({ reading: storage.reading, log: parts.log })
   const accept = guarded(createAccept({ ...examining, submit, heard, withdrawals, conflicts }), parts)
   const tallies = stack.use(new Tallies({ notes: storage.notes, clock, log }))
-  const { intake } = tallies
   const refusals = new Refusals(clock)
+  const { intake } = tallies
   const { relay, declined } = relayInto({ storage, accept, heard, intake, refusals }, parts)
   stack.defer(() => conflicts.idle)
   const injector = await injectorInto(storage, { ...examining, accept }, parts)
@@ -132,6 +133,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     mailer,
     intake,
     refusals,
+    mode: new NodeMode(storage),
     calls,
     doubt: () => watch.doubt(),
     ready: beginning.done,

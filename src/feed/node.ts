@@ -8,6 +8,7 @@ import type { Feed } from './feed.ts'
 import type { Intake } from './intake.ts'
 import type { LinkParts } from './link/link.ts'
 import type { MailQueue } from './mail-queue.ts'
+import type { NodeMode } from './node-mode.ts'
 import type { Peering } from './peering.ts'
 import type { Injector } from './posting/inject.ts'
 import type { Pulls } from './pull/schedule.ts'
@@ -37,6 +38,8 @@ export interface Node extends AsyncDisposable {
   /** What was refused lately. */
   readonly refusals: Refusals
   readonly pulls: Pulls
+  /** Whether articles and clients are taken. */
+  readonly mode: NodeMode
   /** How other servers are called. */
   readonly calls: LinkParts
   /** Why the wall clock is not believed, if so. */

@@ -136,13 +136,18 @@ export class NntpServer implements AsyncDisposable {
   }
 
   get #refusal(): string {
-    return this.#stopping ? 'Server is stopping' : crowded
+    if (this.#stopping) return 'Server is stopping'
+    return this.#options.services.closed?.()?.text ?? crowded
   }
 
-  /** Undefined where there are too many. */
+  /** Undefined where there are too many, or nobody is let in. */
   #enter(address: string): Seat | undefined {
     if (this.#stopping) return undefined
-    const { config, observe, audit } = this.#options.services
+    const { config, observe, audit, closed } = this.#options.services
+    if (closed?.() !== undefined) {
+      observe?.connection(false)
+      return undefined
+    }
     const access = this.#access()
     const { connections: own } = access.limitsOf({ address, secure: false })
     const seat = this.#census.enter(address, {

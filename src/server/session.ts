@@ -9,6 +9,7 @@ import type { Relay } from '../feed/relay.ts'
 import type { Searching } from '../feed/search/search.ts'
 import type { Log } from '../log.ts'
 import type { Logins } from '../login/login.ts'
+import type { Reason } from '../reason.ts'
 import type { ArticleNumber, GroupId, Reading } from '../storage/reading.ts'
 
 /** Counts what happens, for the metrics. */
@@ -30,6 +31,8 @@ export interface Services {
   /** Nobody can log in where absent. */
   readonly logins?: Logins
   readonly audit?: Audit
+  /** Why nobody new is let in, if so. */
+  readonly closed?: () => Reason | undefined
 }
 
 /** What the rule of [[access]] that counts for a client says in place of [limits]. */

@@ -295,6 +295,11 @@ export class Storage implements AsyncDisposable {
     return this.#committer.paused
   }
 
+  /** Takes no articles for a reason of somebody else's, until called without one for the same `cause`. */
+  pause(cause: string, reason?: Reason): void {
+    this.#committer.pause(cause, reason)
+  }
+
   /** Nothing is committed any more. */
   get ended(): boolean {
     return this.#closing.signal.aborted || this.#committer.ended

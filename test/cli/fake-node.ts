@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runProgram } from '../../src/cli/program.ts'
 import { systemClock } from '../../src/clock.ts'
+import { NodeMode } from '../../src/feed/node-mode.ts'
 import { silentLog } from '../../src/log.ts'
 import type { BackupRequest } from '../../src/server/control/backup-control.ts'
 import { ControlSocket } from '../../src/server/control/control-socket.ts'
@@ -74,6 +75,7 @@ export class FakeNode implements NodeControl {
   readonly users = new FakeUsers()
   readonly held = new FakeHeld()
   readonly mail = new FakeMail()
+  readonly mode = new NodeMode({ pause() {} })
   state: Status = quietStatus
   rows: GroupRow[] = [group({ name: 'local.general', description: 'Talk' }), group({ name: 'local.test' })]
   traced: Trace = { messageId: '', known: 'new', peers: [], refusals: [] }

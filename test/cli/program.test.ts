@@ -17,7 +17,7 @@ describe('tidings program', () => {
     expect(help.out)
       .to.contain('Usage: tidings')
       .and.contain('status')
-      .and.not.match(/^ +mode /m)
+      .and.not.match(/^ +init /m)
     expect(await run(['--version'])).to.deep.equal({ code: 0, out: '1.2.3\n', err: '' })
   })
 
@@ -54,9 +54,9 @@ describe('tidings program', () => {
   })
 
   it('ends with 69 where the command comes later', async () => {
-    const { code, err } = await run(['mode', 'add', '--name', 'x'])
+    const { code, err } = await run(['init', 'add', '--name', 'x'])
     expect(code).to.equal(69)
-    expect(err).to.equal('tidings: "mode" is not in this version; run "tidings --help" for what is\n')
+    expect(err).to.equal('tidings: "init" is not in this version; run "tidings --help" for what is\n')
   })
 
   it('ends with 78 where the configuration is missing', async () => {

@@ -18,6 +18,7 @@ import { cancelArticle } from './cancel-article.ts'
 import type { ExpireOptions, ExpireProgress } from './expiry-control.ts'
 import { MailAdministration } from './mail-administration.ts'
 import type { MailControl } from './mail-control.ts'
+import type { ModeControl } from './mode-control.ts'
 import { ModerateAdministration } from './moderate-administration.ts'
 import type { ModerateControl } from './moderate-control.ts'
 import {
@@ -81,6 +82,7 @@ export class Administration implements NodeControl {
   readonly users: UserControl
   readonly held: ModerateControl
   readonly mail: MailControl
+  readonly mode: ModeControl
   readonly #parts: AdministrationParts
   #backingUp = false
 
@@ -90,6 +92,7 @@ export class Administration implements NodeControl {
     this.held = new ModerateAdministration(parts)
     this.mail = new MailAdministration(parts)
     this.users = new UserAdministration(parts.accounts)
+    this.mode = parts.node.mode
   }
 
   status(): Promise<Status> {

@@ -6,6 +6,7 @@ import { backupOptionsSchema } from './backup-control.ts'
 import { maxPiece } from './control-message.ts'
 import type { ControlContext, ControlRequest } from './control-session.ts'
 import { expireOptionsSchema } from './expiry-control.ts'
+import { modeChangeSchema } from './mode-control.ts'
 import type { ModerateControl } from './moderate-control.ts'
 import {
   type ArticleCopy,
@@ -56,6 +57,7 @@ const looks = new Set([
   'moderate.list',
   'moderate.show',
   'mail.list',
+  'mode.show',
 ])
 
 export function controlTable(
@@ -106,6 +108,7 @@ export function controlTable(
   addUsers(add, node)
   addHeld(add, node)
   addMail(add, node)
+  addMode(add, node)
   add('reload', { args: nothing, run: () => node.reload() })
   add('stop', { args: nothing, run: async () => node.stop() })
   return table
@@ -143,6 +146,17 @@ function addMail(add: Add, { mail }: NodeControl): void {
   add('mail.list', { args: nothing, run: () => mail.list() })
   add('mail.retry', { args: one.partial(), run: ({ id }) => mail.retry(id) })
   add('mail.drop', { args: one, run: ({ id }) => mail.drop(id) })
+}
+
+function addMode(add: Add, { mode }: NodeControl): void {
+  add('mode.show', { args: nothing, run: async () => mode.state })
+  add('mode.set', {
+    args: modeChangeSchema,
+    run: async ({ mode: wanted, reason }) => {
+      mode.set(wanted, reason)
+      return mode.state
+    },
+  })
 }
 
 async function* showHeld(held: ModerateControl, messageId: string): AsyncGenerator<unknown> {

@@ -4,6 +4,7 @@ import type { BackupProgress } from '../../storage/backup/backup.ts'
 import type { BackupRequest } from './backup-control.ts'
 import { type ExpireOptions, type ExpireProgress, expiryStatusSchema } from './expiry-control.ts'
 import type { MailControl } from './mail-control.ts'
+import type { ModeControl } from './mode-control.ts'
 import type { ModerateControl } from './moderate-control.ts'
 import type { PeerControl } from './peer-control.ts'
 import type { Trace } from './trace-report.ts'
@@ -258,6 +259,7 @@ export interface NodeControl {
   readonly held: ModerateControl
   /** Mails that wait for the mail server. */
   readonly mail: MailControl
+  readonly mode: ModeControl
   status(): Promise<Status>
   /** Groups whose name matches, in name order, in batches of at most 500. */
   groups(wildmat: string): AsyncIterable<readonly GroupRow[]>
