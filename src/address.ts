@@ -13,7 +13,7 @@ export function isLoopback(address: string): boolean {
 
 /** The name under which what an address does is counted: of IPv6 the first 64 bits, one customer has all the rest. */
 export function placeOf(address: string): string {
-  return isIPv6(address) ? piecesOf(address).slice(0, 4).join(':') : address
+  return address.includes(':') && isIPv6(address) ? piecesOf(address).slice(0, 4).join(':') : address
 }
 
 /**

@@ -7,8 +7,16 @@ import { Hierarchies } from '../hierarchies.ts'
 import { Recent } from '../recent.ts'
 import { Wildmat } from '../wildmat.ts'
 import { CompiledRule, givesMore, noRights, type Rights, withRoles } from './access-rule.ts'
-import { PeerSources } from './peer-source.ts'
+import { anew, PeerSources } from './peer-source.ts'
 import type { Access, AccessLimits } from './session.ts'
+
+/** How many may come in from an address. */
+export interface Door {
+  /** A peer feeds us from there: nobody is counted. */
+  readonly exempt: boolean
+  /** In place of the usual limit. */
+  readonly own: number | undefined
+}
 
 /** The rules of one configuration snapshot, compiled once. */
 export class AccessRules {
@@ -18,7 +26,8 @@ export class AccessRules {
   /** For each rule the groups whose articles are held; undefined where there are none. */
   readonly #holds: readonly (Wildmat | undefined)[]
   readonly #peers: PeerSources
-  readonly #strangers = new Recent<string, Access>(1000)
+  readonly #known = new Recent<string, Access>(1000)
+  readonly #doors = new Recent<string, Door>(1000)
 
   constructor(config: Pick<Config, 'access' | 'hierarchy' | 'peer'>) {
     const hierarchies = new Hierarchies(config.hierarchy)
@@ -29,16 +38,26 @@ export class AccessRules {
     this.#peers = new PeerSources(config.peer)
   }
 
-  /** The same object for all strangers from an address who are no peer: there are thousands of them. */
+  /** The same object for all strangers from an address, but for the source of a peer: there are thousands of them. */
   for(client: Client): Access {
     if (client.account !== undefined || client.certificate !== undefined) return this.#workOut(client)
     const key = client.secure ? `tls ${client.address}` : client.address
-    const known = this.#strangers.get(key)
+    const known = this.#known.get(key)
+    if (known?.source !== undefined) return { ...known, source: anew(known.source) }
     if (known !== undefined) return known
     const access = this.#workOut(client)
-    // The source of a peer is the token of one connection.
-    if (access.source === undefined) this.#strangers.set(key, access)
+    this.#known.set(key, access)
     return access
+  }
+
+  /** What counts before a client from there has said anything. `address` as `plainAddress` gives it. */
+  doorOf(address: string): Door {
+    const known = this.#doors.get(address)
+    if (known !== undefined) return known
+    const { connections } = this.limitsOf({ address, secure: false })
+    const door = { exempt: this.#peers.isPeer(address), own: connections }
+    this.#doors.set(address, door)
+    return door
   }
 
   #workOut(client: Client): Access {

@@ -43,19 +43,25 @@ export class Census {
   /** Counts one more from `address`; undefined, and not counted, where that would be too many. */
   enter(address: string, entering: Entering): Seat | undefined {
     const { limits } = entering
-    if (this.#all >= limits.connections || this.#isCrowded(address, entering)) return undefined
+    if (this.#all >= limits.connections) return undefined
+    const from = { place: placeOf(address), network: networkOf(address) }
+    const unlimited = entering.exempt || (entering.own === undefined && isLoopback(address))
+    if (!unlimited && this.#isCrowded(from, entering)) return undefined
     this.#all++
-    return new Taken(address, this.#tallies)
+    return new Taken(from, this.#tallies)
   }
 
-  #isCrowded(address: string, { limits, exempt, own }: Entering): boolean {
-    if (exempt || (own === undefined && isLoopback(address))) return false
+  #isCrowded({ place, network }: From, { limits, own }: Entering): boolean {
     const ofAddress = own ?? limits.connections_per_address
     const ofNetwork = Math.max(limits.connections_per_network, own ?? 0)
-    return (
-      this.#byAddress.of(placeOf(address)) >= ofAddress || this.#byNetwork.of(networkOf(address)) >= ofNetwork
-    )
+    return this.#byAddress.of(place) >= ofAddress || this.#byNetwork.of(network) >= ofNetwork
   }
+}
+
+/** What an address is counted under. */
+interface From {
+  readonly place: string
+  readonly network: string
 }
 
 /** What seats are counted in; one for all of them. */
@@ -68,15 +74,15 @@ interface Tallies {
 
 class Taken implements Seat {
   readonly #tallies: Tallies
-  readonly #address: string
+  readonly #from: From
   /** Whom it counts for instead of its address. */
   #account: string | undefined
 
-  constructor(address: string, tallies: Tallies) {
-    this.#address = address
+  constructor(from: From, tallies: Tallies) {
+    this.#from = from
     this.#tallies = tallies
-    tallies.address.add(placeOf(address))
-    tallies.network.add(networkOf(address))
+    tallies.address.add(from.place)
+    tallies.network.add(from.network)
   }
 
   logIn(account: string, most: number): boolean {
@@ -96,8 +102,8 @@ class Taken implements Seat {
     const { address, network, account } = this.#tallies
     if (this.#account !== undefined) account.takeBack(this.#account)
     else {
-      address.takeBack(placeOf(this.#address))
-      network.takeBack(networkOf(this.#address))
+      address.takeBack(this.#from.place)
+      network.takeBack(this.#from.network)
     }
   }
 }

@@ -36,6 +36,8 @@ export interface ConnectionOptions {
   /** Shared by all connections; one of its own where absent. */
   readonly gate?: FetchGate
   readonly layers?: () => Layers
+  /** Called once, before the first answer to a command that does not end the connection: most of it is to come. */
+  readonly stays?: () => void
 }
 
 export type Layers = Partial<Record<Transport, Layer>>
@@ -56,6 +58,8 @@ export class Connection implements InputOwner {
   #stream: Duplex
   /** The last answer is given: no further command is read. */
   #closing = false
+  /** It is used for more than coming and going. */
+  #staying = false
   /** Why the next command is not answered: the text of 400. */
   #stopping: string | undefined
   /** Only the client's own end is waited for. */
@@ -237,11 +241,17 @@ export class Connection implements InputOwner {
   }
 
   #line(response: Response): void {
+    if (!this.#staying && this.#input.lines > 0 && response.close !== true) this.#stay()
     const text = response.text ?? responses[response.code]
     // RFC 3977 3.1: one line of at most 512 octets, whatever got into the text.
     const safe = /[^\x20-\x7e]/.test(text) ? text.replace(/[^\x20-\x7e]/g, '?') : text
     if (this.#session.traces) this.#session.log.trace({ code: response.code, text: safe }, 'response')
     this.#output.text(`${response.code} ${safe.slice(0, longestLine - 6)}\r\n`)
+  }
+
+  #stay(): void {
+    this.#staying = true
+    this.#options.stays?.()
   }
 
   async #body(lines: Lines): Promise<void> {

@@ -61,6 +61,11 @@ export class Input {
     return this.#ended
   }
 
+  /** Lines and blocks that were given out. */
+  get lines(): number {
+    return this.#lines
+  }
+
   /** Octets that came so far. */
   get received(): number {
     return this.#octets

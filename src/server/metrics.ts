@@ -72,10 +72,11 @@ export function createMetrics(options: { readonly runtime?: boolean } = {}): Met
   const counts = counters(registry)
   const show = gauges(registry)
   const commands = new Tally((name, code, count) => counts.commands.inc({ name, code }, count))
+  const connections = new Tally((kind, outcome, count) => counts.connections.inc({ kind, outcome }, count))
   const articles = new Tally((verdict, reason, count) => counts.articles.inc({ verdict, reason }, count))
   let source: (() => Gauges | Promise<Gauges>) | undefined
   return {
-    connection: (kind, taken) => counts.connections.inc({ kind, outcome: taken ? 'taken' : 'refused' }),
+    connection: (kind, taken) => connections.add(kind, taken ? 'taken' : 'refused'),
     command: (name, code) => commands.add(name, code),
     article: (verdict, reason) => articles.add(verdict, reason),
     withdrawal: (how, result) => counts.withdrawals.inc({ how, result }),
@@ -88,6 +89,7 @@ export function createMetrics(options: { readonly runtime?: boolean } = {}): Met
     },
     async text() {
       if (source !== undefined) show(await source())
+      connections.hand()
       commands.hand()
       articles.hand()
       return registry.metrics()

@@ -92,9 +92,11 @@ export class Output implements Owner {
 
   /** Sends what is left, then closes our side. Resolves when that is done, or the stream is gone. */
   async end(): Promise<void> {
-    await this.drained()
-    this.#ended = true
+    this.flush()
     const stream = this.#stream
+    // What the network took at once needs no promise, though the stream will say so later.
+    if (stream.writableLength > 0) await this.drained()
+    this.#ended = true
     if (stream.destroyed) return
     await new Promise<void>(resolve => {
       stream.once('close', resolve)

@@ -72,6 +72,11 @@ export class PeerSources {
   }
 }
 
+/** The same peer on another connection. */
+export function anew(source: Source): Source {
+  return { ...source, connection: Symbol(source.peer) }
+}
+
 /** The key is proven by the handshake itself, names only by an authority that we trust. RFC 8446 4.4.3, RFC 6125 6.4 */
 function shows({ names, fingerprint, trusted }: ClientCertificate, wanted: ReadonlySet<string>): boolean {
   return wanted.has(fingerprint) || (trusted && names.some(name => wanted.has(name)))

@@ -1,5 +1,6 @@
 /** Where the NNTP server listens: plain, and under TLS from the first octet. RFC 3977 3.4.1, RFC 8143 2 */
-import { createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Server, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Config } from '../config/config.ts'
 import { addressOf, type HandedOver, listen, type Place, placesOf } from '../listen.ts'
 import type { Log } from '../log.ts'
@@ -20,6 +21,13 @@ export interface PortOptions {
 }
 
 const keepAliveSeconds = 60
+
+/** What a connection needs that lasts. Another stream than a socket is left as it is. */
+export function stays(stream: Duplex): void {
+  if (!(stream instanceof Socket)) return
+  stream.setNoDelay(true) // answers are gathered here, not by Nagle
+  stream.setKeepAlive(true, keepAliveSeconds * 1000)
+}
 
 export class Ports {
   readonly #options: PortOptions
@@ -63,8 +71,8 @@ export class Ports {
     const isProxied = () => proxied(typeof place === 'string' ? place : addressOf(server))
     // Half open, so that a client that sends its commands and closes its side still gets the answers.
     const server = createServer({ allowHalfOpen: true, pauseOnConnect: false }, socket => {
-      socket.setNoDelay(true) // answers are gathered here, not by Nagle
-      socket.setKeepAlive(true, keepAliveSeconds * 1000)
+      // Of the others it shows with the first command, and until then a timer runs: five system calls fewer.
+      if (kind === 'nntps') stays(socket)
       taken(socket, port)
     })
     await listen(server, { key: `listen.${kind}`, place })

@@ -20,7 +20,7 @@ import { greeting } from './greeting.ts'
 import { TlsLayer } from './layers/tls.ts'
 import { OutputBudget } from './output-budget.ts'
 import { type PeerCaller, PeerPresence } from './peer-presence.ts'
-import { type Port, Ports } from './ports.ts'
+import { type Port, Ports, stays } from './ports.ts'
 import { Proxied } from './proxied.ts'
 import type { Services } from './session.ts'
 import { Tempos } from './tempo.ts'
@@ -148,13 +148,8 @@ export class NntpServer implements AsyncDisposable {
       observe?.connection(false)
       return undefined
     }
-    const access = this.#access()
-    const { connections: own } = access.limitsOf({ address, secure: false })
-    const seat = this.#census.enter(address, {
-      limits: config().limits,
-      exempt: access.isPeer(address),
-      own,
-    })
+    const { exempt, own } = this.#access().doorOf(address)
+    const seat = this.#census.enter(address, { limits: config().limits, exempt, own })
     observe?.connection(seat !== undefined)
     if (seat !== undefined) return seat
     this.#options.log.info({ address }, 'too many connections')
@@ -165,6 +160,9 @@ export class NntpServer implements AsyncDisposable {
   #converse(stream: Duplex, { client, seat }: Pick<Attendance, 'client' | 'seat'>): Promise<void> {
     const presence = new PeerPresence(this.#options.services.feed)
     const session = new ClientSession(this.#host, { client, seat, presence, id: ++this.#count })
+    const { log } = this.#options
+    const from = { address: client.address, secure: client.secure }
+    let stayed = false
     const connection = new Connection({
       stream,
       session,
@@ -174,15 +172,20 @@ export class NntpServer implements AsyncDisposable {
       layers: this.#layers,
       tempo: this.#tempos.of(session),
       greeting: greeting(session),
+      stays: () => {
+        stayed = true
+        stays(stream)
+        log.info({ ...session.names, ...from }, 'connected')
+      },
     })
-    const { log } = this.#options
-    log.info({ ...session.names, address: client.address, secure: client.secure }, 'connected')
     this.#sessions.set(session, connection)
     const served = connection.serve().then(() => {
       this.#connections.delete(connection)
       this.#sessions.delete(session)
       session.leave()
-      log.info(session.names, 'disconnected')
+      // One line for those who never said anything but QUIT.
+      if (stayed) log.info(session.names, 'disconnected')
+      else log.info({ ...session.names, ...from }, 'came and went')
     })
     this.#connections.set(connection, served)
     return served
