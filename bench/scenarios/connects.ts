@@ -4,11 +4,12 @@ import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect as connectTls } from 'node:tls'
 import { Client } from '../client.ts'
-import { type Sample, type Scenario, timed } from '../scenario.ts'
+import type { Sample, Scenario } from '../scenario.ts'
 import type { Server } from '../target.ts'
+import { visit } from '../visitors.ts'
 
 const atOnce = 8
-const comings = 4000
+const comings = 20_000
 const slowComings = 400
 
 export const connects: Scenario = {
@@ -19,18 +20,11 @@ export const connects: Scenario = {
     { name: 'rate', unit: 'connects/s', better: 'more', goal: { times: 2 } },
     { name: 'cpu', unit: 'µs CPU/connect', better: 'less' },
   ],
-  async measure({ server }) {
-    const total = server.target.name.startsWith('inn') ? slowComings : comings
-    let left = total
-    const visitor = async () => {
-      while (left-- > 0) {
-        const client = await Client.open(server.readerPort)
-        await client.quit()
-      }
-    }
+  async measure({ server, directory }) {
+    const count = server.target.name.startsWith('inn') ? slowComings : comings
     const before = server.usage().cpu
-    const seconds = await timed(() => Promise.all(Array.from({ length: atOnce }, visitor)))
-    return { rate: total / seconds, cpu: ((server.usage().cpu - before) / total) * 1e6 }
+    const seconds = await visit({ port: server.readerPort, count, atOnce, directory })
+    return { rate: count / seconds, cpu: ((server.usage().cpu - before) / count) * 1e6 }
   },
 }
 

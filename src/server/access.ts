@@ -113,11 +113,6 @@ export class AccessRules {
     return client.account !== undefined || this.ruleOf(client) !== rule
   }
 
-  /** Whether a peer is configured to feed us from there. */
-  isPeer(address: string): boolean {
-    return this.#peers.isPeer(address)
-  }
-
   /** `now` is the rule that counts without a login. */
   #loginGivesMore(address: string, now: number): boolean {
     const rights: Rights = this.#rules[now]?.rights ?? noRights

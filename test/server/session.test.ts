@@ -1,5 +1,6 @@
 import { duplexPair } from 'node:stream'
 import { expect } from 'chai'
+import { silentLog } from '../../src/log.ts'
 import { FakeServer } from '../support/fake-server.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { fillWithSamples } from '../support/sample-news.ts'
@@ -247,6 +248,19 @@ describe('server/session', () => {
     for (const { client } of [...open, ...local.slice(0, 2)]) client.end()
     await Promise.all([...open, ...local.slice(0, 2)].map(({ served }) => served))
     expect(server.server.connections).to.equal(0)
+  })
+
+  it('logs one line of those who come and go, two of those who stay', async () => {
+    const events: object[] = []
+    const info = (fields: object, event: string) => void events.push({ ...fields, event })
+    const server = new FakeServer({ log: { ...silentLog, info } })
+    await server.play('C: QUIT\n S: 205 *', '192.0.2.1')
+    await server.play('C: DATE\n S: 111 *\n C: QUIT\n S: 205 *', '192.0.2.2')
+    expect(events).to.deep.equal([
+      { connection: 1, address: '192.0.2.1', secure: false, event: 'came and went' },
+      { connection: 2, address: '192.0.2.2', secure: false, event: 'connected' },
+      { connection: 2, event: 'disconnected' },
+    ])
   })
 
   it('sends 400 and closes when the server stops', async () => {
