@@ -9,7 +9,7 @@ export interface Log {
   /** A log whose every line carries `fields` too. */
   child(fields: object): Log
   /** Whether events of a level go anywhere, for those that are costly to word; they do where absent. */
-  isLevelEnabled?(level: 'trace'): boolean
+  isLevelEnabled?(level: 'trace' | 'debug'): boolean
 }
 
 const nothing = () => {}

@@ -91,7 +91,8 @@ export class ClientSession implements Session {
   end(why: string): void {
     if (this.#over) return
     this.#over = true
-    this.#host.log.debug({ ...this.names, why }, 'connection ends')
+    const { log } = this.#host
+    if (log.isLevelEnabled?.('debug') ?? true) log.debug({ ...this.names, why }, 'connection ends')
     this.#abort?.abort(ended)
   }
 
