@@ -1,5 +1,6 @@
 /** Lines and dot-terminated blocks, in both directions, without sockets. RFC 3977 3.1, 3.1.1 */
 import { BlockScanner } from './block-scanner.ts'
+import { PlainOctets } from './plain-octets.ts'
 import type { ReasonName } from './reason.ts'
 
 export interface WireLimits {
@@ -52,6 +53,8 @@ export class WireReader {
   /** The chunk under way, from `#at` on, and those behind it. */
   #chunk = nothing
   #at = 0
+  /** Of that chunk, once a block was looked for in it. */
+  #plain: PlainOctets | undefined
   #queue: Buffer[] = []
   #queued = 0
   /** The beginning of a line or block whose end has not come; then `#chunk` is used up. */
@@ -88,6 +91,7 @@ export class WireReader {
     // What was taken for the beginning of a line is looked at again.
     if (this.#keptLength > 0) {
       this.#chunk = this.#kept.subarray(0, this.#keptLength)
+      this.#plain = undefined
       this.#forgetKept()
     }
     this.#beginNext()
@@ -172,7 +176,8 @@ export class WireReader {
 
   #readBlock(): WireEvent | undefined {
     const scanner = this.#scanner
-    const end = scanner.scan(this.#chunk, this.#at)
+    this.#plain ??= new PlainOctets(this.#chunk)
+    const end = scanner.scan(this.#chunk, this.#at, this.#plain)
     const octets = scanner.octets
     if (end === -1) {
       // A terminator may have begun, so two more octets than the limit are kept.
@@ -205,13 +210,17 @@ export class WireReader {
     const chunk = this.#queue.shift()
     if (chunk === undefined) return false
     this.#chunk = chunk
+    this.#plain = undefined
     this.#queued -= chunk.length
     return true
   }
 
   #consume(to: number): void {
     const done = to === this.#chunk.length
-    if (done) this.#chunk = nothing
+    if (done) {
+      this.#chunk = nothing
+      this.#plain = undefined
+    }
     this.#at = done ? 0 : to
   }
 
