@@ -9,13 +9,14 @@ import { whenAt } from '../wording.ts'
 
 export const adminPage = withOffice(async (site, visit, { control }) => {
   const state = await control.status()
-  const { admin } = visit.words
+  const { admin, warnings } = visit.words
+  const shown = (text: string) => visibleLine(warnings.told(text))
   return officePage(site, visit, {
     heading: admin.heading,
     here: adminAddress,
-    alert: state.troubles.map(visibleLine).join(' '),
+    alert: state.troubles.map(shown).join(' '),
     status: 200,
-    notes: state.warnings.map(visibleLine),
+    notes: state.warnings.map(shown),
     facts: factsOf(state, visit, site.clock.now() / 1000),
     data: state,
   })

@@ -27,6 +27,7 @@ import { stats } from './english/stats.ts'
 import { subscriptions } from './english/subscriptions.ts'
 import { threads } from './english/threads.ts'
 import { trouble } from './english/trouble.ts'
+import { warnings } from './english/warnings.ts'
 
 const { counted, ...counting } = countingIn('en-GB', { justNow: 'just now' })
 
@@ -70,6 +71,7 @@ export const english = {
   admin,
   moderate,
   trouble,
+  warnings,
 }
 
 /** What every language has to say. */

@@ -28,6 +28,7 @@ import { stats } from './german/stats.ts'
 import { subscriptions } from './german/subscriptions.ts'
 import { threads } from './german/threads.ts'
 import { trouble } from './german/trouble.ts'
+import { warnings } from './german/warnings.ts'
 
 const { counted, ...counting } = countingIn('de-DE', { justNow: 'gerade eben' })
 
@@ -68,4 +69,5 @@ export const german: Words = {
   admin,
   moderate,
   trouble,
+  warnings,
 }
