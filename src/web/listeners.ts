@@ -34,6 +34,8 @@ export interface ListenersOptions {
   readonly handedOver?: HandedOver | undefined
   /** Told of every connection. */
   readonly observe?: (taken: boolean) => void
+  /** Asked for every connection, by its address: what to call when it ends; undefined where it is one too many. */
+  readonly enter?: (address: string) => (() => void) | undefined
 }
 
 interface Listener {
@@ -50,13 +52,31 @@ const times = {
   request: 60_000,
   keepAlive: 15_000,
   closing: 3000,
+  refusal: 1000,
 } as const
+/** Connections at once that are told why they are refused; others end without a word. */
+const mostRefused = 100
+const crowded = 'Too many connections from your address. Try again in a moment.\n'
+/** RFC 6585 4, RFC 9110 10.2.3 */
+const refusal = [
+  'HTTP/1.1 429 Too Many Requests',
+  'Retry-After: 10',
+  'Content-Type: text/plain; charset=utf-8',
+  'X-Content-Type-Options: nosniff',
+  'Cache-Control: no-store',
+  `Content-Length: ${crowded.length}`,
+  'Connection: close',
+  '',
+  crowded,
+].join('\r\n')
 /** That Node keeps. */
 const longestTimer = 2 ** 31 - 1
 
 export class Listeners {
   readonly #options: ListenersOptions
   #open: Listener[] = []
+  /** Those that are told so and read no further. */
+  readonly #refused = new Set<Socket>()
 
   constructor(options: ListenersOptions) {
     this.#options = options
@@ -98,20 +118,37 @@ export class Listeners {
   }
 
   async #listen(kind: WebKind, place: Place): Promise<void> {
-    const { config, descriptors = Number.POSITIVE_INFINITY, observe } = this.#options
+    const { config, descriptors = Number.POSITIVE_INFINITY, observe, enter = () => () => {} } = this.#options
     const server = this.#create(kind)
     const sockets = new Set<Socket>()
     server.maxConnections = config().limits.connections
     server.on('connection', (socket: Socket) => {
-      const taken = !hasLastDescriptor(socket, descriptors)
-      observe?.(taken)
-      if (!taken) return void socket.destroy()
+      const last = hasLastDescriptor(socket, descriptors)
+      const leave = last ? undefined : enter(socket.remoteAddress ?? '')
+      observe?.(leave !== undefined)
+      if (last) return void socket.destroy()
+      if (leave === undefined) return this.#refuse(socket, kind)
       sockets.add(socket)
-      socket.once('close', () => sockets.delete(socket))
+      socket.once('close', () => {
+        leave()
+        sockets.delete(socket)
+      })
     })
     await listen(server, { key: `listen.${kind}`, place })
     server.timeout = this.#stalled
     this.#open.push({ kind, server, sockets })
+  }
+
+  /** What it sends is read and thrown away, or it might never see the answer. RFC 9112 9.6; under TLS there is none. */
+  #refuse(socket: Socket, kind: WebKind): void {
+    if (kind === 'webs' || this.#refused.size >= mostRefused) return void socket.destroy()
+    this.#refused.add(socket)
+    const timer = this.#options.clock.timer(times.refusal, () => socket.destroy())
+    socket.once('close', () => {
+      timer.cancel()
+      this.#refused.delete(socket)
+    })
+    socket.end(refusal)
   }
 
   /** Milliseconds that a client may take no output. */
@@ -122,6 +159,7 @@ export class Listeners {
   #create(kind: WebKind): PlainServer | SecureServer {
     const { answer: reply, keyPair } = this.#options
     const answer: ListenersOptions['answer'] = (incoming, outgoing) => {
+      if (this.#refused.has(incoming.socket)) return
       // Who waits for an answer that takes its time is not meant, nor who follows live where nothing comes.
       outgoing.on('timeout', (socket: Socket) => {
         if (socket.writableLength > 0) socket.destroy()
@@ -145,7 +183,7 @@ export class Listeners {
   #shut({ server, sockets }: Listener): Promise<void> {
     return new Promise(resolve => {
       const timer = this.#options.clock.timer(times.closing, () => {
-        for (const socket of sockets) socket.destroy()
+        for (const socket of [...sockets, ...this.#refused]) socket.destroy()
       })
       server.close(() => {
         timer.cancel()

@@ -17,6 +17,8 @@ import { wordsFor } from './words/words.ts'
 export interface Connection {
   /** The client, whatever proxies stand between. */
   readonly asker: Asker
+  /** As much as may be is under way for it already. */
+  readonly crowded: boolean
   /** Our end. */
   readonly local: string
   readonly host: string

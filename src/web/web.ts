@@ -22,6 +22,7 @@ import type { Shelves } from '../storage/shelves.ts'
 import type { KeyPair } from '../tls/key-pair.ts'
 import type { Office } from './admin/office.ts'
 import { type Asset, assetAddress, readAssets } from './assets.ts'
+import { Crowd, uncounted } from './crowd.ts'
 import { askerOf, type Hop } from './forwarded.ts'
 import { createCatalogue } from './groups/catalogue.ts'
 import { LastPosts } from './groups/last-posts.ts'
@@ -105,7 +106,14 @@ export function createWeb(options: WebOptions): WebServer {
       return { baseUrl: web.base_url, listening: [...listen.web, ...listen.webs] }
     },
   })
-  const listeners = new Listeners({ ...options, answer: answersOf(routes, options) })
+  const proxies = oncePerConfig(({ listen }) => new Networks(listen.trusted_proxies))
+  const trusted = () => proxies(options.config())
+  const crowd = new Crowd({ ...options, proxies: trusted })
+  const listeners = new Listeners({
+    ...options,
+    answer: answersOf(routes, { options, trusted, crowd }),
+    enter: address => crowd.connect(address),
+  })
   options.accounts.follow({
     changed: name => site.live.endOf(name),
     removed: name => site.readers.forget(name),
@@ -140,14 +148,25 @@ export function createWeb(options: WebOptions): WebServer {
   }
 }
 
-function answersOf(routes: ReturnType<typeof createRoutes>, { config, log, asked }: WebOptions) {
-  const trusted = oncePerConfig(({ listen }) => new Networks(listen.trusted_proxies))
+interface Answering {
+  readonly options: WebOptions
+  readonly trusted: () => Networks
+  readonly crowd: Crowd
+}
+
+function answersOf(routes: ReturnType<typeof createRoutes>, { options, trusted, crowd }: Answering) {
+  const { log, asked } = options
   const listener = getRequestListener(
     (request, env) => {
       // The adapter's second argument is what it was called with: HTTP/1 here.
       const { incoming, outgoing } = env as { incoming: IncomingMessage; outgoing: ServerResponse }
+      const hop = hopOf(incoming)
+      const asker = askerOf(hop, trusted())
+      const leave = crowd.request(hop.remote, asker)
+      if (leave !== undefined && leave !== uncounted) outgoing.once('close', leave)
       return routes.fetch(request, {
-        asker: askerOf(hopOf(incoming), trusted(config())),
+        asker,
+        crowded: leave === undefined,
         local: plainAddress(incoming.socket.localAddress ?? ''),
         host: incoming.headers.host ?? '',
         outgoing,

@@ -1,4 +1,5 @@
 /** Storage and feed in memory, small and obvious, for tests of what stands on them. */
+import { once } from 'node:events'
 import { Article } from '../../src/article.ts'
 import type { Feed, Poster, Verdict } from '../../src/feed/feed.ts'
 import type { MessageId } from '../../src/message-id.ts'
@@ -135,7 +136,10 @@ export class FakeReading implements Reading {
   get newest(): Arrival {
     return (this.#articles.length + this.#groups.length + this.#removals) as Arrival
   }
-  async changed(): Promise<void> {}
+  /** Nothing comes while somebody waits. */
+  async changed(_after: Arrival, signal: AbortSignal): Promise<void> {
+    if (!signal.aborted) await once(signal, 'abort')
+  }
 
   #numbers(id: GroupId): number[] {
     return [...(this.#groups[id - 1]?.articles.keys() ?? [])].sort((a, b) => a - b)

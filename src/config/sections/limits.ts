@@ -25,6 +25,11 @@ export const limitsSchema = z
     connections_per_address: count
       .default(50)
       .describe('Most connections at once from one address; loopback and peers are not counted.'),
+    web_connections_per_address: count
+      .default(100)
+      .describe(
+        'Most connections of browsers at once from one address, or requests by trusted proxies; not of loopback.',
+      ),
     connections_per_network: count
       .default(500)
       .describe('Most connections at once from one network, /24 or /56 of IPv6; not of loopback and peers.'),

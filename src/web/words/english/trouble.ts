@@ -10,6 +10,10 @@ export const trouble = {
     heading: 'Too many at once',
     text: 'Your address follows as many pages live as this server allows.',
   },
+  crowded: {
+    heading: 'Too many at once',
+    text: 'As many pages are being made for your address as this server allows. Try again in a moment.',
+  },
   page: { heading: 'No such page', text: 'There is nothing at this address.' },
   group: {
     heading: 'No such newsgroup',

@@ -12,6 +12,10 @@ export const trouble: Words['trouble'] = {
     heading: 'Zu viele auf einmal',
     text: 'Von Ihrer Adresse werden so viele Seiten live verfolgt, wie dieser Server erlaubt.',
   },
+  crowded: {
+    heading: 'Zu viele auf einmal',
+    text: 'Für Ihre Adresse wird gerade an so vielen Seiten gearbeitet, wie dieser Server erlaubt. Versuchen Sie es gleich noch einmal.',
+  },
   page: { heading: 'Keine solche Seite', text: 'Unter dieser Adresse ist nichts.' },
   group: { heading: 'Keine solche Newsgroup', text: 'Dieser Server führt keine Newsgroup dieses Namens.' },
   hierarchy: { heading: 'Keine solche Hierarchie', text: 'Hier gibt es keine Newsgroup, die so anfängt.' },
