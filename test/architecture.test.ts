@@ -81,7 +81,7 @@ const smells: readonly Smell[] = [
     pattern: /\bexecFile\b|\bspawn\b|\bfork\b/,
     bad: 'const child = spawn(file)',
     except: {
-      'src/login/run-program.ts': 'the one place, for programs of the configuration, without a shell',
+      'src/run-program.ts': 'the one place, for programs of the configuration, without a shell',
     },
   },
   {

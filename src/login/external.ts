@@ -4,7 +4,7 @@ import type { AccountName } from '../account.ts'
 import { isAccountGroup } from '../account.ts'
 import { type Role, roles } from '../client.ts'
 import type { Clock } from '../clock.ts'
-import { runProgram } from './run-program.ts'
+import { runProgram } from '../run-program.ts'
 
 export interface Asked {
   readonly name: AccountName
