@@ -251,6 +251,7 @@ class RunningParts implements RunningNode {
         observe: {
           article: verdict => countVerdict(verdict, metrics),
           commit: (entries, seconds) => metrics.commit(entries, seconds),
+          control: (type, outcome) => metrics.control(type, outcome),
         },
       }),
     )

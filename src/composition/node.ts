@@ -14,6 +14,7 @@ import { Currency } from '../feed/currency.ts'
 import { Declined } from '../feed/declined.ts'
 import { Expirer } from '../feed/expire/expirer.ts'
 import type { Verdict } from '../feed/feed.ts'
+import type { GroupControl } from '../feed/group-control/group-control.ts'
 import { HorizonKeeper } from '../feed/horizon-keeper.ts'
 import type { LinkParts } from '../feed/link/link.ts'
 import type { Node } from '../feed/node.ts'
@@ -45,6 +46,7 @@ import { Storage } from '../storage/storage.ts'
 import type { Stores } from '../storage/store.ts'
 import { articleIn } from '../storage/stored-article.ts'
 import { Beginning } from './beginning.ts'
+import { groupControlOver } from './group-control.ts'
 import { Lifetimes } from './lifetimes.ts'
 import { mailerOver, startMailer } from './mailing.ts'
 
@@ -69,6 +71,8 @@ export interface NodeParts {
   readonly observe?: {
     article(verdict: Verdict): void
     commit(entries: number, seconds: number): void
+    /** A control message that asks for a change of newsgroups, and what became of it. */
+    control?(type: string, outcome: string): void
   }
   /** How often a page was asked for: what follows the log gives way to whoever waits for one. */
   readonly asked?: () => number
@@ -113,7 +117,9 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   const statistics = stack.use(statisticsOf(storage, parts))
   const search = stack.use(new Search({ ...parts, storage, enabled: () => config().search.enabled }))
   const mailer = mailerOver(storage, parts)
-  const running = { storage, mailer, keeper, tallies, peering, expirer, pulls, verifier, search, statistics }
+  const groupControl = stack.use(groupControlOver(storage, { ...parts, watch }))
+  const following = { mailer, tallies, peering, search, statistics, groupControl }
+  const running = { storage, keeper, expirer, pulls, verifier, ...following }
   const beginning = stack.use(new Beginning(storage.whole, started => begin(started, running, parts)))
   if (storage.unfinished) void beginning.done.catch(error => beginning.ended || parts.fatal(error))
   else await beginning.done
@@ -130,6 +136,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     verifier,
     search,
     statistics,
+    groupControl,
     mailer,
     intake,
     refusals,
@@ -158,6 +165,7 @@ interface Running {
   readonly verifier: Verifier
   readonly search: Search
   readonly statistics: Statistics
+  readonly groupControl: GroupControl
 }
 
 async function begin(started: Lifetimes, running: Running, parts: NodeParts): Promise<void> {
@@ -174,10 +182,11 @@ async function begin(started: Lifetimes, running: Running, parts: NodeParts): Pr
   running.verifier.start()
   await running.search.reload()
   running.statistics.start()
+  await running.groupControl.start()
 }
 
 async function reload(running: Running, parts: NodeParts): Promise<void> {
-  const { storage, tallies, peering, expirer, pulls, search } = running
+  const { storage, tallies, peering, expirer, pulls, search, groupControl } = running
   const { config } = parts
   await createConfiguredGroups(storage, parts)
   await tallies.follow(peersOf(config()))
@@ -185,6 +194,7 @@ async function reload(running: Running, parts: NodeParts): Promise<void> {
   await pulls.reload(config().pull)
   expirer.reload()
   await search.reload()
+  await groupControl.reload()
   // Last, when nobody counts for a peer that is gone any more.
   await tallies.keep(peersOf(config()))
 }

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { accessSchema } from './sections/access.ts'
 import { auditSchema, authSchema } from './sections/auth.ts'
+import { controlSchema, pgpSchema } from './sections/control.ts'
 import { peerSchema, pullSchema } from './sections/exchange.ts'
 import { limitsSchema } from './sections/limits.ts'
 import { groupSchema, hierarchySchema, listsSchema, moderatorSchema } from './sections/newsgroups.ts'
@@ -30,6 +31,8 @@ export const configSchema = z.strictObject({
   search: searchSchema,
   mail: mailSchema,
   moderator: z.array(moderatorSchema).default([]),
+  control: z.array(controlSchema).default([]),
+  pgp: pgpSchema,
   lists: listsSchema,
   web: webSchema,
   log: logSchema,
@@ -55,6 +58,8 @@ export const pathKeys = [
   ['peer', 'ca_file'],
   ['pull', 'password_file'],
   ['pull', 'ca_file'],
+  ['pgp', 'keyring'],
+  ['pgp', 'gpgv'],
   ['log', 'file'],
   ['audit', 'file'],
 ] as const

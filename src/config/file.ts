@@ -191,6 +191,10 @@ function fileFindings(config: Config): Finding[] {
       look([section, index, 'password_file'], secretProblem(password_file))
       look([section, index, 'ca_file'], certificateProblem(ca_file))
     }
+  if (config.control.some(({ key }) => key !== '')) {
+    look(['pgp', 'keyring'], keyringProblem(config.pgp.keyring))
+    look(['pgp', 'gpgv'], gpgvProblem(config.pgp.gpgv))
+  }
   try {
     readKeyPair(config.tls)
   } catch (error) {
@@ -226,6 +230,19 @@ export function secretProblem(path: string): string | undefined {
     return `others may read ${path}; run: chmod 600 ${path}`
   return undefined
 }
+
+/** gpgv reads the octets of keys, and not their armour. */
+function keyringProblem(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found === undefined) return `there is no file ${path}; make it with: gpg --export > ${path}`
+  if (!found.isFile()) return `${path} is not a file`
+  return readFileSync(path, 'latin1').trimStart().startsWith('-----')
+    ? `${path} is in ASCII armour; make it with: gpg --export > ${path}`
+    : undefined
+}
+
+const gpgvProblem = (path: string): string | undefined =>
+  existsSync(path) ? undefined : `there is no program ${path}; install the package gpgv, or name it`
 
 function cancelSecretsProblem(path: string): string | undefined {
   const problem = secretProblem(path)

@@ -178,6 +178,7 @@ export function crossCheck(config: Config): Finding[] {
       .filter(kind => config.listen[kind].length > 0 && config.tls.cert === '')
       .map(kind => ({ path: ['listen', kind], text: 'needs a certificate: set cert and key in [tls]' })),
     ...unproxied(config),
+    ...unprovenControl(config),
     ...(config.mail.smtp !== '' && config.mail.from === ''
       ? [
           {
@@ -187,6 +188,24 @@ export function crossCheck(config: Config): Finding[] {
         ]
       : []),
   ]
+}
+
+/** RFC 5537 5.2: nobody is believed without proof unless that is said. */
+function unprovenControl({ control, pgp, node }: Config): Finding[] {
+  return control.flatMap(({ action, key, unsigned }, index) => {
+    const finding = (name: string, text: string) => [{ path: ['control', index, name], text }]
+    if (unsigned && key !== '') return finding('unsigned', 'contradicts key; take one out')
+    if (action === 'apply' && key === '' && !unsigned)
+      return finding(
+        'action',
+        '"apply" needs key, whose signature it is to bear; or unsigned = true, in a closed network',
+      )
+    if (key !== '' && pgp.keyring === '')
+      return finding('key', 'needs pgp.keyring, a file with the public key')
+    if (action === 'mail' && node.admin === '')
+      return finding('action', '"mail" needs node.admin, the address that is written to')
+    return []
+  })
 }
 
 /** A header that nobody may write, or a listener that nobody reads it on. */

@@ -1,4 +1,4 @@
-/** Letters to people who have typed their address: one each, in the outbox, and too few to annoy anybody with. RFC 5321 */
+/** Letters to people who have typed their address, and to the administrator: one each, in the outbox, and too few to annoy anybody with. RFC 5321 */
 import { networkOf } from '../address.ts'
 import { Allowances } from '../allowance.ts'
 import type { Clock } from '../clock.ts'
@@ -20,6 +20,8 @@ export interface LettersParts {
   readonly config: () => Config
   readonly clock: Clock
   readonly random: (octets: number) => Buffer
+  /** See `Entry`; `web` where absent. */
+  readonly source?: string
 }
 
 /** An hour, besides as many at once: to one address, from one network, and from here at all. */
@@ -54,7 +56,7 @@ export class Letters {
 
   /** Resolves when it is durable in the outbox; rejects where it cannot be. */
   async send({ to, subject, text }: Letter): Promise<void> {
-    const { submit, config, clock, random } = this.#parts
+    const { submit, config, clock, random, source = 'web' } = this.#parts
     if (!isMailAddress(to)) throw new Error('a letter to what is no mail address')
     const now = clock.now()
     const messageId = newMessageId({ now, random: random(10), identity: config().node.path_identity })
@@ -62,7 +64,7 @@ export class Letters {
       kind: 'mail',
       letter: true,
       time: Math.floor(now / 1000),
-      source: 'web',
+      source,
       to,
       subject: subject.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?'),
       messageId,

@@ -5,6 +5,7 @@ import type { Storage } from '../storage/storage.ts'
 import type { Accept } from './accept.ts'
 import type { Expirer } from './expire/expirer.ts'
 import type { Feed } from './feed.ts'
+import type { GroupControl } from './group-control/group-control.ts'
 import type { Intake } from './intake.ts'
 import type { LinkParts } from './link/link.ts'
 import type { MailQueue } from './mail-queue.ts'
@@ -30,6 +31,8 @@ export interface Node extends AsyncDisposable {
   readonly expirer: Expirer
   readonly verifier: Verifier
   readonly statistics: Statistics
+  /** What acts on control messages about newsgroups. */
+  readonly groupControl: Pick<GroupControl, 'behind'>
   /** Mails on their way out. */
   readonly mailer: Pick<MailQueue, 'sends' | 'waiting' | 'retry' | 'drop'>
   readonly search: Search

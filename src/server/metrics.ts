@@ -56,6 +56,8 @@ export interface Metrics {
   article(verdict: 'accepted' | 'mailed' | 'held' | 'rejected' | 'deferred', reason: string): void
   /** What became of the article that a cancel or a superseding article was to take away. */
   withdrawal(how: 'cancel' | 'supersedes', result: 'done' | 'remembered' | 'gone' | 'refused'): void
+  /** What became of a newgroup, rmgroup or checkgroups message. */
+  control(type: string, outcome: string): void
   /** One journal frame was synced: how many articles, and how long the sync took. */
   commit(articles: number, seconds: number): void
   /** Where the gauges come from; the last call counts. */
@@ -80,6 +82,7 @@ export function createMetrics(options: { readonly runtime?: boolean } = {}): Met
     command: (name, code) => commands.add(name, code),
     article: (verdict, reason) => articles.add(verdict, reason),
     withdrawal: (how, result) => counts.withdrawals.inc({ how, result }),
+    control: (type, outcome) => counts.controls.inc({ type, outcome }),
     commit(articles, seconds) {
       counts.commits.observe(seconds)
       counts.committed.inc(articles)
@@ -133,6 +136,10 @@ function counters(registry: Registry) {
     withdrawals: counter('cancels_total', 'Cancels and superseding articles, by what they came to', [
       'how',
       'result',
+    ]),
+    controls: counter('control_messages_total', 'newgroup, rmgroup and checkgroups, by what became of them', [
+      'type',
+      'outcome',
     ]),
     committed: counter('articles_committed_total', 'Articles made durable', []),
     commits: new Histogram({

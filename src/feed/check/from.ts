@@ -19,6 +19,13 @@ export function hasAddresses(list: string): boolean {
   return bare.split(',').every(member => isAddress(addressOf(member)))
 }
 
+/** The address of a list that holds one mailbox, in lower case; undefined where it holds none, or several. */
+export function loneAddress(list: string): string | undefined {
+  const bare = withoutQuotesAndComments(list) ?? ''
+  const address = bare.includes(',') ? '' : addressOf(bare)
+  return isAddress(address) ? address.toLowerCase() : undefined
+}
+
 function addressOf(member: string): string {
   const open = member.indexOf('<')
   if (open < 0) return member.trim()

@@ -1,0 +1,147 @@
+import { expect } from 'chai'
+import { ControlNews } from '../../support/control-news.ts'
+
+const open = [{ groups: 'far.*,!far.private.*', action: 'apply', unsigned: true }]
+
+describe('control messages about newsgroups', function () {
+  this.timeout(10_000)
+
+  it('change nothing without a rule, and are filed as before', async () => {
+    await using news = await ControlNews.open([])
+    await news.bring(news.fields('newgroup far.talk'))
+    await news.settled()
+    expect(await news.groups()).to.deep.equal([])
+    expect(await news.node.storage.reading.articleById('<1@far.example>')).to.include({
+      messageId: '<1@far.example>',
+    })
+  })
+
+  it('create, change and remove a group where a rule lets them', async () => {
+    await using news = await ControlNews.open(open)
+    const body = 'For your newsgroups file:\nfar.talk\tTalk of far things\n'
+    await news.bring(news.fields('newgroup far.talk'), body)
+    await news.settled()
+    expect(await news.groups()).to.deep.equal(['far.talk y Talk of far things'])
+    const moderated = 'For your newsgroups file:\nfar.talk\t\tBetter talk (Moderated)\n'
+    await news.bring(news.fields('newgroup far.talk moderated'), moderated)
+    await news.settled()
+    expect(await news.groups()).to.deep.equal(['far.talk m Better talk (Moderated)'])
+    // RFC 5537 5.2.1: a body that says nothing takes no description away.
+    await news.bring(news.fields('newgroup far.talk'))
+    await news.settled()
+    expect(await news.groups()).to.deep.equal(['far.talk y Better talk (Moderated)'])
+    await news.bring(news.fields('rmgroup far.talk'))
+    await news.settled()
+    expect(await news.groups()).to.deep.equal([])
+    expect(news.outcomes).to.deep.equal(Array(4).fill('applied far.talk'))
+  })
+
+  it('keep their numbers in a group that is removed and comes back', async () => {
+    await using news = await ControlNews.open(open)
+    for (const control of ['newgroup far.talk', 'rmgroup far.talk', 'newgroup far.talk'])
+      await news.bring(news.fields(control))
+    await news.settled()
+    const group = await news.node.storage.reading.group('far.talk')
+    expect(group).to.include({ creator: 'control@example.org', status: 'y' })
+    expect(
+      news.records.filter(({ event }) => event === 'control').map(({ fields }) => fields),
+    ).to.have.length(3)
+  })
+
+  const refused: readonly [string, string, Readonly<Record<string, string>>, string][] = [
+    ['no Approved field', 'newgroup far.a', { Approved: '' }, 'no Approved field'],
+    ['a flag nobody knows', 'newgroup far.a moderatd', {}, 'a flag other than "moderated"'],
+    ['two flags', 'newgroup far.a moderated moderated', {}, 'a flag other than "moderated"'],
+    ['no name', 'newgroup', {}, 'no newsgroup name'],
+    ['a name that is none', 'newgroup far..a', {}, 'no newsgroup name'],
+    ['a shell in the name', 'newgroup far.$(id)', {}, 'no newsgroup name'],
+    ['a path', 'rmgroup ../../etc', {}, 'no newsgroup name'],
+    ['capitals', 'newgroup far.Talk', {}, 'no name that a message may create'],
+    ['a component of a sign', 'newgroup far.-rf', {}, 'no name that a message may create'],
+    ['a long component', `newgroup far.${'a'.repeat(31)}`, {}, 'no name that a message may create'],
+    ['a reserved name', 'newgroup far.all', {}, 'no name that a message may create'],
+    ['no sender', 'newgroup far.a', { Sender: 'nobody' }, 'no address of a sender'],
+    ['an old Date', 'newgroup far.a', { Date: 'Sat, 20 Dec 2025 00:00:00 +0000' }, 'older than 10 days'],
+    [
+      'a Date ahead',
+      'newgroup far.a',
+      { Date: 'Mon, 05 Jan 2026 00:00:00 +0000' },
+      'no date, or one in the future',
+    ],
+  ]
+  for (const [what, control, more, reason] of refused)
+    it(`are refused with ${what}`, async () => {
+      await using news = await ControlNews.open(open)
+      const injected = { 'Injection-Date': news.fields('').Date ?? '' }
+      const fields = Object.entries({ ...news.fields(control), ...injected, ...more })
+      await news.bring(Object.fromEntries(fields.filter(([, value]) => value !== '')))
+      await news.settled()
+      expect(await news.groups()).to.deep.equal([])
+      expect(news.outcomes).to.deep.equal([`refused ${reason}`])
+    })
+
+  it('count by the first rule that matches type, sender and group', async () => {
+    await using news = await ControlNews.open([
+      { type: 'rmgroup', groups: '*', action: 'drop' },
+      { from: '*@bad.example', groups: '*', action: 'drop' },
+      { from: 'control@example.org', groups: 'far.*,!far.private.*', action: 'apply', unsigned: true },
+      { groups: '*', action: 'log' },
+    ])
+    await news.bring(news.fields('newgroup far.a'))
+    await news.bring(news.fields('newgroup far.b', { From: 'x@bad.example' }))
+    await news.bring(news.fields('newgroup far.c', { Sender: 'x@bad.example' }))
+    await news.bring(news.fields('newgroup far.private.d'))
+    await news.bring(news.fields('newgroup far.e', { From: '"control@example.org" <other@far.example>' }))
+    await news.bring(news.fields('rmgroup far.a'))
+    await news.settled()
+    expect(await news.groups()).to.deep.equal(['far.a y'])
+    expect(news.outcomes).to.deep.equal(['applied far.a'])
+  })
+
+  it('are not applied after a later one about the same group', async () => {
+    await using news = await ControlNews.open(open)
+    await news.bring(news.fields('newgroup far.a'))
+    await news.bring(news.fields('rmgroup far.a', { Date: 'Wed, 31 Dec 2025 23:59:59 +0000' }))
+    await news.settled()
+    expect(await news.groups()).to.deep.equal(['far.a y'])
+    expect(news.outcomes).to.deep.equal(['applied far.a', 'refused older than the last one applied'])
+  })
+
+  it('are applied ten at once and ten an hour for each sender', async () => {
+    await using news = await ControlNews.open(open)
+    for (let at = 10; at < 30; at++) await news.bring(news.fields(`newgroup far.g${at}`))
+    await news.bring(news.fields('newgroup far.other', { From: 'other@example.org' }))
+    await news.settled()
+    expect(await news.groups()).to.have.length(11)
+    expect(news.outcomes.filter(it => it.startsWith('refused'))).to.deep.equal([
+      'refused more than 10 an hour of one issuer',
+    ])
+    await news.clock.advance(720_000)
+    for (let at = 10; at < 30; at++) await news.bring(news.fields(`newgroup far.h${at}`))
+    // It rests after so long a time, on the same clock.
+    await news.clock.advance(2_000)
+    await news.settled()
+    expect(await news.groups()).to.have.length(13)
+  })
+
+  it('are acted on by nobody where an import brings them', async () => {
+    await using news = await ControlNews.open(open)
+    await news.bring(news.fields('newgroup far.a'), '', { kind: 'import' })
+    await news.settled()
+    expect(await news.groups()).to.deep.equal([])
+  })
+
+  it('leave closed groups and aliases as this node has them', async () => {
+    await using news = await ControlNews.open(open, {
+      group: [
+        { name: 'far.closed', status: 'x' },
+        { name: 'far.alias', status: '=local.test' },
+        { name: 'local.test' },
+      ],
+    })
+    await news.bring(news.fields('newgroup far.closed moderated'))
+    await news.bring(news.fields('newgroup far.alias'))
+    await news.settled()
+    expect(await news.groups()).to.deep.equal(['far.alias =local.test', 'far.closed x'])
+  })
+})
