@@ -32,10 +32,16 @@ export function* blockSteps(
     for (const block of blocks) {
       if (block.kind === 'text') {
         const text = visibleText(turned ? rot13(block.text) : block.text)
-        found.push({ style: block.style, pieces: inlinePieces(text, budget), summary: '', blocks: [] })
+        found.push({
+          style: block.style,
+          pieces: inlinePieces(text, budget),
+          summary: '',
+          blocks: [],
+          seam: '',
+        })
       } else {
         const inner = yield* shown(block.blocks)
-        found.push({ style: block.of, pieces: [], summary: summaryOf(block, words), blocks: inner })
+        found.push({ style: block.of, pieces: [], summary: summaryOf(block, words), blocks: inner, seam: '' })
       }
       yield
     }

@@ -130,6 +130,8 @@ export interface BodyBlock {
   readonly pieces: readonly Piece[]
   readonly summary: string
   readonly blocks: readonly BodyBlock[]
+  /** Where what is inside is filled in later; empty where it is here. */
+  readonly seam: string
 }
 
 export interface FileLine extends Link {
@@ -230,6 +232,8 @@ export interface Views {
     /** See `ToldArticle`. */
     language: string
     blocks: readonly BodyBlock[]
+    /** See `BodyBlock`. */
+    seam: string
     notes: readonly string[]
     /** Of a long text. */
     parts: readonly Place[]
@@ -254,6 +258,9 @@ export interface Views {
   /** A conversation on one page, cut in two where `seam` stands. */
   flat: { frame: Frame; trail: readonly Link[]; subject: string; summary: string; seam: string }
   told: ToldArticle
+  blocks: { blocks: readonly BodyBlock[] }
+  /** Pieces of a text. */
+  marked: Pick<BodyBlock, 'pieces'>
   post: {
     frame: Frame
     heading: string

@@ -71,6 +71,9 @@ export function findAsked(site: Site, visit: Visit): Promise<ShownArticle | unde
   return findArticle(site, visit, `<${askedId(visit)}>`)
 }
 
+/** Octets. */
+const longArticle = 100_000
+
 /** Without angle brackets, whether the address has them or not. */
 export const askedId = (visit: Visit): string => visit.parameter('id').replace(/^<(.*)>$/s, '$1')
 
@@ -80,6 +83,8 @@ export async function shownArticle(
   visit: Visit,
   stored: StoredArticle,
 ): Promise<ShownArticle | undefined> {
+  // Finding the parts of a megabyte takes as long as a slice.
+  if (stored.octets > longArticle) await site.turnstile.pass()
   const article = articleIn(stored)
   if (article === undefined) return undefined
   const filed = await Promise.all(

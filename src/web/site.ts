@@ -25,6 +25,7 @@ import type { Reader } from './read-state/reader.ts'
 import type { Readers } from './read-state/readers.ts'
 import type { Frame, Link, Render, Rendered } from './render.ts'
 import type { SavedArticles } from './saved-articles.ts'
+import type { Turnstile } from './slices.ts'
 import type { Taste } from './taste/taste.ts'
 import type { ThreadCache } from './thread/thread-cache.ts'
 import type { FormTokens } from './token.ts'
@@ -69,6 +70,8 @@ export interface Site extends PeopleSite {
   readonly groups: () => Promise<readonly Group[]>
   /** The conversations of groups. */
   readonly threads: ThreadCache
+  /** Where texts that take long wait for each other between two slices. */
+  readonly turnstile: Turnstile
   /** Those that a reader may see; see `Catalogue`. */
   readonly directory: Catalogue['directory']
   readonly lastPosts: LastPosts

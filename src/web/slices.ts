@@ -1,4 +1,5 @@
 /** Work for one page in small pieces: whoever speaks NNTP waits at most a slice for whoever reads in a browser. */
+import { setImmediate as setTurn } from 'node:timers'
 import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../clock.ts'
 
@@ -9,6 +10,29 @@ const sliceMilliseconds = 3
 export interface Slices {
   /** Undefined while the slice lasts; else a promise to wait for before going on. */
   rest(): Promise<void> | undefined
+}
+
+/** Those who work in slices go on one after the other, one in each turn of the event loop. */
+export class Turnstile {
+  readonly #next: (act: () => void) => void
+  readonly #waiting: (() => void)[] = []
+
+  /** `next` calls back in the next turn. */
+  constructor(next: (act: () => void) => void = act => void setTurn(act)) {
+    this.#next = next
+  }
+
+  /** Resolves when it is our turn. */
+  readonly pass = (): Promise<void> =>
+    new Promise(resolve => {
+      this.#waiting.push(resolve)
+      if (this.#waiting.length === 1) this.#next(this.#let)
+    })
+
+  readonly #let = (): void => {
+    this.#waiting.shift()?.()
+    if (this.#waiting.length > 0) this.#next(this.#let)
+  }
 }
 
 /** A new slice begins now. `turn` lets all others go first. */

@@ -37,6 +37,7 @@ import { createRenderer } from './renderer.ts'
 import { createRoutes } from './routes.ts'
 import { SavedArticles } from './saved-articles.ts'
 import type { Site, WebAccess } from './site.ts'
+import { Turnstile } from './slices.ts'
 import { ThreadCache } from './thread/thread-cache.ts'
 import { FormTokens } from './token.ts'
 
@@ -247,6 +248,7 @@ function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Om
     ...peopleSite({ ...options, random, secret, ended: session => live.endOfSession(session) }),
     audit,
     threads: new ThreadCache(options),
+    turnstile: new Turnstile(),
     posts: new Once(isSettled),
     tokens,
     groups: catalogue.groups,

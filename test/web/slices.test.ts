@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { systemClock } from '../../src/clock.ts'
 import { blockSteps, bodyBlocks } from '../../src/web/body-blocks.ts'
-import { inSlices, slicesOf } from '../../src/web/slices.ts'
+import { inSlices, slicesOf, Turnstile } from '../../src/web/slices.ts'
 import { english } from '../../src/web/words/english.ts'
 
 /** A clock of work: each look at it comes `each` milliseconds after the last; and how long others had to wait. */
@@ -55,5 +55,28 @@ describe('web: slices', () => {
     const { slices } = workshop(1)
     const said = await inSlices(failing(), slices).then(String, (error: Error) => error.message)
     expect(said).to.equal('broken')
+  })
+
+  it('of several pages go on one after the other, one in a turn', async () => {
+    const turns: (() => void)[] = []
+    const { pass } = new Turnstile(act => turns.push(act))
+    const done: string[] = []
+    const page = async (name: string) => {
+      for (const slice of [1, 2]) {
+        await pass()
+        done.push(`${name}${slice}`)
+      }
+    }
+    const pages = Promise.all([page('a'), page('b'), page('c')])
+    const after: number[] = []
+    while (turns.length > 0) {
+      expect(turns).to.have.length(1)
+      turns.shift()?.()
+      await new Promise(setImmediate)
+      after.push(done.length)
+    }
+    await pages
+    expect(done).to.deep.equal(['a1', 'b1', 'c1', 'a2', 'b2', 'c2'])
+    expect(after).to.deep.equal([1, 2, 3, 4, 5, 6])
   })
 })

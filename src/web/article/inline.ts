@@ -67,11 +67,13 @@ function withoutTail(address: string): string {
   if (address.length > longestAddress) return address
   let end = address.length
   const surplus = (close: string, open: string) => address.split(close).length - address.split(open).length
-  const unopened = { ')': surplus(')', '('), ']': surplus(']', '[') }
+  let unopened: Record<')' | ']', number> | undefined
   for (; end > 0; end--) {
     const last = address[end - 1] ?? ''
     if (/[.,;:!?'*_]/.test(last)) continue
-    if ((last !== ')' && last !== ']') || unopened[last] <= 0) break
+    if (last !== ')' && last !== ']') break
+    unopened ??= { ')': surplus(')', '('), ']': surplus(']', '[') }
+    if (unopened[last] <= 0) break
     unopened[last]--
   }
   return address.slice(0, end)

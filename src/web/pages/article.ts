@@ -17,6 +17,7 @@ import { blockSteps } from '../body-blocks.ts'
 import { followThread } from '../follow.ts'
 import { allHeaderLines, headerLines, identifierLines } from '../header-lines.ts'
 import { languageOf, linesText } from '../line-texts.ts'
+import { filledIn, isLong } from '../long-text.ts'
 import { noArticleOf, noSuchArticle } from '../missing.ts'
 import { trailTo } from '../navigation.ts'
 import { isOwn } from '../posting/own.ts'
@@ -123,7 +124,7 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
   const article = await findAsked(site, visit)
   if (article === undefined) return noArticleOf(`<${askedId(visit)}>`)
   const { words } = visit
-  const slices = slicesOf(site.clock)
+  const slices = slicesOf(site.clock, site.turnstile.pass)
   if (visit.opened) for (const { group, number } of article.groups) visit.reader.mark(group, justOne(number))
   const id = article.located.messageId
   const subject = shownSubject(article.header('Subject'), words)
@@ -141,11 +142,12 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
   await slices.rest()
   const why = whyOf(article, visit)
   const tools = await articleTools(site, visit, { article, back: visit.here })
+  const seam = isLong(blocks) ? site.random(16).toString('hex') : ''
   return {
     kind: 'page',
     keepsCookie: tools.length > 0,
-    html: () =>
-      site.render(
+    html: async () => {
+      const page = site.render(
         'article',
         {
           frame: {
@@ -159,7 +161,8 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
           headers: allHeaders ? allHeaderLines(article, visit) : headerLines(article, visit),
           identifiers: allHeaders ? [] : identifierLines(article),
           language: languageOf(lines),
-          blocks,
+          blocks: seam === '' ? blocks : [],
+          seam,
           notes: [...notesOf(article, words), ...(why === '' ? [] : [why])],
           parts: partLinks(article, visit, { part, parts }),
           files: fileLines(article, words),
@@ -171,7 +174,10 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
           tools,
         },
         words,
-      ),
+      )
+      if (seam === '') return page
+      return inSlices(filledIn(page, blocks, { render: site.render, words, seam }), slices)
+    },
     data: () => articleData(article, id, part),
   }
 }

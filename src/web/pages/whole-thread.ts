@@ -32,7 +32,7 @@ async function* flatThread(site: Site, visit: Visit, { conversation }: FoundThre
   )
   const [head = '', foot = ''] = around.split(seam)
   yield head
-  const slices = slicesOf(site.clock)
+  const slices = slicesOf(site.clock, site.turnstile.pass)
   const now = site.clock.now()
   let before: string | undefined
   for (const at of conversation.inOrder()) {
