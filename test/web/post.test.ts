@@ -164,6 +164,33 @@ describe('web: posting', () => {
     expect([await take(ann), await take(visitor)]).to.deep.equal([200, 413])
   })
 
+  it('name and address are kept once an article was sent, and not before', async () => {
+    await using web = await localTest()
+    await web.people.add('ann', 'correct horse')
+    const visitor = new FormBrowser(() => web.host)
+    const ann = new FormBrowser(() => web.host)
+    await ann.submit('/login', { name: 'ann', password: 'correct horse' })
+    const author = async (browser: FormBrowser) => {
+      const { name, address } = fieldsOf((await browser.ask('/post')).text, '/post')
+      return [name, address]
+    }
+    const { name, address } = goodForm
+    for (const browser of [visitor, ann]) {
+      await browser.submit('/post', { ...goodForm, do: 'preview' })
+      await browser.submit('/post', { ...goodForm, subject: '' })
+      web.feed.says = refused('group-closed')
+      expect((await browser.submit('/post', goodForm)).status).to.equal(422)
+      expect(await author(browser)).to.deep.equal(['', ''])
+      web.feed.says = undefined
+      expect((await browser.submit('/post', goodForm)).status).to.equal(303)
+      expect(await author(browser)).to.deep.equal([name, address])
+      // Another one that is used once changes nothing.
+      await browser.submit('/post', { ...goodForm, name: 'A. N.', address: 'other@example.invalid' })
+      expect(await author(browser)).to.deep.equal([name, address])
+    }
+    expect(await author(new FormBrowser(() => web.host))).to.deep.equal(['', ''])
+  })
+
   it('an article for the moderator is said to be there, and mailed once', async () => {
     await using web = await localTest()
     web.feed.says = async wire => ({ kind: 'mailed', messageId: idOf(wire) })

@@ -1,5 +1,7 @@
 /** Who writes: what the form begins with, of a person's settings or of an earlier article. RFC 5322 3.4 */
-import type { Visit } from '../site.ts'
+import type { Cookie } from '../cookie.ts'
+import { settingsFrom } from '../people/settings.ts'
+import type { Site, Visit } from '../site.ts'
 import { authorName } from '../wording.ts'
 import type { Typed } from './typed.ts'
 
@@ -11,6 +13,21 @@ export function signed(typed: Typed, { settings }: Visit): Typed {
   // RFC 3676 4.3
   const mark = signature === '' ? '' : `\n\n-- \n${signature}`
   return { ...typed, name, address, body: `${typed.body}${mark}` }
+}
+
+/**
+ * What somebody has posted with, kept for the next time where the settings say nothing yet: with the account, or in the
+ * browser of a visitor, for which the cookie is. What was chosen there is never changed.
+ */
+export async function keepAuthor(site: Site, visit: Visit, typed: Typed): Promise<readonly Cookie[]> {
+  const { settings, person } = visit
+  // An article that is edited says who its author was.
+  if (typed.edits !== '' || settings.name !== '' || settings.address !== '') return []
+  const kept = settingsFrom({ ...settings, name: typed.name, address: typed.address })
+  if (kept.name === '' && kept.address === '') return []
+  if (person === undefined) return [site.settings.cookieOf(kept)]
+  await site.settings.keep(person.account.name, kept)
+  return []
 }
 
 /** Name and address in a From field. */

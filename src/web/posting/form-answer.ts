@@ -2,6 +2,7 @@
 import type { Answer, Site, Visit } from '../site.ts'
 import { addresseeProblems, addresseesOf } from './addressees.ts'
 import { isSettled } from './attempt.ts'
+import { keepAuthor } from './author.ts'
 import { type Built, buildArticle } from './compose.ts'
 import { removeDraft, saveDraft } from './drafts.ts'
 import { formPage } from './form-page.ts'
@@ -85,7 +86,9 @@ async function post(site: Site, visit: Visit, typed: Typed): Promise<Answer> {
   const done = isSettled(attempt) || (attempt.kind === 'known' && attempt.same)
   if (!done) await keepQuietly(site, visit, typed)
   else if (visit.person !== undefined) await removeDraft(site, accountOf(visit), typed.draft)
-  return await attemptAnswer(site, visit, { typed, attempt })
+  const answer = await attemptAnswer(site, visit, { typed, attempt })
+  if (!done || answer.kind !== 'redirect') return answer
+  return { ...answer, cookies: await keepAuthor(site, visit, typed) }
 }
 
 /** What there is to say of a draft that was to be saved; nothing is kept for visitors. */

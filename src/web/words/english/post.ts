@@ -5,7 +5,8 @@ export const post = {
   edit: 'Edit article',
   name: 'Your name (optional)',
   address: 'Your mail address',
-  addressHint: 'Everybody sees it. What stands in the settings is filled in here each time.',
+  addressHint:
+    'Everybody sees it. What you post with first is kept in the settings and filled in here from then on.',
   newsgroups: 'Newsgroups',
   newsgroupsHint: 'Several are separated by commas.',
   followupTo: 'Follow-ups to (optional)',

@@ -7,7 +7,8 @@ export const post: Words['post'] = {
   edit: 'Artikel ändern',
   name: 'Ihr Name (freiwillig)',
   address: 'Ihre Mailadresse',
-  addressHint: 'Alle sehen sie. Was in den Einstellungen steht, ist hier jedes Mal schon eingetragen.',
+  addressHint:
+    'Alle sehen sie. Womit Sie zuerst schreiben, wird in den Einstellungen aufgehoben und ist hier von da an schon eingetragen.',
   newsgroups: 'Newsgroups',
   newsgroupsHint: 'Mehrere werden durch Kommas getrennt.',
   followupTo: 'Antworten nach (freiwillig)',
