@@ -14,6 +14,7 @@ import { addExpire } from './expire.ts'
 import { addExport } from './export.ts'
 import { addGroup } from './group.ts'
 import { addImport } from './import.ts'
+import { addInit } from './init.ts'
 import { addMail } from './mail.ts'
 import { addMode } from './mode.ts'
 import { addModerate } from './moderate.ts'
@@ -30,9 +31,6 @@ import type { Surroundings } from './surroundings.ts'
 import { addTail } from './tail.ts'
 import { addUser } from './user.ts'
 import { addVerify } from './verify.ts'
-
-/** Commands of later versions: known, so that nobody takes them for typing errors. */
-const toCome = ['init']
 
 export function createProgram(context: CliContext): Command {
   const { around } = context
@@ -56,6 +54,7 @@ export function createProgram(context: CliContext): Command {
     .showHelpAfterError('Run it with --help for what it takes.')
     .exitOverride()
   for (const add of [
+    addInit,
     addStart,
     addDemo,
     addStop,
@@ -83,16 +82,6 @@ export function createProgram(context: CliContext): Command {
     addConfig,
   ])
     add(program, context)
-  for (const name of toCome)
-    program
-      .command(`${name} [args...]`, { hidden: true })
-      .allowUnknownOption()
-      .action(() => {
-        throw new ControlFault(
-          'unavailable',
-          `"${name}" is not in this version; run "tidings --help" for what is`,
-        )
-      })
   return program
 }
 

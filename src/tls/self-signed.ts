@@ -1,4 +1,4 @@
-/** Makes certificates for the demo and for tests, which Node has no way to write. RFC 5280 4.1, RFC 5480, RFC 5758 3.2 */
+/** Makes certificates for new nodes, the demo and tests, which Node has no way to write. RFC 5280 4.1, RFC 5480, RFC 5758 3.2 */
 import { createPrivateKey, generateKeyPairSync, sign, X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 

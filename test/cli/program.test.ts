@@ -14,10 +14,7 @@ describe('tidings program', () => {
   it('shows help and version', async () => {
     const help = await run(['--help'])
     expect(help).to.include({ code: 0, err: '' })
-    expect(help.out)
-      .to.contain('Usage: tidings')
-      .and.contain('status')
-      .and.not.match(/^ +init /m)
+    expect(help.out).to.contain('Usage: tidings').and.contain('status')
     expect(await run(['--version'])).to.deep.equal({ code: 0, out: '1.2.3\n', err: '' })
   })
 
@@ -51,12 +48,6 @@ describe('tidings program', () => {
     ])
       expect((await run(words)).code, words.join(' ')).to.equal(64)
     expect((await run(['import', '--format', 'tar', 'x'])).err).to.contain('Allowed choices are auto, mbox')
-  })
-
-  it('ends with 69 where the command comes later', async () => {
-    const { code, err } = await run(['init', 'add', '--name', 'x'])
-    expect(code).to.equal(69)
-    expect(err).to.equal('tidings: "init" is not in this version; run "tidings --help" for what is\n')
   })
 
   it('ends with 78 where the configuration is missing', async () => {
