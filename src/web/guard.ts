@@ -74,5 +74,5 @@ export function openedByPerson(field: (name: string) => string | undefined, host
     return (site === 'same-origin' || site === 'none') && field('Sec-Fetch-Mode') === 'navigate'
   // Browsers do not send it to plain HTTP on another machine; our Referrer-Policy makes them say that they come from us.
   const referrer = field('Referer') ?? ''
-  return URL.canParse(referrer) && new URL(referrer).host === host.toLowerCase()
+  return referrer !== '' && URL.canParse(referrer) && new URL(referrer).host === host.toLowerCase()
 }

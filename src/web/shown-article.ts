@@ -109,10 +109,12 @@ type Content = Pick<ShownArticle, 'header' | 'fields' | 'body' | 'octets'>
 export function contentOf(article: Article): Content {
   const { wire } = article
   const charset = parseContentType(article.header('Content-Type') ?? '').parameters.get('charset') ?? ''
+  const octets = unstuff(wire)
+  const head = unstuff(wire.subarray(0, article.bodyStart)).length
   return {
     header: name => decoded(name, article.header(name) ?? '', charset),
     fields: () => headerFields(article, charset),
-    body: readableBody(name => article.header(name), unstuff(wire.subarray(article.bodyStart))),
-    octets: unstuff(wire),
+    body: readableBody(name => article.header(name), octets.subarray(head)),
+    octets,
   }
 }

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../clock.ts'
 
 /** Shorter than the 5 ms that nobody may be held up: what stands between two questions counts too. */
-const sliceMilliseconds = 3
+const sliceMilliseconds = 2
 
 /** What a piece of work asks in between. */
 export interface Slices {

@@ -260,7 +260,7 @@ function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Om
     readers: new Readers({ ...options, secret }),
     saved: new SavedArticles(options.shelves),
     frame: (visitor, title, twin) => {
-      const { person, settings, cookie } = visitor
+      const { person, settings } = visitor
       return {
         ...files,
         site: config().web.title,
@@ -275,7 +275,7 @@ function createSite(options: WebOptions, assets: ReadonlyMap<string, Asset>): Om
         feeds: [],
         live: '',
         thread: '',
-        signOut: person === undefined || cookie === '' ? '' : tokens.of(cookie),
+        signOut: person === undefined || visitor.cookie === '' ? '' : tokens.of(visitor.cookie),
       }
     },
     render: createRenderer(),

@@ -1,5 +1,5 @@
 /** A body that is whole: told from the one the browser has, and compressed where that is wanted. RFC 9110 8.4, 8.8.3 */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { compressed, takesGzip } from './compression.ts'
 
 export interface Asked {
@@ -32,7 +32,7 @@ export async function bodyFor({ field }: Asked, { body, type, kept }: Whole): Pr
 
 /** Weak, for it is the same however it is encoded. RFC 9110 8.8.1 */
 function tagOf(body: Buffer): string {
-  return `W/"${createHash('sha1').update(body).digest('base64url')}"`
+  return `W/"${hash('sha1', body, 'base64url')}"`
 }
 
 /** RFC 9110 13.1.2: the weak comparison. */

@@ -32,7 +32,7 @@ describe('web: slices', () => {
 
   it('cost nothing while they last', () => {
     const { slices } = workshop(0.1)
-    expect(Array.from({ length: 20 }, () => slices.rest())).to.deep.equal(Array(20).fill(undefined))
+    expect(Array.from({ length: 15 }, () => slices.rest())).to.deep.equal(Array(15).fill(undefined))
   })
 
   it('of a text that is all quotes let others go first again and again, and make the same of it', async () => {
