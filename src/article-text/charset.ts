@@ -73,9 +73,36 @@ function looksRussian(octets: Uint8Array): boolean {
   return small + large >= 5 && small > 2 * large && alone * 4 < small
 }
 
+/** The letters that are nearly six of ten in Russian: о, а, е, и, н, т, с, р. */
+const commonLetters = 'оаеинтср'
+const commonIn1251 = new Set(iconv.encode(commonLetters, 'windows-1251'))
+const commonInKoi8 = new Set(iconv.encode(commonLetters.toUpperCase(), 'koi8-r'))
+
+const signsIn1251 = new Set(iconv.encode('„…‘’“”•–—\xa0«»№', 'windows-1251'))
+
 /**
- * Text of octets said to be in `charset` (empty where nothing was said): the declared one, UTF-8, KOI8-R where nothing
- * was said and it looks so, windows-1252.
+ * Letters of windows-1251, small ones mostly, and of no other alphabet that has its small letters there: Greek, Hebrew
+ * and what is shouted in KOI8-R have fewer of those that are common in Russian, and letters of Latin stand alone.
+ */
+function looksRussian1251(octets: Uint8Array): boolean {
+  let [small, large, alone, common, shouted] = [0, 0, 0, 0, 0]
+  for (const [at, octet] of octets.entries()) {
+    if (octet < 0x80) continue
+    if (octet >= 0xe0 || octet === 0xb8) small++
+    else if (octet >= 0xc0 || octet === 0xa8) large++
+    else if (!signsIn1251.has(octet)) return false
+    if (commonIn1251.has(octet)) common++
+    if (commonInKoi8.has(octet)) shouted++
+    if ((octets[at - 1] ?? 0) < 0x80 && (octets[at + 1] ?? 0) < 0x80) alone++
+  }
+  const letters = small + large
+  const isWords = letters >= 6 && small > 2 * large && alone * 4 < small
+  return isWords && common * 2 >= letters && common > shouted
+}
+
+/**
+ * Text of octets said to be in `charset` (empty where nothing was said): the declared one, UTF-8, KOI8-R or
+ * windows-1251 where nothing was said and it looks so, windows-1252.
  */
 export function decodeOctets(octets: Uint8Array, charset: string): string {
   const name = charset.trim()
@@ -87,6 +114,7 @@ export function decodeOctets(octets: Uint8Array, charset: string): string {
   const text = own ?? strictly(octets, 'utf-8')
   if (text !== undefined) return text
   if (name === '' && looksRussian(octets)) return new TextDecoder('koi8-r').decode(octets)
+  if (name === '' && looksRussian1251(octets)) return new TextDecoder('windows-1251').decode(octets)
   return (latin ? undefined : mostly(octets, declared)) ?? windows1252(octets)
 }
 

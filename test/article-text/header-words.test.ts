@@ -6,12 +6,30 @@ import { decodeQuotedPrintable } from '../../src/article-text/transfer.ts'
 
 const latin1 = (text: string) => Buffer.from(text).toString('latin1')
 
+/** Raw octets of a charset with one octet a letter, a character each. */
+function octetsOf(text: string, charset: string): string {
+  const decoder = new TextDecoder(charset)
+  const all = Array.from({ length: 256 }, (_, octet) => [decoder.decode(Buffer.of(octet)), octet] as const)
+  const octets = new Map(all)
+  return Array.from(text, letter => String.fromCharCode(octets.get(letter) ?? 0x3f)).join('')
+}
+
 describe('web: decoding', () => {
   const headers: readonly (readonly [string, string, string])[] = [
     ['plain', 'Hello', 'Hello'],
     ['raw UTF-8', latin1('Grüße'), 'Grüße'],
     ['raw windows-1252', 'Gr\xfc\xdfe \x93x\x94', 'Grüße “x”'],
     ['raw KOI8-R', '\xf3\xd9\xd2\xd9\xc5 \xd7\xcf\xd3\xc5\xcd\xd8 \xc2\xc9\xd4', 'Сырые восемь бит'],
+    [
+      'raw windows-1251',
+      octetsOf('Подскажите, как настроить «slrn»?', 'windows-1251'),
+      'Подскажите, как настроить «slrn»?',
+    ],
+    [
+      'raw windows-1251, a name',
+      octetsOf('Александр Петрович Соколов', 'windows-1251'),
+      'Александр Петрович Соколов',
+    ],
     ['raw Latin-1 with a few of its letters', '\xc5re \xd8stergaard', 'Åre Østergaard'],
     ['raw Latin-1 in capitals', 'GR\xdcSSE AUS K\xd6LN, \xc4\xd6\xdc', 'GRÜSSE AUS KÖLN, ÄÖÜ'],
     ['Q', '=?ISO-8859-1?Q?Keld_J=F8rn_Simonsen?= <keld@x>', 'Keld Jørn Simonsen <keld@x>'],
@@ -32,6 +50,30 @@ describe('web: decoding', () => {
   ]
   for (const [name, value, text] of headers)
     it(`header: ${name}`, () => expect(decodeHeader(value)).to.equal(text))
+
+  it('octets of other alphabets are not taken for Russian', () => {
+    const others: readonly (readonly [string, string])[] = [
+      ['iso-8859-7', 'Καλημέρα σε όλους, πώς μπορώ να διαβάσω τις ομάδες συζήτησης από το σπίτι;'],
+      ['windows-1253', 'Ερώτηση για την εγκατάσταση του προγράμματος'],
+      ['windows-1255', 'שלום לכולם, איך אפשר לקרוא את קבוצות הדיון מהבית'],
+      ['iso-8859-9', 'Öğleden sonra görüşürüz, çünkü şöyle ığdır'],
+      ['windows-1252', 'À bientôt, élève préférée: où êtes-vous passés? Ça gêne à l’été'],
+      ['windows-1252', 'það er ágætt að íslenskir ööööö stafir séu þúsund'],
+      ['iso-8859-2', 'Příliš žluťoučký kůň úpěl ďábelské ódy'],
+      ['windows-874', 'สวัสดีครับ ผมอยากถามเรื่องนี้'],
+      ['koi8-r', 'ПОМОГИТЕ НАСТРОИТЬ ПРОГРАММУ ДЛЯ ЧТЕНИЯ НОВОСТЕЙ'],
+    ]
+    for (const [charset, text] of others)
+      expect(decodeHeader(octetsOf(text, charset)), `${charset} ${text}`).to.not.match(/[а-яё]{3}/)
+    // GB2312, Big5 and EUC-KR for "how are you all", and half of a word.
+    for (const octets of [
+      '\xb4\xf3\xbc\xd2\xba\xc3\xc2\xf0',
+      '\xa4j\xaea\xa6n\xb6\xdc',
+      '\xbe\xc8\xb3\xe7\xc7\xcf\xbc\xbc\xbf\xe4',
+    ])
+      expect(decodeHeader(octets)).to.not.match(/[а-яё]/)
+    expect(decodeHeader(octetsOf('Кто?', 'windows-1251'))).to.equal('Êòî?')
+  })
 
   it('octets: UTF-8, then what is declared, then windows-1252', () => {
     expect(decodeOctets(Buffer.from('ü'), '')).to.equal('ü')

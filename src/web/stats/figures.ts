@@ -106,15 +106,29 @@ function latestDays(counts: Counts): Row[] {
   }))
 }
 
-/** What there was up to the end of each month, the newest months. */
+/** What there was up to the end of each month, the newest months, those between them included in which nothing came. */
 function growth(counts: Counts, of: (day: DayCount) => number): Row[] {
-  const months = new Map<string, number>()
+  const months = new Map<number, number>()
   let sum = 0
   for (const day of counts.days()) {
     sum += of(day)
-    months.set(dateOf(day.day).slice(0, 7), sum)
+    months.set(monthOf(day), sum)
   }
-  return [...months].slice(-mostDays).map(([name, count]) => ({ name, count }))
+  const all = [...months.keys()]
+  const last = all.at(-1)
+  if (last === undefined) return []
+  const first = Math.max(all[0] ?? last, last - mostDays + 1)
+  let count = months.get(all.findLast(month => month < first) ?? first) ?? 0
+  return Array.from({ length: last - first + 1 }, (_, at) => {
+    count = months.get(first + at) ?? count
+    return { name: new Date(Date.UTC(0, first + at)).toISOString().slice(0, 7), count }
+  })
+}
+
+/** Months since the year 1900. */
+function monthOf({ day }: DayCount): number {
+  const date = new Date(day * millisecondsPerDay)
+  return (date.getUTCFullYear() - 1900) * 12 + date.getUTCMonth()
 }
 
 function threads({ threads: { spans } }: Counts, words: Words): Row[] {

@@ -69,6 +69,20 @@ describe('web: statistics', () => {
     expect((await web.ask('/stats/chart/size.svg')).text).to.contain('30 kB')
   })
 
+  it('count on over months in which nothing came', async () => {
+    const counts = new Counts()
+    const facts = { octets: 1, groups: [], thread: '', poster: '', path: [], relayed: false }
+    for (const time of ['1993-02-03', '1993-02-20', '2005-11-30', '2006-02-01'].map(Date.parse))
+      counts.add({ ...facts, written: time / 1000, arrived: time / 1000 })
+    await using web = await new WebFixture().start({ statistics: { counts, behind: 0 } })
+    const { growth } = JSON.parse((await web.ask('/stats.json')).text).figures
+    expect(growth).to.have.length(60)
+    expect(growth[0]).to.deep.equal({ name: '2001-03', count: 2 })
+    expect(
+      growth.slice(-5).map(({ name, count }: { name: string; count: number }) => `${name} ${count}`),
+    ).to.deep.equal(['2005-10 2', '2005-11 3', '2005-12 3', '2006-01 3', '2006-02 4'])
+  })
+
   it('draw pictures of which nothing runs, whatever names are in them', async () => {
     await using web = await started()
     for (const name of [...figureNames, 'flow']) {
