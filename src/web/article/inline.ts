@@ -22,7 +22,8 @@ const tokens = new RegExp(
     /(?<id><[^\s<>@]{1,200}@[^\s<>@]{1,200}>)/,
     /(?<![\w*/.])(?<bold>\*(?=\S)[^*\n]{1,80}(?<=\S)\*)(?![\w*])/,
     /(?<![\w/:.~-])(?<italic>\/(?=[A-Za-z])[^/\n]{1,60}(?<=[A-Za-z.!?,])\/)(?![\w/~-]|\.\w)/,
-    /(?<!\w)(?<underline>_(?=[^\s_])[^\n]{1,80}?(?<=[^\s_])_)(?!\w)/,
+    // A name with underscores between its parts, as _CONFIG_H_ in a patch, is no text that is underlined.
+    /(?<!\w)(?!_[^\W_]{1,80}(?:_[^\W_]{1,80}){1,20}_(?!\w))(?<underline>_(?=[^\s_])[^\n]{1,80}?(?<=[^\s_])_)(?!\w)/,
   ]
     .map(({ source }) => source)
     .join('|'),

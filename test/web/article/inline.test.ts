@@ -37,6 +37,7 @@ describe('web: links and marks', () => {
       ],
     ],
     ['a*b*c 2 * 3 * 4 snake_case_name and/or/not /usr/local/bin', []],
+    ['+#ifndef _ASM_FFZ_H_ and _a_b_.', []],
     ['/* no comment */ **', []],
   ]
   for (const [text, expected] of cases)
