@@ -258,6 +258,32 @@ describe('configuration file', () => {
     expect(good(`[listen]\nnntp = ["[::1]:119"]\n${proxied}`).config.listen.proxy_protocol).to.have.length(1)
   })
 
+  it('refuses control messages that nobody proves, and signatures that cannot be verified', () => {
+    const rule = (more: string) => `[[control]]\ngroups = "far.*"\n${more}`
+    const prefix = 'conf/tidings.toml: '
+    expect(errors(rule('action = "apply"'))).to.deep.equal([
+      `${prefix}control[0].action: "apply" needs key, whose signature it is to bear; or unsigned = true, in a closed network (line 3)`,
+    ])
+    expect(errors(rule('action = "apply"\nkey = "a"\nunsigned = true'))).to.deep.equal([
+      `${prefix}control[0].unsigned: contradicts key; take one out (line 5)`,
+    ])
+    expect(errors(rule('action = "log"\nkey = "a"'))).to.deep.equal([
+      `${prefix}control[0].key: needs pgp.keyring, a file with the public key (line 4)`,
+    ])
+    expect(errors(rule('action = "mail"'))).to.deep.equal([
+      `${prefix}control[0].action: "mail" needs node.admin, the address that is written to (line 3)`,
+    ])
+    const pgp = '[pgp]\nkeyring = "no.gpg"\ngpgv = "bin/no"'
+    expect(errors(`${rule('action = "log"\nkey = "a"')}\n${pgp}`)).to.deep.equal([
+      `${prefix}pgp.keyring: there is no file no.gpg; make it with: gpg --export > no.gpg (line 6)`,
+      `${prefix}pgp.gpgv: there is no program bin/no; install the package gpgv, or name it (line 7)`,
+    ])
+    expect(good(rule('action = "apply"\nunsigned = true')).config.control[0]).to.include({
+      type: 'all',
+      from: '*',
+    })
+  })
+
   it('takes keys of later versions that ask for what this version does', () => {
     good('[tls]\ncert = ""\n[listen]\nnntps = []\nwebs = []')
     good('[[peer]]\nname = "a.b"\nfrom = ["::1"]\ntls = "off"\ncompress = false')

@@ -4,11 +4,10 @@ import type { Config } from '../../src/config/config.ts'
 import type { Source } from '../../src/feed/feed.ts'
 import type { Node } from '../../src/feed/node.ts'
 import type { Origin } from '../../src/feed/origin.ts'
-import { type Log, silentLog } from '../../src/log.ts'
 import { Reason } from '../../src/reason.ts'
 import { wireFromText } from '../../src/wire.ts'
 import { ManualClock } from './manual-clock.ts'
-import { testConfig, testNode } from './node.ts'
+import { type MemoryParts, testConfig, testNode } from './node.ts'
 
 export type Fields = Readonly<Record<string, string>>
 
@@ -25,31 +24,44 @@ const source: Source = {
   connection: Symbol('peer'),
 }
 
+interface Around {
+  readonly clock: ManualClock
+  readonly records: Recorded[]
+  readonly use: (config: Config) => void
+}
+
 export class ControlNews implements AsyncDisposable {
   readonly node: Node
   readonly clock: ManualClock
   /** Of the audit log. */
   readonly records: Recorded[]
+  readonly #use: (config: Config) => void
   #count = 0
 
-  private constructor(node: Node, clock: ManualClock, records: Recorded[]) {
+  private constructor(node: Node, { clock, records, use }: Around) {
     this.node = node
     this.clock = clock
     this.records = records
+    this.#use = use
   }
 
   static async open(
     control: readonly object[],
     more: object = {},
-    { log = silentLog, clock = new ManualClock() }: { log?: Log; clock?: ManualClock } = {},
+    parts: Partial<MemoryParts> = {},
   ): Promise<ControlNews> {
+    const clock = new ManualClock()
     const records: Recorded[] = []
     const audit = {
       record: (event: string, fields: Recorded['fields']) => void records.push({ event, fields }),
       limit: () => {},
     }
-    const config: Config = testConfig({ control, ...more })
-    return new ControlNews(await testNode({ config, clock, audit, log }), clock, records)
+    const news: { config: Config } = { config: testConfig({ control, ...more }) }
+    const node = await testNode({ ...parts, config: () => news.config, clock, audit })
+    const use = (config: Config) => {
+      news.config = config
+    }
+    return new ControlNews(node, { clock, records, use })
   }
 
   /** The header of a control message, complete but for a signature. */
@@ -76,6 +88,17 @@ export class ControlNews implements AsyncDisposable {
     if (article instanceof Reason) throw new Error(article.text)
     const verdict = await this.node.accept({ article, origin })
     if (verdict.kind !== 'accepted') throw new Error(JSON.stringify(verdict))
+  }
+
+  /** Other rules from now on. */
+  async reload(control: readonly object[]): Promise<void> {
+    this.#use(testConfig({ control }))
+    await this.node.reload()
+  }
+
+  /** Letters in the outbox. */
+  letters() {
+    return this.node.storage.mails(1_000)
   }
 
   /** Resolves when all that was brought has been considered. */

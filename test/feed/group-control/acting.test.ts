@@ -1,5 +1,10 @@
 import { expect } from 'chai'
+import type { Received } from '../../../src/feed/group-control/acting.ts'
+import { GroupControl } from '../../../src/feed/group-control/group-control.ts'
+import { silentLog } from '../../../src/log.ts'
+import { parseNewsgroup } from '../../../src/newsgroup.ts'
 import { ControlNews } from '../../support/control-news.ts'
+import { crashed, memoryParts, testConfig } from '../../support/node.ts'
 
 const open = [{ groups: 'far.*,!far.private.*', action: 'apply', unsigned: true }]
 
@@ -143,5 +148,142 @@ describe('control messages about newsgroups', function () {
     await news.bring(news.fields('newgroup far.alias'))
     await news.settled()
     expect(await news.groups()).to.deep.equal(['far.alias =local.test', 'far.closed x'])
+  })
+
+  const listed = 'far.a\tAll about A\nfar.b\tAbout B (Moderated)\n'
+
+  it('make the groups of a list as it says, by its serial, and nothing outside of scope and rule', async () => {
+    await using news = await ControlNews.open(open, {
+      group: [
+        { name: 'far.a', status: 'm' },
+        { name: 'far.old' },
+        { name: 'far.private.x' },
+        { name: 'near.x' },
+      ],
+    })
+    await news.bring(news.fields('checkgroups far near #7'), `${listed}near.y\tno\nfar.private.y\tno\n`)
+    await news.settled()
+    const after = ['far.a y All about A', 'far.b m About B (Moderated)', 'far.private.x y']
+    expect(await news.groups()).to.deep.equal(after)
+    expect(await news.node.storage.reading.group('near.y')).to.equal(undefined)
+    expect(await news.node.storage.reading.group('near.x')).to.include({ status: 'y' })
+    // RFC 5537 5.2.3: only a serial above the last one for the same scope
+    await news.bring(news.fields('checkgroups near far #7'), 'far.c\tC\n')
+    await news.bring(news.fields('checkgroups near far #6'), 'far.c\tC\n')
+    await news.bring(
+      news.fields('checkgroups far near', { Date: 'Wed, 31 Dec 2025 00:00:00 +0000' }),
+      'far.c\tC\n',
+    )
+    await news.settled()
+    expect(await news.groups()).to.deep.equal(after)
+    await news.bring(news.fields('checkgroups far near #10'), `${listed}far.c\tC\n`)
+    await news.settled()
+    expect(await news.groups()).to.deep.equal([...after.slice(0, 2), 'far.c y C', 'far.private.x y'])
+    expect(news.outcomes).to.deep.equal([
+      'applied far near',
+      'refused its serial is not above 7',
+      'refused older than the last list applied',
+      'applied far near',
+    ])
+  })
+
+  it('of a list leave a group as a later message made it', async () => {
+    await using news = await ControlNews.open(open)
+    await news.bring(news.fields('newgroup far.a moderated'))
+    await news.bring(news.fields('checkgroups far', { Date: 'Wed, 31 Dec 2025 00:00:00 +0000' }), listed)
+    await news.settled()
+    expect(await news.groups()).to.deep.equal(['far.a m', 'far.b m About B (Moderated)'])
+  })
+
+  it('are mailed to the administrator where a rule says so, 20 an hour, and change nothing', async () => {
+    await using news = await ControlNews.open([{ groups: 'far.*', action: 'mail' }], {
+      node: { path_identity: 'node.example', admin: 'admin@node.example' },
+    })
+    await news.bring(news.fields('checkgroups far'), 'far.a\tA; rm -rf \u001b[2J/ (Moderated)\n')
+    for (let at = 0; at < 30; at++) await news.bring(news.fields(`newgroup far.g${at}`))
+    await news.settled()
+    expect(await news.groups()).to.deep.equal([])
+    const [first, ...others] = await news.letters()
+    expect(others).to.have.length(19)
+    expect(first).to.include({ to: 'admin@node.example', subject: 'checkgroups from control@example.org' })
+    expect(first?.message.toString()).to.contain(
+      '\r\ntidings group add far.a --status m   # description: A; rm -rf  [2J/ (Moderated)\r\n',
+    )
+    expect(news.outcomes).to.deep.equal(['refused more than 20 mails an hour'])
+  })
+
+  it('of a thousand strangers change nothing and leave few lines', async () => {
+    await using news = await ControlNews.open([
+      { from: 'control@example.org', groups: 'far.*', action: 'apply', key: 'control@example.org' },
+    ])
+    const signature = `GnuPG Subject,Control,Message-ID,Date,From,Sender ${'A'.repeat(64)}`
+    const verbs = [
+      'newgroup far.a',
+      'rmgroup local.test',
+      'checkgroups far',
+      'checkgroups',
+      'newgroup far.b moderated',
+    ]
+    for (let at = 0; at < 1_000; at++) {
+      const more = at % 2 === 0 ? {} : { From: `a${at}@example.net`, 'X-PGP-Sig': signature }
+      await news.bring(news.fields(verbs[at % 5] ?? '', more), at % 3 === 0 ? 'far.a\tA\n' : '')
+    }
+    await news.settled()
+    expect(await news.groups()).to.deep.equal([])
+    expect(await news.node.storage.reading.group('local.test')).to.include({ status: 'y' })
+    expect(news.outcomes).to.deep.equal(['refused no signature', 'refused no list of newsgroups'])
+  })
+
+  it('that came while there was no rule are never acted on', async () => {
+    await using news = await ControlNews.open([])
+    await news.bring(news.fields('newgroup far.a'))
+    await news.reload(open)
+    await news.bring(news.fields('newgroup far.b'))
+    await news.settled()
+    await news.reload([])
+    await news.bring(news.fields('newgroup far.c'))
+    await news.reload(open)
+    await news.bring(news.fields('newgroup far.d'))
+    await news.settled()
+    expect(await news.groups()).to.deep.equal(['far.b y', 'far.d y'])
+  })
+
+  it('are acted on once, over restarts too', async () => {
+    const parts = await memoryParts()
+    const first = await ControlNews.open(open, {}, parts)
+    await first.bring(first.fields('newgroup far.a'))
+    await first.settled()
+    const name = parseNewsgroup('far.a')
+    if (name === undefined) throw new Error('no name')
+    await first.node.storage.submit({ kind: 'group', action: 'remove', name, time: 1, source: 'admin' })
+    await first[Symbol.asyncDispose]()
+
+    await using second = await ControlNews.open(open, {}, await crashed(parts, () => 0))
+    await second.settled()
+    expect(await second.groups()).to.deep.equal([])
+  })
+
+  it('wait for a store that takes no change, and are acted on after a restart', async () => {
+    await using news = await ControlNews.open([])
+    const { reading, notes, places } = news.node.storage
+    const config = () => testConfig({ control: open })
+    const around = { config, reading, notes, epoch: places.epoch, clock: news.clock }
+    let warned = () => {}
+    const failing = new Promise<void>(resolve => {
+      warned = resolve
+    })
+    const full = { consider: () => Promise.reject(new Error('full')) }
+    const first = new GroupControl({ ...around, log: { ...silentLog, warn: () => warned() }, acting: full })
+    await first.start()
+    await news.bring(news.fields('newgroup far.a'))
+    await failing
+    await first[Symbol.asyncDispose]()
+
+    const considered: string[] = []
+    const taking = { consider: async ({ messageId }: Received) => void considered.push(messageId) }
+    await using second = new GroupControl({ ...around, log: silentLog, acting: taking })
+    await second.start()
+    while (second.behind > 0) await new Promise(resolve => setImmediate(resolve))
+    expect(considered).to.deep.equal(['<1@far.example>'])
   })
 })

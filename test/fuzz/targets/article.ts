@@ -7,6 +7,8 @@ import { visibleLine } from '../../../src/article-text/visible.ts'
 import { configSchema } from '../../../src/config/config.ts'
 import { controlGroup, withdrawnBy } from '../../../src/feed/control.ts'
 import { examine } from '../../../src/feed/examine.ts'
+import { groupRequest } from '../../../src/feed/group-control/request.ts'
+import { signedText } from '../../../src/feed/group-control/signed-text.ts'
 import type { Origin } from '../../../src/feed/origin.ts'
 import { parseMessageId } from '../../../src/message-id.ts'
 import { Reason } from '../../../src/reason.ts'
@@ -136,7 +138,9 @@ const control: Target = {
   seeds: [
     'Control: cancel <a@b>\r\n',
     'Control: CANCEL\t <a@b>\r\nCancel-Key: sha256:x\r\n',
-    'Control: newgroup a.b moderated\r\n',
+    'Control: newgroup a.b moderated\r\n\r\nFor your newsgroups file:\r\na.b\tText (Moderated)\r\n',
+    'Control: checkgroups a !a.c #7\r\n\r\na.b\tText\r\na.d\tMore (Moderated)\r\n',
+    'Control: rmgroup a.b\r\nX-PGP-Sig: 1 Control,Date\r\n\tAAAA\r\n\t=AAAA\r\n',
     'Supersedes: <a@b>\r\n',
     'Control: cancel\r\n <a@b>\r\nSupersedes: <c@d>\r\n',
   ].map(octets),
@@ -146,6 +150,11 @@ const control: Target = {
     'cancel',
     '<a@b>',
     '<x@y.example>',
+    'checkgroups',
+    'Content-Type: multipart/mixed; boundary=x\r\n',
+    '--x\r\n',
+    '#',
+    '!',
     ' ',
     '\t',
     '\r\n ',
@@ -165,7 +174,15 @@ const control: Target = {
     const target = withdrawn && 'target' in withdrawn ? withdrawn.target : undefined
     always(target === undefined || parseMessageId(target) === target, 'what goes has a message-ID')
     always(target !== '<x@y.example>', 'no article takes itself away')
-    return JSON.stringify([group, withdrawn])
+    const request = groupRequest(article)
+    const signed = signedText(article)
+    always(typeof signed !== 'object' || !signed.text.includes('\r\n'), 'signed lines end in LF')
+    return JSON.stringify([
+      group,
+      withdrawn,
+      request,
+      typeof signed === 'object' ? [...signed.fields] : signed,
+    ])
   },
 }
 
