@@ -14,7 +14,6 @@ import { Currency } from '../feed/currency.ts'
 import { Declined } from '../feed/declined.ts'
 import { Expirer } from '../feed/expire/expirer.ts'
 import type { Verdict } from '../feed/feed.ts'
-import type { GroupControl } from '../feed/group-control/group-control.ts'
 import { HorizonKeeper } from '../feed/horizon-keeper.ts'
 import type { LinkParts } from '../feed/link/link.ts'
 import type { Node } from '../feed/node.ts'
@@ -87,7 +86,7 @@ export interface NodeParts {
 }
 
 export async function openNode(parts: NodeParts): Promise<Node> {
-  const { config, clock, log } = parts
+  const { clock, log } = parts
   await using stack = new Lifetimes()
   const storage = stack.use(
     await Storage.open({ ...parts, apply, ...(parts.observe && { committed: parts.observe.commit }) }),
@@ -114,12 +113,8 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   const verifier = stack.use(
     new Verifier({ ...parts, storage, rescue: new Rescue({ ...parts, calls, accept }) }),
   )
-  const statistics = stack.use(statisticsOf(storage, parts))
-  const search = stack.use(new Search({ ...parts, storage, enabled: () => config().search.enabled }))
-  const mailer = mailerOver(storage, parts)
-  const groupControl = stack.use(groupControlOver(storage, { ...parts, watch }))
-  const following = { mailer, tallies, peering, search, statistics, groupControl }
-  const running = { storage, keeper, expirer, pulls, verifier, ...following }
+  const followers = followersOf(storage, stack, { ...parts, watch })
+  const running = { storage, keeper, tallies, peering, expirer, pulls, verifier, ...followers }
   const beginning = stack.use(new Beginning(storage.whole, started => begin(started, running, parts)))
   if (storage.unfinished) void beginning.done.catch(error => beginning.ended || parts.fatal(error))
   else await beginning.done
@@ -134,10 +129,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
     expirer,
     pulls,
     verifier,
-    search,
-    statistics,
-    groupControl,
-    mailer,
+    ...followers,
     intake,
     refusals,
     mode: new NodeMode(storage),
@@ -154,18 +146,14 @@ export async function openNode(parts: NodeParts): Promise<Node> {
 }
 
 /** What works by itself once the node has begun. */
-interface Running {
+interface Running extends ReturnType<typeof followersOf> {
   readonly storage: Storage
-  readonly mailer: ReturnType<typeof mailerOver>
   readonly keeper: HorizonKeeper
   readonly tallies: Tallies
   readonly peering: Peering
   readonly expirer: Expirer
   readonly pulls: Pulls
   readonly verifier: Verifier
-  readonly search: Search
-  readonly statistics: Statistics
-  readonly groupControl: GroupControl
 }
 
 async function begin(started: Lifetimes, running: Running, parts: NodeParts): Promise<void> {
@@ -199,8 +187,21 @@ async function reload(running: Running, parts: NodeParts): Promise<void> {
   await tallies.keep(peersOf(config()))
 }
 
-function statisticsOf({ reading, notes, places }: Storage, { clock, log, asked }: NodeParts): Statistics {
-  return new Statistics({ reading, notes, epoch: places.epoch, clock, log, asked })
+interface Followed extends NodeParts {
+  readonly watch: ClockWatch
+}
+
+/** What follows the log for ourselves; `peering` follows it for others. */
+function followersOf(storage: Storage, stack: Lifetimes, parts: Followed) {
+  const { reading, notes, places } = storage
+  const { config, clock, log, asked } = parts
+  const statistics = new Statistics({ reading, notes, epoch: places.epoch, clock, log, asked })
+  return {
+    statistics: stack.use(statistics),
+    search: stack.use(new Search({ ...parts, storage, enabled: () => config().search.enabled })),
+    groupControl: stack.use(groupControlOver(storage, parts)),
+    mailer: mailerOver(storage, parts),
+  }
 }
 
 const peersOf = ({ peer }: Config): string[] => peer.map(({ name }) => name)

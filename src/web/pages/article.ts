@@ -25,7 +25,7 @@ import { justOne } from '../read-state/number-ranges.ts'
 import type { Link, Place } from '../render.ts'
 import { askedId, findAsked, messageIds, type ShownArticle } from '../shown-article.ts'
 import type { Answer, Site, Visit } from '../site.ts'
-import { inSlices, slicesOf } from '../slices.ts'
+import { inSlices, type Slices, slicesOf } from '../slices.ts'
 import { surroundingsOf } from '../surroundings.ts'
 import { shownAuthor, shownSubject } from '../thread/conversation.ts'
 import { fileLines, notesOf } from '../told-article.ts'
@@ -132,14 +132,8 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
   const up = group === undefined ? [] : [{ text: visibleLine(group), to: groupAddress(group) }]
   const own = await isOwn(site, visit, id)
   const around = await surroundingsOf(site, visit, article)
-  const { allHeaders, turned } = mannerOf(visit)
-  const { parts } = article.body
-  const part = partAsked(visit, parts)
-  await slices.rest()
-  const lines = article.body.part(part)
-  await slices.rest()
-  const blocks = await inSlices(blockSteps(lines, turned, words), slices)
-  await slices.rest()
+  const { allHeaders } = mannerOf(visit)
+  const { part, lines, blocks } = await textAsked(article, visit, slices)
   const why = whyOf(article, visit)
   const tools = await articleTools(site, visit, { article, back: visit.here })
   const seam = isLong(blocks) ? site.random(16).toString('hex') : ''
@@ -164,7 +158,7 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
           blocks: seam === '' ? blocks : [],
           seam,
           notes: [...notesOf(article, words), ...(why === '' ? [] : [why])],
-          parts: partLinks(article, visit, { part, parts }),
+          parts: partLinks(article, visit, { part, parts: article.body.parts }),
           files: fileLines(article, words),
           actions: actions(article, visit, { own, parent: around.parent }),
           manners: mannerLinks(article, visit),
@@ -180,6 +174,17 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
     },
     data: () => articleData(article, id, part),
   }
+}
+
+/** The part of the text that was asked for, and the blocks it is shown in. */
+async function textAsked({ body }: ShownArticle, visit: Visit, slices: Slices) {
+  const part = partAsked(visit, body.parts)
+  await slices.rest()
+  const lines = body.part(part)
+  await slices.rest()
+  const blocks = await inSlices(blockSteps(lines, mannerOf(visit).turned, visit.words), slices)
+  await slices.rest()
+  return { part, lines, blocks }
 }
 
 function partAsked(visit: Visit, parts: number): number {
