@@ -135,7 +135,7 @@ export class Acting {
       this.#records.seen(fields, proof.words)
       return 'logged'
     }
-    const late = await this.#isLate(message)
+    const late = this.#isTooMany(message) ?? (await this.#isLate(message))
     if (late !== undefined) return { refused: late }
     const asked = changesFor(request, { known: await this.#known(request), allows: rule.allows })
     if (typeof asked === 'string') return { refused: asked }
@@ -146,29 +146,36 @@ export class Acting {
     return this.#apply(message, changes)
   }
 
-  async #apply(message: Case, changes: readonly GroupChange[]): Promise<ControlOutcome | Refusal> {
+  async #apply(message: Case, changes: readonly GroupChange[]): Promise<ControlOutcome> {
     const { fields, proof } = message
-    const allowance = this.#applied.of(proof.issuer || fields.from)
-    if (changes.length > 0 && allowance.over(mostApplied, mostApplied / hour) > -1)
-      return { refused: `more than ${mostApplied} an hour of one issuer` }
     await Promise.all(changes.map(change => this.#submit(change, fields.from)))
     await this.#note(message, changes)
     if (changes.length === 0) return 'unchanged'
-    allowance.use(1, mostApplied / hour)
+    this.#applied.of(proof.issuer || fields.from).use(1, mostApplied / hour)
     const count = (action: GroupChange['action']) => changes.filter(each => each.action === action).length
     const counts = { added: count('add'), changed: count('set'), removed: count('remove') }
     this.#records.applied(fields, { key: proof.issuer, ...counts })
     return 'applied'
   }
 
-  async #tell({ fields, proof }: Case, changes: readonly GroupChange[]): Promise<ControlOutcome | Refusal> {
+  async #tell({ fields, proof }: Case, changes: readonly GroupChange[]): Promise<ControlOutcome> {
     const { config, send } = this.#parts
-    if (this.#letters.over(mostLetters, mostLetters / hour) > -1)
-      return { refused: `more than ${mostLetters} mails an hour` }
     this.#letters.use(1, mostLetters / hour)
     await send({ to: config().node.admin, ...askedLetter({ ...fields, proof: proof.words, changes }) })
     this.#records.seen(fields, proof.words)
     return 'mailed'
+  }
+
+  /** Asked before the list of newsgroups is gone through. */
+  #isTooMany({ rule, proof, fields }: Case): string | undefined {
+    if (rule.action === 'mail')
+      return this.#letters.over(mostLetters, mostLetters / hour) > -1
+        ? `more than ${mostLetters} mails an hour`
+        : undefined
+    const allowance = this.#applied.of(proof.issuer || fields.from)
+    return allowance.over(mostApplied, mostApplied / hour) > -1
+      ? `more than ${mostApplied} an hour of one issuer`
+      : undefined
   }
 
   /** Why it comes after a later one, if so. */

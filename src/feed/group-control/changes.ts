@@ -75,7 +75,7 @@ function checked(request: CheckgroupsRequest, ground: Ground): readonly GroupCha
   const changes: GroupChange[] = []
   for (const group of request.groups) {
     if (!concerns(group.name)) continue
-    const change = wanted(group, group.name, ground)
+    const change = wanted(group.described(), group.name, ground)
     // One name that may not be created does not keep the others away.
     if (typeof change !== 'string') changes.push(...change)
   }

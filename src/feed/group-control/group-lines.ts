@@ -8,6 +8,11 @@ import { decodeDescription } from '../import/description-charset.ts'
 export interface GroupLine {
   /** As written: octets of strangers. */
   readonly name: string
+  /** Only read where it counts: a list has many lines, and anybody may send one. */
+  readonly described: () => Described
+}
+
+export interface Described {
   /** One line of text, with "(Moderated)" where it says so; empty where there is none. */
   readonly description: string
   readonly moderated: boolean
@@ -15,6 +20,12 @@ export interface GroupLine {
 
 /** Characters of a description; what is longer is cut. */
 const longestDescription = 300
+
+/** More lines than any hierarchy has groups. */
+const mostListed = 50_000
+/** Octets of a text in which the line of one group is looked for. */
+const longestInfo = 65_536
+const lf = 0x0a
 
 /** RFC 5537 4.2: moderation-tag */
 const moderationTag = /\(moderated\)$/i
@@ -25,9 +36,9 @@ const newsgroupsTag = 'for your newsgroups file:'
 /** The line of `group`: in application/news-groupinfo, else below the newsgroups-tag of a text. */
 export function groupInfo(article: Article, group: string): GroupLine | undefined {
   const { info, texts } = partsOf(article)
-  if (info !== undefined) return linesIn(info).find(({ name }) => name === group)
+  if (info !== undefined) return linesIn(info, beginning(info)).find(({ name }) => name === group)
   for (const text of texts) {
-    const lines = linesIn(text)
+    const lines = linesIn(text, beginning(text))
     const tag = lines.findIndex(({ whole }) => whole.trim().toLowerCase() === newsgroupsTag)
     const next = tag < 0 ? undefined : lines.slice(tag + 1).find(({ whole }) => whole.trim() !== '')
     if (next?.name === group) return next
@@ -35,11 +46,21 @@ export function groupInfo(article: Article, group: string): GroupLine | undefine
   return undefined
 }
 
-/** Every line of a list of newsgroups. RFC 5537 4.3 */
-export function groupLines(article: Article): readonly GroupLine[] {
+/** Every line of a list of newsgroups; undefined where it has more than any list has. RFC 5537 4.3 */
+export function groupLines(article: Article): readonly GroupLine[] | undefined {
   const { list, texts } = partsOf(article)
   const part = list ?? texts[0]
-  return part === undefined ? [] : linesIn(part).filter(({ whole }) => whole.trim() !== '')
+  if (part === undefined) return []
+  const octets = part.open()
+  if (hasMoreLines(octets, mostListed)) return undefined
+  return linesIn(part, octets).filter(({ whole }) => whole.trim() !== '')
+}
+
+/** Counted before anything is made of them. */
+function hasMoreLines(octets: Buffer, most: number): boolean {
+  let count = 0
+  for (let at = octets.indexOf(lf); at >= 0; at = octets.indexOf(lf, at + 1)) if (++count > most) return true
+  return false
 }
 
 function partsOf(article: Article) {
@@ -49,12 +70,13 @@ function partsOf(article: Article) {
   return { info: typed('application/news-groupinfo'), list: typed('application/news-checkgroups'), texts }
 }
 
+const beginning = (part: Leaf): Buffer => part.open().subarray(0, longestInfo)
+
 interface Line extends GroupLine {
   readonly whole: string
 }
 
-function linesIn(part: Leaf): Line[] {
-  const octets = part.open()
+function linesIn(part: Leaf, octets: Buffer): Line[] {
   const charset = part.content.parameters.get('charset') ?? ''
   return octets
     .toString('latin1')
@@ -65,13 +87,16 @@ function linesIn(part: Leaf): Line[] {
 /** RFC 5537 4.2: newsgroups-line; blanks are taken where tabs should be, as peers do this. */
 function lineOf(whole: string, charset: string): Line {
   const end = whole.search(/[ \t]/)
-  if (end < 0) return { whole, name: whole, description: '', moderated: false }
+  if (end < 0) return { whole, name: whole, described: () => ({ description: '', moderated: false }) }
   const name = whole.slice(0, end)
-  const octets = Buffer.from(whole.slice(end), 'latin1')
+  return { whole, name, described: () => describedBy(Buffer.from(whole.slice(end), 'latin1'), name, charset) }
+}
+
+function describedBy(octets: Buffer, name: string, charset: string): Described {
   const text = charset === '' ? decodeDescription(name, octets) : decodeOctets(octets, charset)
   // RFC 3977 7.6.6: one line of text.
   const description = [...text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()]
     .slice(0, longestDescription)
     .join('')
-  return { whole, name, description, moderated: moderationTag.test(description) }
+  return { description, moderated: moderationTag.test(description) }
 }

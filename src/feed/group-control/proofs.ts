@@ -44,18 +44,22 @@ export class Proofs {
   /** A sentence where it is not proven. Never rejects. */
   async of(article: Article, { rule, source, isList }: Proving): Promise<Proof | string> {
     if (rule.key === '') return { issuer: '', words: 'No signature was looked for.' }
-    const signed = signedText(article)
-    if (signed === undefined) return 'no signature'
-    if (typeof signed === 'string') return signed
-    const open = unsignedField(article, { fields: signed.fields, isList })
-    if (open !== undefined) return `${open} is not signed`
+    if (article.count('X-PGP-Sig') === 0) return 'no signature'
     const bad = this.#bad.of(source)
     if (bad.over(mostBad, mostBad / hour) > -1)
       return `more than ${mostBad} bad signatures an hour of one source`
-    const signer = await this.#verify(signed)
-    const proof = typeof signer === 'string' ? signer : this.#judge(signer, rule)
+    const proof = await this.#look(article, rule, isList)
     if (typeof proof === 'string') bad.use(1, mostBad / hour)
     return proof
+  }
+
+  async #look(article: Article, rule: CompiledRule, isList: boolean): Promise<Proof | string> {
+    const signed = signedText(article)
+    if (typeof signed === 'string') return signed
+    const open = unsignedField(article, { fields: signed.fields, isList })
+    if (open !== undefined) return `${open} is not signed`
+    const signer = await this.#verify(signed)
+    return typeof signer === 'string' ? signer : this.#judge(signer, rule)
   }
 
   #judge(signer: Signer, { key, old_keys }: CompiledRule): Proof | string {

@@ -38,8 +38,6 @@ export interface Malformed {
   readonly malformed: string
 }
 
-/** More than any hierarchy has. */
-const mostListed = 50_000
 const mostScopes = 100
 
 /** Undefined where it is about something else. */
@@ -66,7 +64,7 @@ function newgroup([name = '', flag, ...more]: readonly string[], article: Articl
     return { type, malformed: 'a flag other than "moderated"' }
   const line = groupInfo(article, group)
   const moderated = flag !== undefined
-  return { type, group, moderated, ...(line && { description: line.description }) }
+  return { type, group, moderated, ...(line && { description: line.described().description }) }
 }
 
 /** RFC 5537 5.2.2 */
@@ -100,15 +98,15 @@ const serialIn = (digits: string): number | undefined =>
   /^\d{1,15}$/.test(digits) ? Number(digits) : undefined
 
 /** One line that is none spoils the list: a list half read would remove the other half. */
-function listed(lines: readonly GroupLine[]): readonly ListedGroup[] | string {
+function listed(lines: readonly GroupLine[] | undefined): readonly ListedGroup[] | string {
+  if (lines === undefined) return 'a longer list than any'
   if (lines.length === 0) return 'no list of newsgroups'
-  if (lines.length > mostListed) return `more than ${mostListed} newsgroups`
   const groups = new Map<string, ListedGroup>()
-  for (const { name: text, description, moderated } of lines) {
+  for (const { name: text, described } of lines) {
     const name = parseNewsgroup(text)
     if (name === undefined) return 'a line without a newsgroup name'
     if (groups.has(name)) return 'a newsgroup that is listed twice'
-    groups.set(name, { name, description, moderated })
+    groups.set(name, { name, described })
   }
   return [...groups.values()]
 }

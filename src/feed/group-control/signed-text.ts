@@ -20,10 +20,10 @@ const mostNames = 40
 const fieldName = /^[!-9;-~]+$/
 const base64 = /^[A-Za-z0-9+/]+={0,2}$/
 
-/** Undefined where there is none; a sentence where it cannot be used. Never throws. */
-export function signedText(article: Article): SignedText | string | undefined {
+/** A sentence where there is none, or it cannot be used. Never throws. */
+export function signedText(article: Article): SignedText | string {
   const field = article.header('X-PGP-Sig')
-  if (field === undefined) return undefined
+  if (field === undefined) return 'no signature'
   if (article.count('X-PGP-Sig') > 1 || field.length > longestField) return 'X-PGP-Sig cannot be read'
   const [, list = '', ...lines] = field.split(/[ \t]+/)
   // RFC 4880 6.1: the last word is a checksum of the others, which proves nothing.

@@ -69,6 +69,7 @@ describe('what a control message asks for', () => {
     ['with a serial that is none', 'checkgroups far #x', list, 'no serial number behind #'],
     ['with a serial of many digits', `checkgroups far #${'9'.repeat(16)}`, list, 'no serial number behind #'],
     ['with a scope that is none', 'checkgroups far /etc', list, 'no scope'],
+    ['longer than any', 'checkgroups far', '\n'.repeat(50_001), 'a longer list than any'],
     ['without a list', 'checkgroups far', ' \n\n', 'no list of newsgroups'],
     ['with a line that is none', 'checkgroups far', `${list}$(id)\tx\n`, 'a line without a newsgroup name'],
     ['with a group twice', 'checkgroups far', `${list}far.a\tx\n`, 'a newsgroup that is listed twice'],
