@@ -169,7 +169,7 @@ async function begin(started: Lifetimes, running: Running, parts: NodeParts): Pr
   await pulls.reload(config().pull)
   running.verifier.start()
   await running.search.reload()
-  running.statistics.start()
+  await running.statistics.start()
   await running.groupControl.start()
 }
 

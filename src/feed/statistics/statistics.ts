@@ -8,8 +8,7 @@ import type { Log } from '../../log.ts'
 import type { Notes } from '../../storage/notes.ts'
 import type { Arrival, ArrivalRow, Reading } from '../../storage/reading.ts'
 import { articleIn } from '../../storage/stored-article.ts'
-import { persist } from '../persistent.ts'
-import { WorkShare } from '../work-share.ts'
+import { Follower } from '../follower.ts'
 import { Counts } from './counts.ts'
 import { firstOf } from './thread-lengths.ts'
 
@@ -31,29 +30,24 @@ export interface Counting {
   readonly behind: number
 }
 
-const noteName = 'statistics'
-const rowsAtOnce = 64
-/** Between two times that the counts are stored, milliseconds. */
-const storeEvery = 60_000
 /** Characters of a poster's name and address. */
 const longestPoster = 120
 
 export class Statistics implements Counting, AsyncDisposable {
   readonly #parts: StatisticsParts
-  readonly #stopping = new AbortController()
-  readonly #share: WorkShare
+  readonly #follower: Follower
   #counts = new Counts()
-  #at = 0 as Arrival
-  /** Place of the counts that are stored. */
-  #stored = 0 as Arrival
-  #storedAt = 0
-  #running: Promise<void> = Promise.resolve()
 
   constructor(parts: StatisticsParts) {
     this.#parts = parts
-    const { clock, reading, asked } = parts
-    const { signal } = this.#stopping
-    this.#share = new WorkShare({ clock, signal, asked, newest: () => reading.newest })
+    this.#follower = new Follower({
+      ...parts,
+      note: 'statistics',
+      take: row => this.#take(row),
+      made: () => JSON.stringify(this.#counts),
+      failed: error =>
+        parts.log.warn({ err: error }, 'statistics: an article could not be counted; it is tried again'),
+    })
   }
 
   get counts(): Counts {
@@ -61,64 +55,27 @@ export class Statistics implements Counting, AsyncDisposable {
   }
 
   get behind(): number {
-    return Math.max(0, this.#parts.reading.newest - this.#at)
+    return this.#follower.behind
   }
 
-  start(): void {
-    this.#running = this.#run()
+  /** Goes on where it ended; counts of another log, or of before everything was counted that is, begin anew. */
+  async start(): Promise<void> {
+    const place = await this.#follower.load()
+    const counts = Counts.parse(place?.made ?? '')
+    if (counts !== undefined) this.#counts = counts
+    const at = counts === undefined ? undefined : place?.at
+    this.#follower.start(at ?? (0 as Arrival))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stopping.abort()
-    await this.#running
-    await this.#store().catch(error => this.#parts.log.warn({ err: error }, 'statistics not stored'))
+    if (!this.#follower.isRunning) return
+    await this.#follower.stop()
+    await this.#follower.store().catch(error => this.#parts.log.warn({ err: error }, 'statistics not stored'))
   }
 
-  async #run(): Promise<void> {
-    const { clock, log } = this.#parts
-    let loaded = false
-    await persist({
-      clock,
-      signal: this.#stopping.signal,
-      step: async () => {
-        if (!loaded) await this.#load()
-        loaded = true
-        await this.#advance()
-      },
-      failed: error =>
-        log.warn({ err: error }, 'statistics: an article could not be counted; it is tried again'),
-    })
-  }
-
-  async #load(): Promise<void> {
-    const { notes, epoch, clock } = this.#parts
-    this.#storedAt = clock.monotonic()
-    const text = (await notes.load(noteName))?.toString() ?? ''
-    const [, of, at, json = ''] = /^(\d+)-(\d+) (.*)$/s.exec(text) ?? []
-    const counts = Number(of) === epoch ? Counts.parse(json) : undefined
-    if (counts === undefined) return
-    this.#counts = counts
-    this.#at = Number(at) as Arrival
-    this.#stored = this.#at
-  }
-
-  async #advance(): Promise<void> {
-    const { reading, clock } = this.#parts
-    const { signal } = this.#stopping
-    const { newest } = reading
-    const rows = await reading.arrivals(this.#at, rowsAtOnce)
-    for (const row of rows) {
-      if (signal.aborted) return
-      // RFC 5537 5: control messages are for servers, and nobody reads them.
-      if (row.kind === 'article' && !row.control) await this.#count(row)
-      this.#at = row.arrival
-      await this.#share.rest()
-    }
-    if (clock.monotonic() - this.#storedAt >= storeEvery) await this.#store()
-    if (rows.length > 0) return
-    // Rows at the end may have gone.
-    this.#at = Math.max(this.#at, newest) as Arrival
-    await reading.changed(this.#at, signal)
+  async #take(row: ArrivalRow): Promise<void> {
+    // RFC 5537 5: control messages are for servers, and nobody reads them.
+    if (row.kind === 'article' && !row.control) await this.#count(row)
   }
 
   async #count(row: ArrivalRow): Promise<void> {
@@ -139,14 +96,5 @@ export class Statistics implements Counting, AsyncDisposable {
       path: relayed ? row.path : [],
       relayed,
     })
-  }
-
-  async #store(): Promise<void> {
-    const { notes, epoch, clock } = this.#parts
-    this.#storedAt = clock.monotonic()
-    const at = this.#at
-    if (at === this.#stored) return
-    await notes.save(noteName, Buffer.from(`${epoch}-${at} ${JSON.stringify(this.#counts)}`))
-    this.#stored = at
   }
 }

@@ -14,9 +14,9 @@ const textOf = (number: number) =>
     ),
   )
 
-function follow({ reading, notes, places }: Storage, epoch = places.epoch): Statistics {
+async function follow({ reading, notes, places }: Storage, epoch = places.epoch): Promise<Statistics> {
   const statistics = new Statistics({ reading, notes, epoch, clock: systemClock, log: silentLog })
-  statistics.start()
+  await statistics.start()
   return statistics
 }
 
@@ -35,13 +35,13 @@ describe('statistics', () => {
     const { storage } = node
     for (let number = 0; number < 3; number++) await node.feed.inject(textOf(number), anyone)
     expect((await node.feed.inject(control, anyone)).kind).to.equal('accepted')
-    const first = follow(storage)
+    const first = await follow(storage)
     await until('all are counted', async () => first.behind === 0)
     expect(counted(first)).to.equal(3)
     await first[Symbol.asyncDispose]()
 
     await node.feed.inject(textOf(3), anyone)
-    const second = follow(storage)
+    const second = await follow(storage)
     await until('the new one is counted', async () => second.behind === 0)
     expect(counted(second)).to.equal(4)
     expect(second.counts.groups.top(1)).to.deep.equal([['local.test', 4]])
@@ -49,7 +49,7 @@ describe('statistics', () => {
     expect(second.counts.threads.spans.slice(0, 3), 'the last one answers the first').to.deep.equal([2, 1, 0])
     await second[Symbol.asyncDispose]()
 
-    const third = follow(storage, storage.places.epoch + 1)
+    const third = await follow(storage, storage.places.epoch + 1)
     await until('the other log is counted', async () => third.behind === 0)
     expect(counted(third)).to.equal(4)
     await third[Symbol.asyncDispose]()
