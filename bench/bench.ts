@@ -168,13 +168,13 @@ async function bench(options: Options): Promise<void> {
     say(`figures of every run: ${writeResults(resultsDirectory, report)}`)
   } finally {
     await run.end()
-    rmSync(directory, { recursive: true, force: true })
+    if (!options.bare || options.growth.length === 0) rmSync(directory, { recursive: true, force: true })
   }
 }
 
-async function grow({ growth: steps, sizes }: Options, directory: string): Promise<void> {
-  const target = tidingsTarget({})
-  const found = await measureGrowth({ target, directory, steps, sizes, say })
+async function grow({ growth: steps, sizes, bare }: Options, directory: string): Promise<void> {
+  const target = tidingsTarget(bare ? { more: '[search]\nenabled = false\n' } : {})
+  const found = await measureGrowth({ target, directory, steps, sizes, say, keep: bare })
   const about = machine([target])
   const caption = `${about.processor}, ${about.memory}, Linux ${about.kernel}, Node ${about.node}; bodies of ${sizes.octets} octets in ${sizes.groups} groups`
   say(`curves: ${writeGrowth(resultsDirectory, { steps: found, picture: plot(found, caption), sizes })}`)

@@ -33,13 +33,15 @@ export interface Growth {
   readonly steps: readonly number[]
   readonly sizes: Sizes
   readonly say: (text: string) => void
+  /** Leaves the store behind. */
+  readonly keep: boolean
 }
 
 /** The rate of the last articles before a size counts, at most so many. */
 const measuredPart = 100_000
 const settleMilliseconds = 2000
 
-export async function measureGrowth({ target, directory, steps, sizes, say }: Growth): Promise<Step[]> {
+export async function measureGrowth({ target, directory, steps, sizes, say, keep }: Growth): Promise<Step[]> {
   const groups = Array.from({ length: sizes.groups }, (_, at) => `bench.g${at}`)
   const articles = new Articles({ octets: sizes.octets, groups, series: 'one' })
   const folder = join(directory, 'growth')
@@ -52,12 +54,15 @@ export async function measureGrowth({ target, directory, steps, sizes, say }: Gr
       const part = Math.min(measuredPart, wanted - stored)
       const before = wanted - stored - part
       if (before > 0) await feed(server, articles, before, stored)
+      const idle = server.usage().cpu
       const seconds = await feed(server, articles, part, stored + before)
+      const fedCpu = server.usage().cpu - idle
       stored = wanted
       await server.stop()
       const begun = performance.now()
       await server.start()
       const start = (performance.now() - begun) / 1000
+      const startCpu = server.usage().cpu
       await sleep(settleMilliseconds)
       const memory = server.usage().memory / 1e6
       const bench = { server, sizes: { ...sizes, filled: stored }, articles, directory }
@@ -74,12 +79,14 @@ export async function measureGrowth({ target, directory, steps, sizes, say }: Gr
         start,
         memory,
       }
-      say(`${wanted.toLocaleString('en-US')} articles: ${JSON.stringify(figures)}`)
+      const cpu = { fed: (fedCpu / part) * 1e6, start: startCpu }
+      say(`${wanted.toLocaleString('en-US')} articles: ${JSON.stringify({ ...figures, cpu })}`)
       found.push({ articles: wanted, figures })
     }
   } finally {
     await server.stop()
-    rmSync(folder, { recursive: true, force: true })
+    if (keep) say(`the store: ${folder}`)
+    else rmSync(folder, { recursive: true, force: true })
   }
   return found
 }

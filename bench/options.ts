@@ -14,6 +14,8 @@ export interface Options {
   readonly profile: string | undefined
   /** Sizes of a store at which ours alone is measured, ascending; the scenarios are left out then. */
   readonly growth: readonly number[]
+  /** Growth without the index of words, which is the larger part of filling, and the store stays. */
+  readonly bare: boolean
 }
 
 export const usage = `npm run bench -- [options]
@@ -30,7 +32,8 @@ export const usage = `npm run bench -- [options]
   --idle N           idle connections; 10000 where absent
   --dir DIR          where the stores lie meanwhile; a temporary folder where absent
   --profile DIR      CPU profiles of our node, written when it ends
-  --growth SIZES     instead: our node alone at these numbers of articles, with commas, and the curves as SVG`
+  --growth SIZES     instead: our node alone at these numbers of articles, with commas, and the curves as SVG
+  --bare             with --growth: without the index of words, and the store is left in --dir`
 
 /** Throws an error with the words for the user. */
 export function readOptions(args: readonly string[]): Options {
@@ -50,6 +53,7 @@ export function readOptions(args: readonly string[]): Options {
       dir: text,
       profile: text,
       growth: text,
+      bare: { type: 'boolean', default: false },
     },
   })
   const amount = (name: string, value: string | undefined, usual: number) => {
@@ -72,6 +76,7 @@ export function readOptions(args: readonly string[]): Options {
     directory: values.dir,
     profile: values.profile,
     growth: sizesOf(values.growth),
+    bare: values.bare,
   }
 }
 
