@@ -1,7 +1,7 @@
 /** What is around an article: its conversation, and where one reads on from it. */
 import { articleAddress } from './addresses.ts'
+import { messageIds, type ShownArticle } from './article/shown-article.ts'
 import type { KeyLink, ThreadBox } from './render.ts'
-import { messageIds, type ShownArticle } from './shown-article.ts'
 import type { Site, Visit } from './site.ts'
 import { type Conversation, conversationOf } from './thread/conversation.ts'
 import { noThread, threadBox } from './thread/thread-box.ts'

@@ -1,10 +1,10 @@
 /** One request as page functions see it: who asks, in which language, and what came with it. */
 import type { Client } from '../client.ts'
+import { wellFormedCookie } from './http/token.ts'
 import { type Settings, settingsCookie } from './people/settings.ts'
 import type { Person } from './person.ts'
 import type { Site, Visit, WebAccess } from './site.ts'
 import { tasteOf } from './taste/taste.ts'
-import { wellFormedCookie } from './token.ts'
 import type { Words } from './words/english.ts'
 import { languages, wordsFor } from './words/words.ts'
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { openedByPerson } from '../../src/web/guard.ts'
+import { openedByPerson } from '../../src/web/http/guard.ts'
 import { articleText, WebFixture } from '../support/web-fixture.ts'
 
 const navigation = {

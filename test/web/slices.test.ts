@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { systemClock } from '../../src/clock.ts'
-import { blockSteps, bodyBlocks } from '../../src/web/body-blocks.ts'
+import { blockSteps, bodyBlocks } from '../../src/web/article/body-blocks.ts'
 import { inSlices, slicesOf, Turnstile } from '../../src/web/slices.ts'
 import { english } from '../../src/web/words/english.ts'
 

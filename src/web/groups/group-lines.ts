@@ -3,9 +3,9 @@
 import { visibleLine } from '../../article-text/visible.ts'
 import type { Group } from '../../storage/reading.ts'
 import { groupAddress } from '../addresses.ts'
+import type { UnreadCounts } from '../read-state/unread-counts.ts'
 import type { GroupLine, Switch } from '../shown/reading.ts'
 import type { Site, Visit } from '../site.ts'
-import type { UnreadCounts } from '../unread-counts.ts'
 import { whenAt } from '../wording.ts'
 import type { Words } from '../words/english.ts'
 

@@ -10,12 +10,12 @@ import {
   searchFeedAddress,
   threadFeedAddress,
 } from '../addresses.ts'
+import { findAsked } from '../article/shown-article.ts'
 import { feedAnswer, mostEntries } from '../atom/answer.ts'
 import { newestIn } from '../atom/newest.ts'
 import { missing, noSuchArticle, noSuchGroup } from '../missing.ts'
 import { readWindow } from '../overview.ts'
 import { findArticles } from '../search/found-articles.ts'
-import { findAsked } from '../shown-article.ts'
 import { type Answer, type Site, trouble, type Visit } from '../site.ts'
 import { conversationOf } from '../thread/conversation.ts'
 

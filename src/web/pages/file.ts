@@ -1,7 +1,7 @@
 /** `/m/<message-id>/a/<n>/<file>`: one file of an article, by its place; the name in the address is for people. */
 import { servedFile } from '../article/served-file.ts'
+import { findAsked } from '../article/shown-article.ts'
 import { missing, noSuchArticle } from '../missing.ts'
-import { findAsked } from '../shown-article.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 
 export async function filePage(site: Site, visit: Visit): Promise<Answer> {

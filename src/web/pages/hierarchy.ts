@@ -9,10 +9,10 @@ import { type GroupLines, groupLines, groupsData } from '../groups/group-lines.t
 import { type Listing, listingOf } from '../groups/listing.ts'
 import { missing } from '../missing.ts'
 import { trailTo } from '../navigation.ts'
+import { type UnreadCounts, unreadCounts } from '../read-state/unread-counts.ts'
 import type { Section } from '../shown/reading.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import { slicesOf } from '../slices.ts'
-import { type UnreadCounts, unreadCounts } from '../unread-counts.ts'
 import type { Words } from '../words/english.ts'
 
 /** Subscriptions shown before the hierarchies; all of them stand on their own page. */

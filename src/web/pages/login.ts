@@ -2,7 +2,7 @@
 import { isLoopback } from '../../address.ts'
 import { isWithin } from '../../address-blocks.ts'
 import type { ProvenAccount } from '../../client.ts'
-import type { Cookie } from '../cookie.ts'
+import type { Cookie } from '../http/cookie.ts'
 import { type FormPage, formPage, typedLine } from '../people/form.ts'
 import { moveIn } from '../people/move-in.ts'
 import { loginAddress, ownAddress } from '../people/own-address.ts'

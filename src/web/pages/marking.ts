@@ -1,12 +1,12 @@
 /** Forms that change what is read and subscribed to: `/subscribe`, `/mark`, `/catchup`, `/undo`. */
 import type { Group } from '../../storage/reading.ts'
 import { groupAddress, homeAddress } from '../addresses.ts'
+import { findArticle } from '../article/shown-article.ts'
 import { backTo } from '../back.ts'
 import { noSuchArticle, noSuchGroup } from '../missing.ts'
 import { justOne, type NumberRanges, without } from '../read-state/number-ranges.ts'
-import { findArticle } from '../shown-article.ts'
+import { subscriptionsIn } from '../read-state/unread-counts.ts'
 import type { Answer, Site, Visit } from '../site.ts'
-import { subscriptionsIn } from '../unread-counts.ts'
 
 async function namedGroup(site: Site, visit: Visit, name: string): Promise<Group | undefined> {
   const group = await site.reading.group(name)

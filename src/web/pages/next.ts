@@ -1,9 +1,9 @@
 /** `/next`: the next unread article in the groups that are subscribed to, wherever it is. */
 import type { Group } from '../../storage/reading.ts'
 import { articleAddress } from '../addresses.ts'
+import { subscriptionsIn } from '../read-state/unread-counts.ts'
 import { allRead, unreadRows } from '../read-state/unread-rows.ts'
 import type { Answer, Site, Visit } from '../site.ts'
-import { subscriptionsIn } from '../unread-counts.ts'
 
 interface Place {
   readonly group: Group

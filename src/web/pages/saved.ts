@@ -1,11 +1,11 @@
 /** `/saved/`: the articles a person has put aside, and `/save`, which does it. */
 
 import { savedAddress, twinAddress } from '../addresses.ts'
-import { articleLine } from '../article-lines.ts'
+import { articleLine } from '../article/article-lines.ts'
+import { mostSaved } from '../article/saved-articles.ts'
+import { findArticle } from '../article/shown-article.ts'
 import { backTo } from '../back.ts'
 import { noSuchArticle } from '../missing.ts'
-import { mostSaved } from '../saved-articles.ts'
-import { findArticle } from '../shown-article.ts'
 import { type Answer, type Site, trouble, type Visit } from '../site.ts'
 
 const address = savedAddress

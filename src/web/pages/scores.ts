@@ -1,15 +1,15 @@
 /** `/settings/scores`: the rules that hide articles or put them forward, and `/taste`, which makes them by a button. */
 import { Wildmat } from '../../wildmat.ts'
 import { scoresAddress, twinAddress } from '../addresses.ts'
-import { aboutArticle } from '../article-tools.ts'
+import { aboutArticle } from '../article/article-tools.ts'
+import { findArticle } from '../article/shown-article.ts'
 import { backTo } from '../back.ts'
 import { noSuchArticle } from '../missing.ts'
 import { type Entry, shownForms, typedLine } from '../people/form.ts'
-import { findArticle } from '../shown-article.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import { ruleOf, wishes, withRule } from '../taste/quick.ts'
 import { countFields, countTests, type Rule, ruleSchema, textFields, textTests } from '../taste/rule.ts'
-import { ruleText, signed } from '../taste-wording.ts'
+import { ruleText, signed } from '../taste/taste-wording.ts'
 import { whenAt } from '../wording.ts'
 
 const address = scoresAddress

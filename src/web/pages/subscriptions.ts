@@ -2,15 +2,15 @@
 import type { Group } from '../../storage/reading.ts'
 import { Wildmat } from '../../wildmat.ts'
 import { subscriptionsAddress, twinAddress } from '../addresses.ts'
-import { undoOf } from '../catch-up.ts'
 import { groupLines, groupsData } from '../groups/group-lines.ts'
 import { formatOpml, opmlSteps } from '../opml.ts'
 import { type FormParts, shownForms, typedLine } from '../people/form.ts'
+import { undoOf } from '../read-state/catch-up.ts'
 import { formatNewsrc, type NewsrcLine, newsrcSteps } from '../read-state/newsrc.ts'
 import { unite, upTo } from '../read-state/number-ranges.ts'
+import { subscriptionsIn, unreadCounts } from '../read-state/unread-counts.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import { inSlices, slicesOf } from '../slices.ts'
-import { subscriptionsIn, unreadCounts } from '../unread-counts.ts'
 
 const perPage = 300
 const longestPatterns = 2000

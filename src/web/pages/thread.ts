@@ -1,15 +1,15 @@
 /** `/m/<message-id>/t/`: the conversation that an article is in, its tree and its texts, twenty a page. */
 import { articleAddress, threadAddress, twinAddress } from '../addresses.ts'
-import { linesText } from '../line-texts.ts'
+import { linesText } from '../article/line-texts.ts'
+import type { ShownArticle } from '../article/shown-article.ts'
+import { anchorOf, toldArticle } from '../article/told-article.ts'
 import { justOne } from '../read-state/number-ranges.ts'
 import type { KeyLink, ToldArticle } from '../render.ts'
-import type { ShownArticle } from '../shown-article.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import { slicesOf } from '../slices.ts'
 import { type Conversation, shownSubject } from '../thread/conversation.ts'
 import { articleAt, findThread, type Spot, threadTrail } from '../thread/found-thread.ts'
 import { threadBox } from '../thread/thread-box.ts'
-import { anchorOf, toldArticle } from '../told-article.ts'
 
 const bodiesPerPage = 20
 /** Lines of the tree, around the page. */

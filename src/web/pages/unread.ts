@@ -1,10 +1,10 @@
 /** `/g/<group>/unread/`: the unread articles of a group, oldest first. */
 import { visibleLine } from '../../article-text/visible.ts'
 import { groupAddress, twinAddress, unreadAddress } from '../addresses.ts'
-import { articleLine } from '../article-lines.ts'
-import { catchUpOf, undoOf } from '../catch-up.ts'
+import { articleLine } from '../article/article-lines.ts'
 import { noSuchGroup } from '../missing.ts'
 import { trailTo } from '../navigation.ts'
+import { catchUpOf, undoOf } from '../read-state/catch-up.ts'
 import { unreadRows } from '../read-state/unread-rows.ts'
 import type { Link } from '../render.ts'
 import type { Answer, Site, Visit } from '../site.ts'

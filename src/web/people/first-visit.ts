@@ -1,6 +1,6 @@
 /** The link that makes whoever opens it the administrator of a node that has none: in memory alone, and good once. */
 import type { AccountBook } from '../../feed/account-book.ts'
-import { sameText } from '../token.ts'
+import { sameText } from '../http/token.ts'
 
 export interface FirstVisitParts {
   readonly accounts: AccountBook

@@ -1,5 +1,5 @@
 /** Forms of a few fields, as rows: their page with what was typed, and what is wrong with it. */
-import type { Cookie } from '../cookie.ts'
+import type { Cookie } from '../http/cookie.ts'
 import type { Link } from '../render.ts'
 import type { FormEntry, FormShown } from '../shown/forms.ts'
 import type { Answer, Site, Status, Visit } from '../site.ts'

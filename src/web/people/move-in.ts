@@ -1,6 +1,6 @@
 /** What a visitor has kept in cookies becomes the account's when somebody signs in. */
 import type { ProvenAccount } from '../../client.ts'
-import type { Cookie } from '../cookie.ts'
+import type { Cookie } from '../http/cookie.ts'
 import type { Site, Visit } from '../site.ts'
 import { settingsCookie } from './settings.ts'
 

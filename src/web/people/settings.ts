@@ -4,9 +4,9 @@ import { z } from 'zod'
 import { isMailAddress } from '../../mail-address.ts'
 import { Recent } from '../../recent.ts'
 import { accountShelf, type Shelves } from '../../storage/shelves.ts'
-import type { Cookie } from '../cookie.ts'
+import type { Cookie } from '../http/cookie.ts'
+import { sameText } from '../http/token.ts'
 import type { Person } from '../person.ts'
-import { sameText } from '../token.ts'
 
 export const themes = ['system', 'light', 'dark', 'contrast'] as const
 /** Light or dark as the browser says it, or always in one way. WCAG 2.2 1.4.3 */

@@ -1,5 +1,5 @@
 /** Who writes: what the form begins with, of a person's settings or of an earlier article. RFC 5322 3.4 */
-import type { Cookie } from '../cookie.ts'
+import type { Cookie } from '../http/cookie.ts'
 import { settingsFrom } from '../people/settings.ts'
 import type { Site, Visit } from '../site.ts'
 import { authorName } from '../wording.ts'

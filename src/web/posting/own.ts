@@ -2,7 +2,7 @@
 import { accountName } from '../../account.ts'
 import { mayTakeAway } from '../../feed/ownership.ts'
 import { parseMessageId } from '../../message-id.ts'
-import { findArticle, groupNames, messageIds, type ShownArticle } from '../shown-article.ts'
+import { findArticle, groupNames, messageIds, type ShownArticle } from '../article/shown-article.ts'
 import type { Site, Visit } from '../site.ts'
 import { authorIn } from './author.ts'
 import type { Typed } from './typed.ts'

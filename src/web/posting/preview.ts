@@ -1,9 +1,9 @@
 /** The article that a form would become, as it will be read: composed, parsed and decoded like any other. */
 import { Article } from '../../article.ts'
 import { visibleLine } from '../../article-text/visible.ts'
-import { bodyBlocks } from '../body-blocks.ts'
+import { bodyBlocks } from '../article/body-blocks.ts'
+import { contentOf } from '../article/shown-article.ts'
 import type { Preview } from '../render.ts'
-import { contentOf } from '../shown-article.ts'
 import type { Site, Visit } from '../site.ts'
 import { authorName } from '../wording.ts'
 

@@ -1,10 +1,10 @@
 /** Remarks on a form: read from it, shown beside it, mended in it. */
 import { visibleLine } from '../../article-text/visible.ts'
 import { parseDate } from '../../date.ts'
+import { findArticle } from '../article/shown-article.ts'
 import { mend, type Remark, remarkNames, remarksOn } from '../lint/lint.ts'
 import type { Writing } from '../lint/writing.ts'
 import type { RemarkLine } from '../shown/forms.ts'
-import { findArticle } from '../shown-article.ts'
 import type { Site, Visit } from '../site.ts'
 import type { Words } from '../words/english.ts'
 import { wantsMail } from './reply.ts'

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { parseLaxMessageId } from '../../message-id.ts'
 import { stuff, terminator } from '../../wire.ts'
-import { findArticle, messageIds } from '../shown-article.ts'
+import { findArticle, messageIds } from '../article/shown-article.ts'
 import type { Site, Visit } from '../site.ts'
 import type { Attempt } from './attempt.ts'
 import { bodyOf, buildArticle, type Composition, trimReferences } from './compose.ts'

@@ -1,8 +1,8 @@
 /** From a page that says what became of an article, the way back to its newsgroup and to what is left of its thread. */
 import { visibleLine } from '../../article-text/visible.ts'
 import { groupAddress, threadAddress } from '../addresses.ts'
+import { findArticle, type ShownArticle } from '../article/shown-article.ts'
 import type { Link } from '../render.ts'
-import { findArticle, type ShownArticle } from '../shown-article.ts'
 import type { Site, Visit } from '../site.ts'
 import { conversationOf } from '../thread/conversation.ts'
 import { none } from '../threading/links.ts'

@@ -5,8 +5,8 @@ import { isProblem, type ProblemKind, parseQuery, type Query } from '../../searc
 import { type SearchedText, searchedText } from '../../search/searched-text.ts'
 import type { Arrival } from '../../storage/reading.ts'
 import { articleIn } from '../../storage/stored-article.ts'
+import { messageIds } from '../article/shown-article.ts'
 import { arrivalOf, placeText } from '../live/place.ts'
-import { messageIds } from '../shown-article.ts'
 import type { Site, Visit } from '../site.ts'
 import { slicesOf } from '../slices.ts'
 

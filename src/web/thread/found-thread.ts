@@ -1,10 +1,10 @@
 /** The conversation that an address names by one of its articles, as far as a visitor may read it. */
 import { visibleLine } from '../../article-text/visible.ts'
 import { groupAddress } from '../addresses.ts'
+import { askedId, findAsked, type ShownArticle, shownArticle } from '../article/shown-article.ts'
 import { noArticleOf, noSuchThread } from '../missing.ts'
 import { trailTo } from '../navigation.ts'
 import type { Link } from '../render.ts'
-import { askedId, findAsked, type ShownArticle, shownArticle } from '../shown-article.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import { none } from '../threading/links.ts'
 import { type Conversation, conversationOf } from './conversation.ts'

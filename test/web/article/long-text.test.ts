@@ -1,9 +1,9 @@
 import { expect } from 'chai'
-import { bodyBlocks } from '../../src/web/body-blocks.ts'
-import { filledIn, isLong } from '../../src/web/long-text.ts'
-import type { BodyBlock, Render, Rendered } from '../../src/web/render.ts'
-import { createRenderer } from '../../src/web/renderer.ts'
-import { english } from '../../src/web/words/english.ts'
+import { bodyBlocks } from '../../../src/web/article/body-blocks.ts'
+import { filledIn, isLong } from '../../../src/web/article/long-text.ts'
+import type { BodyBlock, Render, Rendered } from '../../../src/web/render.ts'
+import { createRenderer } from '../../../src/web/renderer.ts'
+import { english } from '../../../src/web/words/english.ts'
 
 const render = createRenderer()
 const seam = 'e3b0c44298fc1c149afbf4c8996fb924'

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { hostAllowed, originAllowed } from '../../src/web/guard.ts'
-import { WebFixture } from '../support/web-fixture.ts'
+import { hostAllowed, originAllowed } from '../../../src/web/http/guard.ts'
+import { WebFixture } from '../../support/web-fixture.ts'
 
 const rule = {
   baseUrl: 'https://news.example/',

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import { Networks } from '../../src/address-blocks.ts'
-import { askerOf } from '../../src/web/forwarded.ts'
-import { WebFixture } from '../support/web-fixture.ts'
+import { Networks } from '../../../src/address-blocks.ts'
+import { askerOf } from '../../../src/web/http/forwarded.ts'
+import { WebFixture } from '../../support/web-fixture.ts'
 
 const trusted = new Networks(['127.0.0.1', '10.0.0.0/24', '2001:db8:1::/48'])
 

@@ -1,8 +1,8 @@
 /** Rules in words: the list of them, and why an article is hidden or put forward. */
-import { visibleLine } from '../article-text/visible.ts'
-import type { Judgement } from './taste/judge.ts'
-import type { Rule } from './taste/rule.ts'
-import type { Words } from './words/english.ts'
+import { visibleLine } from '../../article-text/visible.ts'
+import type { Words } from '../words/english.ts'
+import type { Judgement } from './judge.ts'
+import type { Rule } from './rule.ts'
 
 export function ruleText(rule: Rule, { scores, number }: Words): string {
   const value = rule.kind === 'text' ? visibleLine(rule.value) : number(rule.value)

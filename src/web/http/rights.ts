@@ -1,8 +1,8 @@
 /** Who may open a page: those that the row of its route names. */
-import { loginAddress } from './people/own-address.ts'
-import { freshProof } from './person.ts'
+import { loginAddress } from '../people/own-address.ts'
+import { freshProof } from '../person.ts'
+import { type Answer, type Site, trouble, type Visit } from '../site.ts'
 import type { Route } from './route-table.ts'
-import { type Answer, type Site, trouble, type Visit } from './site.ts'
 
 const noRight = trouble(403, words => words.trouble.noRight)
 

@@ -7,8 +7,8 @@ import {
 } from 'node:http'
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
 import type { Socket } from 'node:net'
-import type { Clock } from '../clock.ts'
-import type { Config } from '../config/config.ts'
+import type { Clock } from '../../clock.ts'
+import type { Config } from '../../config/config.ts'
 import {
   addressOf,
   CannotListen,
@@ -17,8 +17,8 @@ import {
   listen,
   type Place,
   placesOf,
-} from '../listen.ts'
-import { contextOptions, type KeyPair } from '../tls/key-pair.ts'
+} from '../../listen.ts'
+import { contextOptions, type KeyPair } from '../../tls/key-pair.ts'
 
 export type WebKind = 'web' | 'webs'
 

@@ -2,8 +2,8 @@
  * A page around a text that is long: the text is filled in a part at a time, so that nobody is held up meanwhile.
  * Everything here came out of a view.
  */
-import type { BodyBlock, Render, Rendered } from './render.ts'
-import type { Words } from './words/english.ts'
+import type { BodyBlock, Render, Rendered } from '../render.ts'
+import type { Words } from '../words/english.ts'
 
 /** Pieces and blocks that a view is given at once: well under a millisecond. */
 const most = 150

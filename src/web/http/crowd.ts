@@ -2,11 +2,11 @@
  * How many connections one address, and one network, may have to the web reader at once. A proxy of ours has as many as
  * it likes: for its visitors their requests under way count instead. RFC 6585 4
  */
-import { isLoopback, networkOf, placeOf, plainAddress } from '../address.ts'
-import type { Networks } from '../address-blocks.ts'
-import { type Audit, noAudit } from '../audit/audit-log.ts'
-import type { Config } from '../config/config.ts'
-import type { Log } from '../log.ts'
+import { isLoopback, networkOf, placeOf, plainAddress } from '../../address.ts'
+import type { Networks } from '../../address-blocks.ts'
+import { type Audit, noAudit } from '../../audit/audit-log.ts'
+import type { Config } from '../../config/config.ts'
+import type { Log } from '../../log.ts'
 import type { Asker } from './forwarded.ts'
 
 export interface CrowdOptions {

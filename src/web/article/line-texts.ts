@@ -1,6 +1,6 @@
 /** Lines of a text, as far as there is room for them. */
-import type { Line } from '../article-text/flowed.ts'
-import { tongueOf } from '../article-text/tongue.ts'
+import type { Line } from '../../article-text/flowed.ts'
+import { tongueOf } from '../../article-text/tongue.ts'
 
 export function linesText(lines: readonly Line[]): string {
   return lines.map(({ text }) => text).join('\n')

@@ -1,11 +1,11 @@
 /** An outline of a body as the article view shows it: hidden characters made visible, links found, folds summed up. */
-import type { Line } from '../article-text/flowed.ts'
-import { visibleText } from '../article-text/visible.ts'
-import { inlinePieces } from './article/inline.ts'
-import { type Block, outline } from './article/outline.ts'
-import { rot13 } from './article/rot13.ts'
-import type { BodyBlock } from './render.ts'
-import type { Words } from './words/english.ts'
+import type { Line } from '../../article-text/flowed.ts'
+import { visibleText } from '../../article-text/visible.ts'
+import type { BodyBlock } from '../render.ts'
+import type { Words } from '../words/english.ts'
+import { inlinePieces } from './inline.ts'
+import { type Block, outline } from './outline.ts'
+import { rot13 } from './rot13.ts'
 
 /** Links and marks of one page; what comes behind them is text. */
 const mostPieces = 2000

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
-import type { Role } from '../../src/client.ts'
-import { refusalOf } from '../../src/web/rights.ts'
-import { ManualClock } from '../support/manual-clock.ts'
+import type { Role } from '../../../src/client.ts'
+import { refusalOf } from '../../../src/web/http/rights.ts'
+import { ManualClock } from '../../support/manual-clock.ts'
 
 const clock = new ManualClock()
 const hour = 3_600_000

@@ -1,11 +1,11 @@
 /** Articles as lines of a list: subject, author, date. */
-import { visibleLine } from '../article-text/visible.ts'
-import { articleAddress } from './addresses.ts'
-import type { ArticleLine } from './shown/reading.ts'
-import type { Judgement } from './taste/judge.ts'
-import { whyText } from './taste-wording.ts'
-import { authorName, whenOf } from './wording.ts'
-import type { Words } from './words/english.ts'
+import { visibleLine } from '../../article-text/visible.ts'
+import { articleAddress } from '../addresses.ts'
+import type { ArticleLine } from '../shown/reading.ts'
+import type { Judgement } from '../taste/judge.ts'
+import { whyText } from '../taste/taste-wording.ts'
+import { authorName, whenOf } from '../wording.ts'
+import type { Words } from '../words/english.ts'
 
 /** Of the overview, or of what was kept of it. */
 export interface Row {

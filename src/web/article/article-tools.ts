@@ -1,9 +1,9 @@
 /** What a reader may do with an article on its page, besides answering it: a form for each purpose, a button for each act. */
-import type { ToolForm } from './shown/reading.ts'
+import type { ToolForm } from '../shown/reading.ts'
+import type { Site, Visit } from '../site.ts'
+import { type About, type Wish, wishesOf } from '../taste/quick.ts'
+import { whyText } from '../taste/taste-wording.ts'
 import { messageIds, type ShownArticle } from './shown-article.ts'
-import type { Site, Visit } from './site.ts'
-import { type About, type Wish, wishesOf } from './taste/quick.ts'
-import { whyText } from './taste-wording.ts'
 
 /** The thread by its first article, the author by the address. RFC 5322 3.6.2, RFC 5536 3.1.2 */
 export function aboutArticle(article: ShownArticle): About {

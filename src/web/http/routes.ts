@@ -1,18 +1,18 @@
 /** The rows of the route table behind Hono, and what holds for every request: who may ask, and how much. RFC 9110 */
 import { Hono } from 'hono'
 import { getCookie } from 'hono/cookie'
-import type { Client } from '../client.ts'
-import { IndexUnfinished } from '../storage/index/index-unfinished.ts'
+import type { Client } from '../../client.ts'
+import { IndexUnfinished } from '../../storage/index/index-unfinished.ts'
+import { noSuchPage } from '../missing.ts'
+import { type Answer, type Page, type Site, trouble, type Visit, type WebAccess } from '../site.ts'
+import { personOf, visitOf } from '../visits.ts'
 import type { Asset } from './assets.ts'
 import { takesGzip } from './compression.ts'
 import { type FormPlace, FormRoom } from './form-room.ts'
 import { type HostRule, hostAllowed, namesBase, openedByPerson, originAllowed } from './guard.ts'
-import { noSuchPage } from './missing.ts'
 import { refusalOf } from './rights.ts'
 import { type Route, routeTable } from './route-table.ts'
 import { type Ask, type Bindings, cookieName, everyField, isSent, send } from './send.ts'
-import { type Answer, type Page, type Site, trouble, type Visit, type WebAccess } from './site.ts'
-import { personOf, visitOf } from './visits.ts'
 
 export interface RouteOptions {
   readonly site: Site

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { expect } from 'chai'
-import { takesGzip } from '../../src/web/compression.ts'
-import { articleText, WebFixture } from '../support/web-fixture.ts'
+import { takesGzip } from '../../../src/web/http/compression.ts'
+import { articleText, WebFixture } from '../../support/web-fixture.ts'
 
 const gzip = { 'Accept-Encoding': 'gzip, deflate, br' }
 

@@ -1,10 +1,10 @@
 /** The header of an article as pages show it: the fields that people ask for, or all. RFC 5536 3 */
 
-import { visibleLine } from '../article-text/visible.ts'
-import { articleAddress, groupAddress } from './addresses.ts'
-import type { HeaderLine, Link } from './render.ts'
+import { visibleLine } from '../../article-text/visible.ts'
+import { articleAddress, groupAddress } from '../addresses.ts'
+import type { HeaderLine, Link } from '../render.ts'
+import type { Visit } from '../site.ts'
 import { groupNames, messageIds, type ShownArticle } from './shown-article.ts'
-import type { Visit } from './site.ts'
 
 const shownHeaders = ['Organization', 'Keywords', 'Summary', 'Reply-To'] as const
 /** More parents than these say little. */

@@ -3,9 +3,9 @@
  * it. RFC 7239 8.1: what anybody may write is believed only as far as trusted proxies wrote it.
  */
 import { isIP } from 'node:net'
-import { plainAddress } from '../address.ts'
-import { Networks } from '../address-blocks.ts'
-import type { Client } from '../client.ts'
+import { plainAddress } from '../../address.ts'
+import { Networks } from '../../address-blocks.ts'
+import type { Client } from '../../client.ts'
 
 /** One request as it came in. */
 export interface Hop {

@@ -2,12 +2,12 @@ import { once } from 'node:events'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import { expect } from 'chai'
-import { systemClock } from '../../src/clock.ts'
-import { configSchema } from '../../src/config/config.ts'
-import { Listeners } from '../../src/web/listeners.ts'
-import { keyPair, pemPair } from '../support/certificates.ts'
-import { ManualClock } from '../support/manual-clock.ts'
-import { goodForm, WebFixture } from '../support/web-fixture.ts'
+import { systemClock } from '../../../src/clock.ts'
+import { configSchema } from '../../../src/config/config.ts'
+import { Listeners } from '../../../src/web/http/listeners.ts'
+import { keyPair, pemPair } from '../../support/certificates.ts'
+import { ManualClock } from '../../support/manual-clock.ts'
+import { goodForm, WebFixture } from '../../support/web-fixture.ts'
 
 async function secureWeb(
   more: { readonly web?: object; readonly descriptors?: number; readonly clock?: ManualClock } = {},

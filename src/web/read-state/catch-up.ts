@@ -1,7 +1,7 @@
 /** The forms that mark a group as read up to what a page shows, and take that back. */
-import type { Group } from '../storage/reading.ts'
-import type { CatchUpForm, UndoForm } from './shown/reading.ts'
-import type { Site, Visit } from './site.ts'
+import type { Group } from '../../storage/reading.ts'
+import type { CatchUpForm, UndoForm } from '../shown/reading.ts'
+import type { Site, Visit } from '../site.ts'
 
 /** How long pages offer to take it back, milliseconds. */
 const offered = 3_600_000

@@ -1,13 +1,13 @@
 /** One stored article as a reader may see it: found, allowed, parsed and decoded. RFC 5536 3, RFC 3977 8.1 */
-import type { Article } from '../article.ts'
-import { decodeRaw } from '../article-text/charset.ts'
-import { decodeHeader } from '../article-text/header-words.ts'
-import { parseContentType } from '../article-text/media-type.ts'
-import { type ReadableBody, readableBody } from '../article-text/readable.ts'
-import type { Group, Located, StoredArticle } from '../storage/reading.ts'
-import { articleIn } from '../storage/stored-article.ts'
-import { unstuff } from '../wire.ts'
-import type { Site, Visit } from './site.ts'
+import type { Article } from '../../article.ts'
+import { decodeRaw } from '../../article-text/charset.ts'
+import { decodeHeader } from '../../article-text/header-words.ts'
+import { parseContentType } from '../../article-text/media-type.ts'
+import { type ReadableBody, readableBody } from '../../article-text/readable.ts'
+import type { Group, Located, StoredArticle } from '../../storage/reading.ts'
+import { articleIn } from '../../storage/stored-article.ts'
+import { unstuff } from '../../wire.ts'
+import type { Site, Visit } from '../site.ts'
 
 export interface ShownArticle {
   readonly located: Pick<Located, 'messageId' | 'filings'>

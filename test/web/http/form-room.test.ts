@@ -1,10 +1,10 @@
 import { connect } from 'node:net'
 import { expect } from 'chai'
-import { configSchema } from '../../src/config/config.ts'
-import { silentLog } from '../../src/log.ts'
-import { FormRoom } from '../../src/web/form-room.ts'
-import { RawClient } from '../support/raw-client.ts'
-import { WebFixture } from '../support/web-fixture.ts'
+import { configSchema } from '../../../src/config/config.ts'
+import { silentLog } from '../../../src/log.ts'
+import { FormRoom } from '../../../src/web/http/form-room.ts'
+import { RawClient } from '../../support/raw-client.ts'
+import { WebFixture } from '../../support/web-fixture.ts'
 
 describe('web: room for forms', () => {
   it('is bounded for a network and for all, and free again behind each form', () => {

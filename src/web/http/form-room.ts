@@ -1,5 +1,5 @@
 /** Memory for forms while they are read: bounded for all together, and for one network to a part of it. */
-import { networkOf } from '../address.ts'
+import { networkOf } from '../../address.ts'
 
 const mostOctets = 128 * 1024 * 1024
 /** One network has this part of it at most. */
