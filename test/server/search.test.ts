@@ -23,7 +23,7 @@ async function serving(posts: readonly Record<string, string>[], search?: Search
     const verdict = await node.feed.inject(proto(all, 'Some words.\n'), anyone)
     expect(verdict.kind).to.equal('accepted')
   }
-  await node.search.reached(node.storage.reading.newest, AbortSignal.timeout(10_000))
+  await node.search.reached(node.storage.reading.newest, AbortSignal.timeout(60_000))
   const services = {
     reading: node.storage.reading,
     feed: node.feed,
@@ -117,7 +117,7 @@ describe('server/commands/search', () => {
     const { storage, search } = node.node
     const ids = Array.from({ length: 103 }, (_, at) => `<row${at}@x>`)
     await Promise.all(ids.map(id => storage.submit(articleEntry({ id, groups: ['local.test'] }))))
-    await search.reached(storage.reading.newest, AbortSignal.timeout(10_000))
+    await search.reached(storage.reading.newest, AbortSignal.timeout(60_000))
     // Three groups were made before the articles.
     const client = node.connect()
     await client.line()

@@ -144,9 +144,13 @@ ${more}`,
   }
 }
 
+/** Milliseconds, so many that a busy machine has time enough. */
+const patience = 30_000
+
 /** Resolves when `condition` holds; the program and the peers are asked, nobody can be waited for. */
 export async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 2_000; tries++) {
+  const end = performance.now() + patience
+  while (performance.now() < end) {
     if (await condition()) return
     await new Promise(resolve => setImmediate(resolve))
   }

@@ -9,7 +9,7 @@ import { crashed, memoryParts, testConfig } from '../../support/node.ts'
 const open = [{ groups: 'far.*,!far.private.*', action: 'apply', unsigned: true }]
 
 describe('control messages about newsgroups', function () {
-  this.timeout(10_000)
+  this.timeout(30_000)
 
   it('change nothing without a rule, and are filed as before', async () => {
     await using news = await ControlNews.open([])

@@ -22,7 +22,7 @@ async function post(node: Node, { subject, groups = 'local.test', body = 'Hello.
 }
 
 const indexed = (node: Node): Promise<void> =>
-  node.search.reached(node.storage.reading.newest, AbortSignal.timeout(10_000))
+  node.search.reached(node.storage.reading.newest, AbortSignal.timeout(60_000))
 
 async function find(node: Node, text: string, more: Partial<SearchFor> = {}): Promise<Hits> {
   await indexed(node)

@@ -171,7 +171,7 @@ describe('server: COMPRESS', () => {
   })
 
   it('executes nothing that stood uncompressed behind it, in 216 variants', async function () {
-    this.timeout(10_000)
+    this.timeout(30_000)
     let executed = 0
     const look: Command = {
       name: 'XLOOK',
@@ -223,7 +223,7 @@ describe('server: COMPRESS', () => {
   ]
   for (const [name, octets] of endings)
     it(`ends cleanly after ${name}`, async function () {
-      this.timeout(10_000)
+      this.timeout(30_000)
       const { client, stream, served } = await compressed()
       const text = client.rest()
       stream.write(octets)

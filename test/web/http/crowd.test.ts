@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { connect } from 'node:net'
 import { expect } from 'chai'
 import { Networks } from '../../../src/address-blocks.ts'
@@ -97,12 +96,15 @@ describe('web: connections of one address', () => {
     const port = Number(listeners.addresses('web')[0]?.split(':')[1])
     const ask = async (path: string) => {
       const socket = connect(port, '127.0.0.1')
-      let text = ''
-      socket.on('data', chunk => {
-        text += chunk
-      })
       socket.write(`GET ${path} HTTP/1.1\r\nHost: news.test\r\n\r\n`)
-      await Promise.race([once(socket, 'end'), until('it is answered', async () => text.includes('welcome'))])
+      let text = ''
+      await new Promise<void>(resolve => {
+        socket.on('data', chunk => {
+          text += chunk
+          if (text.includes('welcome')) resolve()
+        })
+        socket.on('end', resolve)
+      })
       return { socket, text }
     }
     const [one, two] = [await ask('/1'), await ask('/2')]

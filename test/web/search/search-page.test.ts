@@ -32,7 +32,7 @@ async function reader(posts: readonly Record<string, string>[], body = 'Some wor
 }
 
 const indexed = ({ search, storage }: Node): Promise<void> =>
-  search.reached(storage.reading.newest, AbortSignal.timeout(10_000))
+  search.reached(storage.reading.newest, AbortSignal.timeout(60_000))
 
 const posts = [
   { Subject: 'First plan', 'Message-ID': '<one@x>' },
