@@ -50,7 +50,7 @@ const greeted = (socket: Socket): Promise<string> =>
 
 describe('attack 19: all file descriptors', () => {
   it('1,000 clients at a node with 256 do not reach its storage, and it takes others when they go', async function () {
-    this.timeout(20_000)
+    this.timeout(60_000)
     await using site = await node(256)
     const [, port] = await site.program.shows(/port (\d+);[\s\S]*Ctrl-C stops it/)
     const open = () => connect(Number(port), '127.0.0.1')

@@ -39,7 +39,7 @@ const unhold = (node: Node, id: string) =>
   node.storage.submit({ kind: 'unhold', messageId: id as MessageId, time: start / 1000, source: 'admin' })
 
 describe('feed: articles held for release', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
 
   it('are filed as they would have been when they were posted, however long they waited', async () => {
     let now = start

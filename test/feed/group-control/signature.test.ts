@@ -13,7 +13,7 @@ const body = 'For your newsgroups file:\nfar.talk\tTalk of far things\n\n-- \n- 
 const noSignature = 'GnuPG Subject,Control,Message-ID,Date,From,Sender bm90aGluZw=='
 
 describe('signatures of control messages', function () {
-  this.timeout(20_000)
+  this.timeout(60_000)
   let folder: TemporaryDirectory
   let ours: TestKey
   let others: TestKey

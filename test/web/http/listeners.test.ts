@@ -145,7 +145,7 @@ describe('web: listeners', () => {
   })
 
   it('lets go of who takes nothing of an answer, and of nobody who waits for one', async function () {
-    this.timeout(20_000)
+    this.timeout(60_000)
     const config = configSchema.parse({
       listen: { web: ['127.0.0.1:0'] },
       node: { path_identity: 'news.test' },
