@@ -37,6 +37,8 @@ const unmet: readonly ReasonName[] = [
   'unwanted-by-peer-rule',
   'number-taken',
   'certificate-taken',
+  // Of connections.
+  'throttled',
   // Mailed to the moderator instead, or led to the page that says so.
   'unapproved',
   'held-already',
