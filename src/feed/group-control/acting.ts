@@ -1,4 +1,5 @@
 /** Decides what is done about a control message, and does it. RFC 5537 5.2 */
+import { setImmediate } from 'node:timers/promises'
 import { Allowance, Allowances } from '../../allowance.ts'
 import type { Article } from '../../article.ts'
 import type { Audit } from '../../audit/audit-log.ts'
@@ -17,7 +18,7 @@ import { Ledger } from './ledger.ts'
 import { askedLetter } from './letter.ts'
 import { type Proof, Proofs } from './proofs.ts'
 import { type RecordFields, Records } from './records.ts'
-import { type GroupRequest, groupRequest, type Malformed } from './request.ts'
+import { type GroupRequest, groupRequest, type ListedGroup, type Malformed } from './request.ts'
 import { type CompiledRule, compileRules, groupsOf } from './rules.ts'
 
 export interface ActingParts {
@@ -137,6 +138,7 @@ export class Acting {
     }
     const late = this.#isTooMany(message) ?? (await this.#isLate(message))
     if (late !== undefined) return { refused: late }
+    if (request.type === 'checkgroups') await readThrough(request.groups)
     const asked = changesFor(request, { known: await this.#known(request), allows: rule.allows })
     if (typeof asked === 'string') return { refused: asked }
     const changes = await this.#timely(message, asked)
@@ -225,6 +227,16 @@ export class Acting {
       date,
     )
     await this.#ledger.noteList(request, date)
+  }
+}
+
+const readAtOnce = 50
+
+/** Makes out the descriptions of a list, and lets all others go first now and then. */
+async function readThrough(groups: readonly ListedGroup[]): Promise<void> {
+  for (const [at, group] of groups.entries()) {
+    group.described()
+    if (at % readAtOnce === readAtOnce - 1) await setImmediate()
   }
 }
 

@@ -28,7 +28,10 @@ const longestInfo = 65_536
 const lf = 0x0a
 
 /** RFC 5537 4.2: moderation-tag */
-const moderationTag = /\(moderated\)$/i
+const moderationTag = /\(moderated\)[ \t]*$/i
+
+/** The same in every charset that names of newsgroups can stand in: no escapes, of RFC 2152 and RFC 1843 neither. */
+const plain = /^[\t -*,-|\x7d]*$/
 
 /** RFC 5537 4.2: newsgroups-tag */
 const newsgroupsTag = 'for your newsgroups file:'
@@ -87,16 +90,27 @@ function linesIn(part: Leaf, octets: Buffer): Line[] {
 /** RFC 5537 4.2: newsgroups-line; blanks are taken where tabs should be, as peers do this. */
 function lineOf(whole: string, charset: string): Line {
   const end = whole.search(/[ \t]/)
-  if (end < 0) return { whole, name: whole, described: () => ({ description: '', moderated: false }) }
-  const name = whole.slice(0, end)
-  return { whole, name, described: () => describedBy(Buffer.from(whole.slice(end), 'latin1'), name, charset) }
+  const name = end < 0 ? whole : whole.slice(0, end)
+  let made: Described | undefined
+  const described = () => {
+    made ??= describedBy(whole.slice(name.length), name, charset)
+    return made
+  }
+  return { whole, name, described }
 }
 
-function describedBy(octets: Buffer, name: string, charset: string): Described {
-  const text = charset === '' ? decodeDescription(name, octets) : decodeOctets(octets, charset)
+/** Moderation stands in the octets: what charset they are said to be in is seldom signed. */
+function describedBy(written: string, name: string, charset: string): Described {
   // RFC 3977 7.6.6: one line of text.
-  const description = [...text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()]
-    .slice(0, longestDescription)
-    .join('')
-  return { description, moderated: moderationTag.test(description) }
+  const line = textIn(written, name, charset)
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim()
+  const description = [...line].slice(0, longestDescription).join('')
+  return { description, moderated: moderationTag.test(written) }
+}
+
+function textIn(written: string, name: string, charset: string): string {
+  if (plain.test(written)) return written
+  const octets = Buffer.from(written, 'latin1')
+  return charset === '' ? decodeDescription(name, octets) : decodeOctets(octets, charset)
 }

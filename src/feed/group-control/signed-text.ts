@@ -18,6 +18,7 @@ export interface SignedText {
 const longestField = 10_000
 const mostNames = 40
 const fieldName = /^[!-9;-~]+$/
+const blankFold = /\r\n[ \t]*(?:\r\n|$)/
 const base64 = /^[A-Za-z0-9+/]+={0,2}$/
 
 /** A sentence where there is none, or it cannot be used. Never throws. */
@@ -35,6 +36,9 @@ export function signedText(article: Article): SignedText | string {
   // Which of them is signed could not be told.
   const repeated = names.find(name => article.count(name) > 1)
   if (repeated !== undefined) return 'a signed field stands twice'
+  // Of such a line nothing is left in the signed text: what stands behind it there would pass for the body.
+  if (names.some(name => blankFold.test(article.rawValue(name) ?? '')))
+    return 'a signed field has a blank line'
   const head = [`X-Signed-Headers: ${list}`, ...names.map(name => `${name}: ${signedValue(article, name)}`)]
   const body = unstuff(article.wire.subarray(article.bodyStart)).toString('latin1')
   const text = `${head.join('\n')}\n\n${body}`.replaceAll('\r\n', '\n')

@@ -144,6 +144,23 @@ describe('what a control message asks for', () => {
     expect(change.length).to.be.lessThan(320)
   })
 
+  it('says who is moderated in octets, whatever charset somebody on the way has written above it', () => {
+    const moderated = ['= far.b m About B (Moderated)', '- far.old']
+    for (const charset of ['utf-16', 'utf-16le', 'ucs-2', 'utf-7', 'nonsense']) {
+      const type = `Content-Type: text/plain; charset=${charset}\n`
+      expect(planned(articleOf('checkgroups far', list, type), here), charset).to.deep.equal(moderated)
+    }
+    const long = `far.d\t${'d'.repeat(400)} (Moderated) \n`
+    expect(planned(articleOf('checkgroups', long), here)).to.deep.equal([`+ far.d m ${'d'.repeat(300)}`])
+  })
+
+  it('is looked for no further than a message about one group is long', () => {
+    const tag = 'For your newsgroups file:\nfar.d\tText\n'
+    const filled = (octets: number) => `${'fj.a \xff\n'.repeat(octets / 7)}${tag}`
+    expect(planned(articleOf('newgroup far.d', filled(40_000)))).to.deep.equal(['+ far.d y Text'])
+    expect(planned(articleOf('newgroup far.d', filled(900_000)))).to.deep.equal(['+ far.d y'])
+  })
+
   it('is nothing of other control messages', () => {
     for (const control of ['cancel <a@b>', 'sendsys', '', 'x newgroup far.a', 'new group far.a'])
       expect(planned(articleOf(control)), control).to.equal('nothing')

@@ -1,7 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { Article } from '../../../src/article.ts'
 import { isKeyOf, readStatus } from '../../../src/feed/group-control/signature.ts'
+import { signedText } from '../../../src/feed/group-control/signed-text.ts'
+import { Reason } from '../../../src/reason.ts'
+import { wireFromText } from '../../../src/wire.ts'
 import { ControlNews, type Fields } from '../../support/control-news.ts'
 import { type Need, needs } from '../../support/needs.ts'
 import { type Signing, signedMessage, TestKey } from '../../support/openpgp.ts'
@@ -157,6 +161,26 @@ describe('signatures of control messages', function () {
     await news.bring(signed(news), body)
     await news.settled()
     expect(news.outcomes).to.deep.equal(['refused gpgv could not be run'])
+  })
+})
+
+describe('what is signed of a control message', () => {
+  const read = (fields: string) => {
+    const text = `Control: newgroup far.a\n${fields}X-PGP-Sig: 1 Control,Sender AAAA\n\nThe body\n`
+    const limits = { header_bytes: 65_536, header_line_bytes: 8_192, headers: 300, blankFolds: true }
+    const article = Article.parse(wireFromText(Buffer.from(text)), limits)
+    if (article instanceof Reason) throw new Error(article.text)
+    return signedText(article)
+  }
+
+  it('has no blank line in a field: what stands behind it there would pass for the body', () => {
+    expect(read('Sender: a@b.example\n (A)\n')).to.have.property('text')
+    for (const fields of [
+      'Sender: a@b.example\n \n (The body)\n',
+      'Sender: a@b.example\n\t \n',
+      'Sender:\n \n a@b.example\n',
+    ])
+      expect(read(fields), fields).to.equal('a signed field has a blank line')
   })
 })
 
