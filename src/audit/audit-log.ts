@@ -3,7 +3,7 @@
 import { networkOf } from '../address.ts'
 import type { Clock, Timer } from '../clock.ts'
 import type { Log } from '../log.ts'
-import { Recent } from '../recent.ts'
+import { Samples } from '../samples.ts'
 import { type AuditFields, auditLine, type ChainEnd, hashOf } from './audit-line.ts'
 
 export interface Audit {
@@ -29,14 +29,13 @@ const gathering = 100
 const retry = 5_000
 /** Characters that wait for a disk that takes nothing; what comes then is counted and dropped. */
 const mostWaiting = 4 * 1024 * 1024
-const samplingTime = 60_000
 const sampledPlaces = 10_000
 
 export class AuditLog implements Audit, AsyncDisposable {
   readonly #sink: AuditSink
   readonly #clock: Clock
   readonly #log: Log
-  readonly #limits = new Recent<string, { readonly since: number; hits: number }>(sampledPlaces)
+  readonly #limits: Samples
   #end: ChainEnd
   #waiting: string[] = []
   #octets = 0
@@ -50,6 +49,7 @@ export class AuditLog implements Audit, AsyncDisposable {
     this.#end = sink.end
     this.#clock = clock
     this.#log = log
+    this.#limits = new Samples(clock, sampledPlaces)
   }
 
   record(event: string, fields: AuditFields): void {
@@ -64,15 +64,8 @@ export class AuditLog implements Audit, AsyncDisposable {
   }
 
   limit(limit: string, address: string): void {
-    const key = `${limit} ${networkOf(address)}`
-    const now = this.#clock.monotonic()
-    const seen = this.#limits.get(key)
-    if (seen !== undefined && now - seen.since < samplingTime) {
-      seen.hits += 1
-      return
-    }
-    this.#limits.set(key, { since: now, hits: 0 })
-    this.record('limit', { limit, address, before: seen?.hits ?? 0 })
+    const before = this.#limits.take(`${limit} ${networkOf(address)}`)
+    if (before !== undefined) this.record('limit', { limit, address, before })
   }
 
   /** Resolves when all that was recorded is in the file, or could not be written. Never rejects. */

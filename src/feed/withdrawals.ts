@@ -2,7 +2,7 @@
 import type { AuditFields } from '../audit/audit-line.ts'
 import type { Audit } from '../audit/audit-log.ts'
 import type { Clock } from '../clock.ts'
-import { Recent } from '../recent.ts'
+import { Samples } from '../samples.ts'
 import type { ArticleEntry, Outcome, Withdrawal } from '../storage/entry.ts'
 
 interface WithdrawalsParts {
@@ -10,16 +10,16 @@ interface WithdrawalsParts {
   readonly clock: Clock
 }
 
-/** Of those that peers bring and that come to nothing, one in so many milliseconds for each peer. */
-const samplingTime = 60_000
 const sampledPeers = 1_000
 
 export class Withdrawals {
   readonly #parts: WithdrawalsParts
-  readonly #refused = new Recent<string, { readonly since: number; more: number }>(sampledPeers)
+  /** Of those that peers bring and that come to nothing. */
+  readonly #samples: Samples
 
   constructor(parts: WithdrawalsParts) {
     this.#parts = parts
+    this.#samples = new Samples(parts.clock, sampledPeers)
   }
 
   /** What became of an article that was handed in. */
@@ -50,15 +50,8 @@ export class Withdrawals {
       this.#record(fields)
       return
     }
-    const now = this.#parts.clock.monotonic()
-    const key = `${withdrawal.result} ${source}`
-    const seen = this.#refused.get(key)
-    if (seen !== undefined && now - seen.since < samplingTime) {
-      seen.more += 1
-      return
-    }
-    this.#refused.set(key, { since: now, more: 0 })
-    this.#record({ ...fields, before: seen?.more ?? 0 })
+    const before = this.#samples.take(`${withdrawal.result} ${source}`)
+    if (before !== undefined) this.#record({ ...fields, before })
   }
 
   #record(fields: AuditFields): void {

@@ -2,7 +2,7 @@
 import type { Audit } from '../../audit/audit-log.ts'
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
-import { Recent } from '../../recent.ts'
+import { Samples } from '../../samples.ts'
 
 interface RecordsParts {
   readonly audit: Pick<Audit, 'record'>
@@ -19,16 +19,16 @@ export interface RecordFields {
   readonly source: string
 }
 
-/** Of refusals, one in so many milliseconds for each reason and source. */
-const samplingTime = 60_000
 const sampled = 1_000
 
 export class Records {
   readonly #parts: RecordsParts
-  readonly #refused = new Recent<string, { readonly since: number; more: number }>(sampled)
+  /** Of refusals, by reason and source. */
+  readonly #samples: Samples
 
   constructor(parts: RecordsParts) {
     this.#parts = parts
+    this.#samples = new Samples(parts.clock, sampled)
   }
 
   applied(fields: RecordFields, done: Readonly<Record<string, string | number>>): void {
@@ -42,15 +42,9 @@ export class Records {
   }
 
   refused(fields: RecordFields, reason: string): void {
-    const now = this.#parts.clock.monotonic()
-    const key = `${reason} ${fields.source}`
-    const seen = this.#refused.get(key)
-    if (seen !== undefined && now - seen.since < samplingTime) {
-      seen.more += 1
-      return
-    }
-    this.#refused.set(key, { since: now, more: 0 })
-    const told = { ...fields, reason, before: seen?.more ?? 0 }
+    const before = this.#samples.take(`${reason} ${fields.source}`)
+    if (before === undefined) return
+    const told = { ...fields, reason, before }
     this.#parts.log.info(told, 'control.refused')
     this.#parts.audit.record('control', { ...told, result: 'refused' })
   }
