@@ -1,5 +1,6 @@
 /** How many connections there are: in all, and from each address, each network and for each account. */
 import { isLoopback, networkOf, placeOf } from '../address.ts'
+import { Occupancy } from '../occupancy.ts'
 
 export interface CensusLimits {
   readonly connections: number
@@ -25,12 +26,12 @@ export interface Seat {
 
 export class Census {
   #all = 0
-  readonly #byAddress = new Tally()
-  readonly #byNetwork = new Tally()
+  readonly #byAddress = new Occupancy()
+  readonly #byNetwork = new Occupancy()
   readonly #tallies: Tallies = {
     address: this.#byAddress,
     network: this.#byNetwork,
-    account: new Tally(),
+    account: new Occupancy(),
     left: () => {
       this.#all--
     },
@@ -66,9 +67,9 @@ interface From {
 
 /** What seats are counted in; one for all of them. */
 interface Tallies {
-  readonly address: Tally
-  readonly network: Tally
-  readonly account: Tally
+  readonly address: Occupancy
+  readonly network: Occupancy
+  readonly account: Occupancy
   readonly left: () => void
 }
 
@@ -100,28 +101,10 @@ class Taken implements Seat {
 
   #rise(): void {
     const { address, network, account } = this.#tallies
-    if (this.#account !== undefined) account.takeBack(this.#account)
+    if (this.#account !== undefined) account.add(this.#account, -1)
     else {
-      address.takeBack(this.#from.place)
-      network.takeBack(this.#from.network)
+      address.add(this.#from.place, -1)
+      network.add(this.#from.network, -1)
     }
-  }
-}
-
-class Tally {
-  readonly #counts = new Map<string, number>()
-
-  of(key: string): number {
-    return this.#counts.get(key) ?? 0
-  }
-
-  add(key: string): void {
-    this.#counts.set(key, this.of(key) + 1)
-  }
-
-  takeBack(key: string): void {
-    const left = this.of(key) - 1
-    if (left > 0) this.#counts.set(key, left)
-    else this.#counts.delete(key)
   }
 }

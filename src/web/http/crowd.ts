@@ -7,6 +7,7 @@ import type { Networks } from '../../address-blocks.ts'
 import { type Audit, noAudit } from '../../audit/audit-log.ts'
 import type { Config } from '../../config/config.ts'
 import type { Log } from '../../log.ts'
+import { Occupancy } from '../../occupancy.ts'
 import type { Asker } from './forwarded.ts'
 
 export interface CrowdOptions {
@@ -26,7 +27,7 @@ export const uncounted: Leave = () => {}
 export class Crowd {
   readonly #options: CrowdOptions
   /** By address and by network, whose names differ. */
-  readonly #counts = new Map<string, number>()
+  readonly #counts = new Occupancy()
 
   constructor(options: CrowdOptions) {
     this.#options = options
@@ -51,27 +52,16 @@ export class Crowd {
     const [place, network] = [placeOf(address), networkOf(address)]
     // A network has room for what one address of it may have.
     const most = Math.max(connections_per_network, web_connections_per_address)
-    if (this.#of(place) >= web_connections_per_address || this.#of(network) >= most) {
+    if (this.#counts.of(place) >= web_connections_per_address || this.#counts.of(network) >= most) {
       log.info({ address }, 'too many connections to the web reader')
       audit.limit('web_connections', address)
       return undefined
     }
     const counted = new Set([place, network])
-    for (const key of counted) this.#counts.set(key, this.#of(key) + 1)
-    return () => this.#leave(counted)
-  }
-
-  #of(key: string): number {
-    return this.#counts.get(key) ?? 0
-  }
-
-  /** Nothing is left of what nobody is connected from. */
-  #leave(counted: Set<string>): void {
-    for (const key of counted) {
-      const left = this.#of(key) - 1
-      if (left > 0) this.#counts.set(key, left)
-      else this.#counts.delete(key)
+    for (const key of counted) this.#counts.add(key)
+    return () => {
+      for (const key of counted) this.#counts.add(key, -1)
+      counted.clear()
     }
-    counted.clear()
   }
 }

@@ -1,5 +1,6 @@
 /** Memory for forms while they are read: bounded for all together, and for one network to a part of it. */
 import { networkOf } from '../../address.ts'
+import { Occupancy } from '../../occupancy.ts'
 
 const mostOctets = 128 * 1024 * 1024
 /** One network has this part of it at most. */
@@ -7,7 +8,7 @@ const part = 4
 
 export class FormRoom {
   readonly #most: number
-  readonly #byNetwork = new Map<string, number>()
+  readonly #byNetwork = new Occupancy()
   #octets = 0
 
   constructor(most = mostOctets) {
@@ -20,24 +21,18 @@ export class FormRoom {
     let held = 0
     const add = (octets: number) => {
       held += octets
-      this.#add(network, octets)
+      this.#octets += octets
+      this.#byNetwork.add(network, octets)
     }
     return {
       take: octets => {
-        const used = (this.#byNetwork.get(network) ?? 0) + octets
+        const used = this.#byNetwork.of(network) + octets
         if (used > this.#most / part || this.#octets + octets > this.#most) return false
         add(octets)
         return true
       },
       free: () => add(-held),
     }
-  }
-
-  #add(network: string, octets: number): void {
-    const used = (this.#byNetwork.get(network) ?? 0) + octets
-    this.#octets += octets
-    if (used > 0) this.#byNetwork.set(network, used)
-    else this.#byNetwork.delete(network)
   }
 }
 
