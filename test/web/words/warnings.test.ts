@@ -66,6 +66,7 @@ describe('web: words for what the node says of itself', () => {
     for (const text of said) expectGerman(text, '/x.pem')
     for (const name of ['no-space', 'busy', 'paused'] as const)
       expectGerman(new Reason(name, 'x').text, 'Artikel')
+    expectGerman(new Reason('paused', 'new disk').text, ': new disk')
   })
 
   it('leave what they do not know as it is', () =>

@@ -52,6 +52,7 @@ const sentences: readonly (readonly [RegExp, string])[] = [
     'Kein Platz auf dem Datenträger: Es werden keine Artikel angenommen, bis wieder Platz ist.',
   ],
   [/^Busy, .*/, 'Ausgelastet: Gerade werden keine Artikel angenommen.'],
+  [/^Not accepting articles now, try again later: (.*)/s, 'Gerade werden keine Artikel angenommen: $1'],
   [/^Not accepting articles now, .*/, 'Gerade werden keine Artikel angenommen.'],
 ]
 
