@@ -27,7 +27,7 @@ export function parseCommandLine(octets: Buffer, table: CommandTable): CommandLi
   if (row === undefined || strayed) return { row, args: [], refusal: unknown(first, table) }
 
   const names = pair === undefined ? 1 : 2
-  const args = row.verbatim ? withRest(text, words, names, row) : words.slice(names)
+  const args = row.verbatim ? withRest(text, words, { names, row }) : words.slice(names)
   const refusal = refuse(row, args, octets)
   return refusal === undefined ? { row, args } : { row, args, refusal }
 }
@@ -60,7 +60,11 @@ function unknown(first: string, table: CommandTable): Response {
 }
 
 /** RFC 4643 2.3.2: user names and passwords may hold blanks, so the last argument is the rest as it stands. */
-function withRest(text: string, words: readonly string[], names: number, row: Command): readonly string[] {
+function withRest(
+  text: string,
+  words: readonly string[],
+  { names, row }: { readonly names: number; readonly row: Command },
+): readonly string[] {
   const before = names + row.args[1] - 1
   if (words.length <= before) return words.slice(names)
   let rest = text

@@ -1,7 +1,7 @@
 /** Overview lines as rows, and windows of rows in either direction from a number. RFC 3977 8.3.2 */
 
 import { decodeHeader } from '../article-text/header-words.ts'
-import type { Group, Reading } from '../storage/reading.ts'
+import type { Group, NumberRange, Reading } from '../storage/reading.ts'
 
 export interface OverviewRow {
   readonly number: number
@@ -40,14 +40,9 @@ export function parseOverviewLine(line: string): OverviewRow | undefined {
 }
 
 /** Ascending. */
-export async function readRows(
-  reading: Reading,
-  group: Group,
-  low: number,
-  high: number,
-): Promise<OverviewRow[]> {
+export async function readRows(reading: Reading, group: Group, range: NumberRange): Promise<OverviewRow[]> {
   const rows: OverviewRow[] = []
-  for await (const chunk of reading.overview(group.id, { low, high })) {
+  for await (const chunk of reading.overview(group.id, range)) {
     for (const line of chunk.toString('latin1').split('\r\n')) {
       const row = line === '' ? undefined : parseOverviewLine(line)
       if (row !== undefined) rows.push(row)
@@ -59,10 +54,10 @@ export async function readRows(
 /** The row of the highest number there is; undefined in an empty group. */
 export async function newestRow(reading: Reading, group: Group): Promise<OverviewRow | undefined> {
   const { id, high } = group
-  const [row] = await readRows(reading, group, high, high)
+  const [row] = await readRows(reading, group, { low: high, high })
   if (row !== undefined) return row
   const below = await reading.previous(id, high)
-  return below === undefined ? undefined : (await readRows(reading, group, below, below))[0]
+  return below === undefined ? undefined : (await readRows(reading, group, { low: below, high: below }))[0]
 }
 
 export interface Window {
@@ -86,43 +81,51 @@ export interface Span {
 /** At most `count` rows. Gaps in the numbers cost nothing. */
 export async function readWindow(reading: Reading, group: Group, span: Span): Promise<Window> {
   if (span.after !== undefined) {
-    const rows = await rowsAfter(reading, group, span.after, span.count + 1)
+    const rows = await rowsAfter(reading, group, { after: span.after, count: span.count + 1 })
     const shown = rows.slice(0, span.count)
     const oldest = shown[0]?.number ?? group.high + 1
     const older = (await reading.previous(group.id, oldest)) !== undefined
     return { rows: shown.reverse(), older, newer: rows.length > span.count }
   }
   const before = Math.min(span.before ?? group.high + 1, group.high + 1)
-  const rows = await rowsBefore(reading, group, before, span.count + 1)
+  const rows = await rowsBefore(reading, group, { before, count: span.count + 1 })
   const shown = rows.slice(0, span.count)
   const newer = before <= group.high && (await reading.next(group.id, before - 1)) !== undefined
   return { rows: shown, older: rows.length > span.count, newer }
 }
 
 /** Newest first. */
-async function rowsBefore(reading: Reading, group: Group, before: number, wanted: number) {
+async function rowsBefore(
+  reading: Reading,
+  group: Group,
+  { before, count }: { readonly before: number; readonly count: number },
+): Promise<OverviewRow[]> {
   const rows: OverviewRow[] = []
   let below = before
-  while (rows.length < wanted) {
+  while (rows.length < count) {
     const high = await reading.previous(group.id, below)
     if (high === undefined) break
     const low = Math.max(1, high - stride + 1)
-    rows.push(...(await readRows(reading, group, low, high)).reverse())
+    rows.push(...(await readRows(reading, group, { low, high })).reverse())
     below = low
   }
-  return rows.slice(0, wanted)
+  return rows.slice(0, count)
 }
 
 /** Oldest first. */
-async function rowsAfter(reading: Reading, group: Group, after: number, wanted: number) {
+async function rowsAfter(
+  reading: Reading,
+  group: Group,
+  { after, count }: { readonly after: number; readonly count: number },
+): Promise<OverviewRow[]> {
   const rows: OverviewRow[] = []
   let above = after
-  while (rows.length < wanted) {
+  while (rows.length < count) {
     const low = await reading.next(group.id, above)
     if (low === undefined) break
     const high = Math.min(group.high, low + stride - 1)
-    rows.push(...(await readRows(reading, group, low, high)))
+    rows.push(...(await readRows(reading, group, { low, high })))
     above = high
   }
-  return rows.slice(0, wanted)
+  return rows.slice(0, count)
 }

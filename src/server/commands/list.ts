@@ -27,7 +27,7 @@ export const groupListCommands: readonly Command[] = [
     needs: ['reader'],
     syntax: 'LIST',
     rfc: 'RFC 3977 7.6.1',
-    run: session => groups(session, undefined, activeLine),
+    run: session => groups(session, undefined, { show: activeLine }),
   },
   list('ACTIVE', 'RFC 3977 7.6.3', activeLine),
   list('ACTIVE.TIMES', 'RFC 3977 7.6.4', ({ name, created, creator }, session) => {
@@ -49,7 +49,8 @@ export const groupListCommands: readonly Command[] = [
     rfc: 'RFC 2980 2.7',
     valid: ([pattern]) => pattern === undefined || isWildmat(pattern),
     // RFC 2980 2.7: without a pattern the selected group.
-    run: (session, [pattern]) => groups(session, pattern ?? session.group?.name ?? '*', newsgroupsLine, 282),
+    run: (session, [pattern]) =>
+      groups(session, pattern ?? session.group?.name ?? '*', { show: newsgroupsLine, code: 282 }),
   },
 ]
 
@@ -62,15 +63,14 @@ function list(keyword: string, rfc: string, show: GroupLine): Command {
     rfc,
     capability: `LIST ${keyword}`,
     valid: ([pattern]) => pattern === undefined || isWildmat(pattern),
-    run: (session, [pattern]) => groups(session, pattern, show),
+    run: (session, [pattern]) => groups(session, pattern, { show }),
   }
 }
 
 function groups(
   session: Session,
   pattern: string | undefined,
-  show: GroupLine,
-  code: 215 | 282 = 215,
+  { show, code = 215 }: { readonly show: GroupLine; readonly code?: 215 | 282 },
 ): Response {
   const matching = pattern === undefined ? undefined : wildmat(pattern)
   const { mayRead, readsAll } = session.access

@@ -5,7 +5,7 @@ import { cancelOwn } from '../posting/cancel.ts'
 import { findOwn } from '../posting/own.ts'
 import { isKey, newKey } from '../posting/typed.ts'
 import { refusalText } from '../posting/verdict.ts'
-import { surroundingsOf, wayBack, withSurroundings } from '../posting/way-back.ts'
+import { landmarksOf, wayBack, withLandmarks } from '../posting/way-back.ts'
 import { type Answer, type Site, trouble, type Visit } from '../site.ts'
 import { saidPage } from './said.ts'
 
@@ -21,7 +21,7 @@ export async function cancelForm(site: Site, visit: Visit): Promise<Answer> {
   if (article === undefined) return notOwn
   const { words } = visit
   const { messageId } = article.located
-  const surroundings = await surroundingsOf(site, article)
+  const landmarks = await landmarksOf(site, article)
   return {
     kind: 'page',
     keepsCookie: true,
@@ -36,7 +36,7 @@ export async function cancelForm(site: Site, visit: Visit): Promise<Answer> {
           back: articleAddress(messageId),
           token: site.tokens.of(visit.cookie),
           key: newKey(site),
-          ...surroundings,
+          ...landmarks,
         },
         words,
       ),
@@ -46,7 +46,7 @@ export async function cancelForm(site: Site, visit: Visit): Promise<Answer> {
 /** The form says where the article was: when it is sent again nothing else does. */
 function cancelledAddress({ form }: Visit): string {
   const field = (name: string) => (form.get(name) ?? '').slice(0, longestField)
-  return withSurroundings('/post/cancelled', { group: field('group'), near: field('near') })
+  return withLandmarks('/post/cancelled', { group: field('group'), near: field('near') })
 }
 
 /** What is gone already is gone: the form may have been sent twice. */

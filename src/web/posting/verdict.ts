@@ -8,11 +8,11 @@ import type { Words } from '../words/english.ts'
 import type { Attempt } from './attempt.ts'
 import { formPage } from './form-page.ts'
 import { newKey, type Typed, typedNames } from './typed.ts'
-import { withSurroundings } from './way-back.ts'
+import { withLandmarks } from './way-back.ts'
 
 /** The first newsgroup and what was answered are the way back from there. */
 const addressOf = (outcome: 'held' | 'sent', { newsgroups, inReplyTo }: Typed): string =>
-  withSurroundings(`/post/${outcome}`, { group: typedNames(newsgroups)[0] ?? '', near: inReplyTo })
+  withLandmarks(`/post/${outcome}`, { group: typedNames(newsgroups)[0] ?? '', near: inReplyTo })
 
 /** Seconds after which it is worth trying again, where nobody knows; people are told no time then. */
 const patience: Partial<Record<ReasonName, number>> = { 'too-many-held': 3600, 'no-space': 600 }

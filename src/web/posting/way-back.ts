@@ -7,7 +7,7 @@ import type { Site, Visit } from '../site.ts'
 import { conversationOf } from '../thread/conversation.ts'
 import { none } from '../threading/links.ts'
 
-export interface Surroundings {
+export interface Landmarks {
   /** Name of a newsgroup; empty where there is none to go back to. */
   readonly group: string
   /** Message-ID of another article of the thread; empty where there is none. */
@@ -15,7 +15,7 @@ export interface Surroundings {
 }
 
 /** Of an article that is about to go: what stands beside it, above all what it answers. */
-export async function surroundingsOf(site: Site, article: ShownArticle): Promise<Surroundings> {
+export async function landmarksOf(site: Site, article: ShownArticle): Promise<Landmarks> {
   const [filed] = article.groups
   if (filed === undefined) return { group: '', near: '' }
   const { group, number } = filed
@@ -29,7 +29,7 @@ export async function surroundingsOf(site: Site, article: ShownArticle): Promise
 }
 
 /** The address with them behind it, for `wayBack` of the page there. */
-export function withSurroundings(address: string, { group, near }: Surroundings): string {
+export function withLandmarks(address: string, { group, near }: Landmarks): string {
   const query = new URLSearchParams()
   if (group !== '') query.set('group', group)
   if (near !== '') query.set('near', near)

@@ -46,7 +46,7 @@ export async function unreadRows(looking: Looking, group: Group, span: UnreadSpa
     from = low - 1
     if (rangeOf(read, low) !== undefined) continue
     const high = Math.min(low + stride - 1, group.high)
-    for (const row of await readRows(reading, group, low, high)) {
+    for (const row of await readRows(reading, group, { low, high })) {
       if (rangeOf(read, row.number) !== undefined || rows.length === span.count) continue
       if (!span.hidden && isHidden(taste.judge(row, group.name))) hiddenCount++
       else rows.push(row)

@@ -74,20 +74,24 @@ export class WriteBehind {
   }
 
   async #write(): Promise<void> {
-    const { shelves, log } = this.#options
     const leaving = this.#waiting
     this.#leaving = leaving
     this.#waiting = new Map()
     for (const [owner, changes] of leaving)
-      for (const part of parted([...changes]))
-        try {
-          await shelves.save(owner, new Map(part))
-        } catch (error) {
-          log.error({ err: error }, 'read marks not written')
-          for (const [name, value] of part)
-            if (!this.#waiting.get(owner)?.has(name)) this.set(owner, name, value)
-        }
+      for (const part of parted([...changes])) await this.#save(owner, new Map(part))
     this.#leaving = new Map()
+  }
+
+  /** What could not be saved waits for the next time, but for what has changed again. */
+  async #save(owner: string, changes: Changes): Promise<void> {
+    const { shelves, log } = this.#options
+    try {
+      await shelves.save(owner, changes)
+    } catch (error) {
+      log.error({ err: error }, 'read marks not written')
+      for (const [name, value] of changes)
+        if (!this.#waiting.get(owner)?.has(name)) this.set(owner, name, value)
+    }
   }
 }
 
