@@ -3,23 +3,7 @@ import { Tallies } from '../../src/feed/tallies.ts'
 import { silentLog } from '../../src/log.ts'
 import type { Notes } from '../../src/storage/notes.ts'
 import { ManualClock } from '../support/manual-clock.ts'
-
-/** Notes in memory that count how often they were written. */
-class Written implements Notes {
-  readonly values = new Map<string, Buffer>()
-  writes = 0
-  broken = false
-
-  async load(name: string): Promise<Buffer | undefined> {
-    return this.values.get(name)
-  }
-
-  async save(name: string, value: Buffer): Promise<void> {
-    if (this.broken) throw new Error('full')
-    this.writes++
-    this.values.set(name, value)
-  }
-}
+import { WrittenNotes } from '../support/written-notes.ts'
 
 const tallies = (notes: Notes, clock: ManualClock) => new Tallies({ notes, clock, log: silentLog })
 const answer = { outcome: 'accepted', code: 239, text: '' } as const
@@ -27,7 +11,7 @@ const answer = { outcome: 'accepted', code: 239, text: '' } as const
 describe('tallies', () => {
   it('count on over a restart, from the day a peer was first followed', async () => {
     const clock = new ManualClock(1_000_000)
-    const notes = new Written()
+    const notes = new WrittenNotes()
     const first = tallies(notes, clock)
     await first.follow(['a', 'b'])
     first.intake.offered('a', 'have')
@@ -51,7 +35,7 @@ describe('tallies', () => {
 
   it('are written once a minute however much is counted, and not at all where nothing is', async () => {
     const clock = new ManualClock()
-    const notes = new Written()
+    const notes = new WrittenNotes()
     await using counts = tallies(notes, clock)
     await counts.follow(['a', 'b'])
     await clock.advance(60_000)
@@ -67,7 +51,7 @@ describe('tallies', () => {
 
   it('are written later where they cannot be now', async () => {
     const clock = new ManualClock()
-    const notes = new Written()
+    const notes = new WrittenNotes()
     await using counts = tallies(notes, clock)
     await counts.follow(['a'])
     notes.broken = true
@@ -80,7 +64,7 @@ describe('tallies', () => {
 
   it('of a peer that is taken out and put back go on', async () => {
     const clock = new ManualClock()
-    await using counts = tallies(new Written(), clock)
+    await using counts = tallies(new WrittenNotes(), clock)
     await counts.follow(['a', 'b'])
     counts.intake.offered('a', 'have')
     await counts.keep(['b'])
@@ -91,7 +75,7 @@ describe('tallies', () => {
 
   it('that are damaged begin anew', async () => {
     const clock = new ManualClock(7_000)
-    const notes = new Written()
+    const notes = new WrittenNotes()
     for (const text of ['', '{', '[]', '{"in":{},"out":{}}']) {
       notes.values.set('counts:a', Buffer.from(text))
       await using counts = tallies(notes, clock)

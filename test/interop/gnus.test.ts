@@ -4,7 +4,7 @@ import { firstBody, postThread, runClient, scriptPath } from '../support/news-cl
 import { nodeProcess } from '../support/node-process.ts'
 
 describe('Gnus', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   before(function () {
     needs(this, { probe: ['emacs', '--version'], debian: 'emacs-nox' })
   })

@@ -124,7 +124,7 @@ async function goneEverywhere({ a, b, inn: between }: Sites, id: string): Promis
 }
 
 describe('INN', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   before(function () {
     needs(this, inn)
   })

@@ -37,7 +37,7 @@ async function withAccount(): Promise<NodeProcess> {
 }
 
 describe('login of other programs', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
 
   it('works with Python nntplib', async function () {
     needs(this, {

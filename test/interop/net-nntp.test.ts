@@ -4,7 +4,7 @@ import { firstBody, postThread, runClient, scriptPath } from '../support/news-cl
 import { nodeProcess } from '../support/node-process.ts'
 
 describe('Perl Net::NNTP', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   before(function () {
     needs(this, { probe: ['perl', '-MNet::NNTP', '-MJSON::PP', '-e', '1'], debian: 'perl' })
   })

@@ -6,7 +6,7 @@ import { nodeProcess } from '../support/node-process.ts'
 const python = ['python3', '-W', 'ignore'] as const
 
 describe('Python nntplib', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   before(function () {
     // Python 3.13 has it no more.
     needs(this, { probe: [...python, '-c', 'import nntplib'], debian: 'python3 (up to 3.12)' })

@@ -73,7 +73,7 @@ describe('slrn', function () {
 })
 
 describe('slrnpull', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   before(function () {
     needs(this, { probe: ['sh', '-c', 'command -v slrnpull'], debian: 'slrnpull' })
   })

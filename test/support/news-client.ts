@@ -15,7 +15,7 @@ export const scriptPath = (name: string): string =>
 export async function runClient(node: NodeProcess, words: readonly [string, ...string[]]): Promise<string> {
   const [command, ...rest] = words
   const env = { ...process.env, HOME: node.home, LC_ALL: 'C.UTF-8', TERM: 'screen', NO_COLOR: '1' }
-  const { stdout } = await promisify(execFile)(command, rest, { env, cwd: node.home, timeout: 30_000 })
+  const { stdout } = await promisify(execFile)(command, rest, { env, cwd: node.home, timeout: 90_000 })
   return stdout
 }
 

@@ -12,7 +12,7 @@ export interface TerminalOptions {
 }
 
 /** How long a screen may take to show what is waited for, milliseconds. */
-const patience = 20_000
+const patience = 60_000
 
 export class Terminal implements AsyncDisposable {
   readonly #tmux: ChildProcess

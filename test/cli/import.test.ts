@@ -1,0 +1,82 @@
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { Site } from './fake-node.ts'
+import { FakeProcess } from './fake-process.ts'
+
+const progress = {
+  octetsDone: 50,
+  octetsTotal: 100,
+  articles: 10,
+  accepted: 9,
+  duplicates: 1,
+  refused: 0,
+  rate: 5,
+}
+
+describe('tidings import', () => {
+  let site: Site
+  beforeEach(async () => {
+    site = await Site.open()
+  })
+  afterEach(() => site[Symbol.asyncDispose]())
+
+  it('asks the node with absolute paths, and shows the result', async () => {
+    site.node.progress = [progress, { ...progress, octetsDone: 100, articles: 2_000, accepted: 1_999 }]
+    const { code, out, err } = await site.run([
+      'import',
+      site.config,
+      '.',
+      '--format',
+      'spool',
+      '--group',
+      'local.test',
+      '--create-groups',
+      '--keep-numbers',
+      '--dry-run',
+    ])
+    expect(code).to.equal(0)
+    expect(out).to.equal('2,000 articles: 1,999 would be accepted, 1 there already, 0 would be refused\n')
+    expect(err).to.equal('')
+    expect(site.node.imported).to.deep.equal({
+      paths: [site.config, process.cwd()],
+      format: 'spool',
+      group: 'local.test',
+      createGroups: true,
+      keepNumbers: true,
+      dryRun: true,
+    })
+  })
+
+  it('ends with 65 where an article was refused', async () => {
+    site.node.progress = [{ ...progress, refused: 2 }]
+    const { code, err } = await site.run(['import', site.config])
+    expect(code).to.equal(65)
+    expect(err).to.contain('--rejects FILE')
+    const kept = await site.run(['import', site.config, '--rejects', 'r', '--json'])
+    expect(kept).to.include({ code: 65, err: '' })
+    expect(JSON.parse(kept.out)).to.have.property('refused', 2)
+    expect(site.node.imported?.rejects).to.equal(join(process.cwd(), 'r'))
+  })
+
+  it('draws a bar with rate and time left on a terminal', async () => {
+    site.node.progress = [progress]
+    const around = new FakeProcess({ terminal: true })
+    expect((await site.run(['import', site.config], around)).code).to.equal(0)
+    expect(around.stderr.text).to.match(/={16}-{16} 50% {2}10 articles, 5\/s {2}.* left/)
+  })
+
+  it('is stopped by Ctrl-C, in the node too', async () => {
+    site.node.progress = [progress]
+    site.node.hang = true
+    const around = new FakeProcess({ terminal: true })
+    const importing = site.run(['import', site.config], around)
+    await around.stderr.shows('10 articles')
+    around.send('SIGINT')
+    expect((await importing).code).to.equal(130)
+  })
+
+  it('does not ask for files that are not there', async () => {
+    expect(await site.run(['import', '/nowhere'])).to.include({ code: 65 })
+    expect(site.node.imported).to.equal(undefined)
+  })
+})
