@@ -11,7 +11,7 @@ export interface ConfiguredGroupsParts {
   readonly log: Log
 }
 
-/** A `[[group]]` that was removed by hand stays removed only until the next start: the file is what is wanted. */
+/** A `[[group]]` that was removed stays so until the next start or reload: the file is what is wanted. */
 export async function createConfiguredGroups(
   storage: Storage,
   { config, clock, log }: ConfiguredGroupsParts,

@@ -1,4 +1,7 @@
-/** Letters to people who have typed their address, and to the administrator: one each, in the outbox, and too few to annoy anybody with. RFC 5321 */
+/**
+ * Letters to people who have typed their address, and to the administrator: one each, in the outbox, and too few to
+ * annoy anybody with. RFC 5321
+ */
 import { networkOf } from '../address.ts'
 import { Allowances } from '../allowance.ts'
 import type { Clock } from '../clock.ts'
