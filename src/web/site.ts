@@ -127,6 +127,8 @@ export interface Visit extends Visitor {
   readonly agent: string
   /** Whether the browser sent the cookie; it is made for this visit where not. */
   readonly hadCookie: boolean
+  /** Whether nobody waits for the answer any more. */
+  readonly gone: () => boolean
   /** Value of another cookie of ours; undefined where the browser sent none. */
   readonly kept: (name: string) => string | undefined
 }

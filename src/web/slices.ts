@@ -12,6 +12,11 @@ export interface Slices {
   rest(): Promise<void> | undefined
 }
 
+/** Whoever asked for the page has gone: thousands of them, each gone at once, would fill the memory with pages. */
+export class Abandoned extends Error {
+  override readonly name = 'Abandoned'
+}
+
 /** Those who work in slices go on one after the other, one in each turn of the event loop. */
 export class Turnstile {
   readonly #next: (act: () => void) => void
@@ -28,6 +33,14 @@ export class Turnstile {
       this.#waiting.push(resolve)
       if (this.#waiting.length === 1) this.#next(this.#let)
     })
+
+  /** As `pass`, for one page; rejects where nobody waits for it any more. */
+  passFor({ gone }: { readonly gone: () => boolean }): () => Promise<void> {
+    return async () => {
+      await this.pass()
+      if (gone()) throw new Abandoned('nobody waits for the page')
+    }
+  }
 
   readonly #let = (): void => {
     this.#waiting.shift()?.()

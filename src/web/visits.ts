@@ -26,8 +26,9 @@ export interface Asked {
   readonly parameter: (name: string) => string
   /** Value of a cookie; undefined where there is none. */
   readonly cookie: (name: string) => string | undefined
-  /** See `Visit.opened`. */
+  /** See `Visit`. */
   readonly opened: boolean
+  readonly gone: () => boolean
 }
 
 /** The cookie of forms and sessions. */
@@ -84,6 +85,7 @@ export async function visitOf({ site, access }: VisitParts, asked: Asked): Promi
       return cookie
     },
     hadCookie,
+    gone: asked.gone,
     kept,
   }
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { systemClock } from '../../src/clock.ts'
 import { blockSteps, bodyBlocks } from '../../src/web/article/body-blocks.ts'
-import { inSlices, slicesOf, Turnstile } from '../../src/web/slices.ts'
+import { Abandoned, inSlices, slicesOf, Turnstile } from '../../src/web/slices.ts'
 import { english } from '../../src/web/words/english.ts'
 
 /** A clock of work: each look at it comes `each` milliseconds after the last; and how long others had to wait. */
@@ -55,6 +55,18 @@ describe('web: slices', () => {
     const { slices } = workshop(1)
     const said = await inSlices(failing(), slices).then(String, (error: Error) => error.message)
     expect(said).to.equal('broken')
+  })
+
+  it('are over for a page that nobody waits for any more', async () => {
+    const turnstile = new Turnstile()
+    let gone = false
+    const pass = turnstile.passFor({ gone: () => gone })
+    await pass()
+    const later = pass().then(String, (error: unknown) => error)
+    gone = true
+    expect(await later).to.be.instanceOf(Abandoned)
+    // Nobody else is kept from going on.
+    await turnstile.pass()
   })
 
   it('of several pages go on one after the other, one in a turn', async () => {

@@ -84,7 +84,10 @@ export async function shownArticle(
   stored: StoredArticle,
 ): Promise<ShownArticle | undefined> {
   // Finding the parts of a megabyte takes as long as a slice.
-  if (stored.octets > longArticle) await site.turnstile.pass()
+  if (stored.octets > longArticle) {
+    await site.turnstile.pass()
+    if (visit.gone()) return undefined
+  }
   const article = articleIn(stored)
   if (article === undefined) return undefined
   const filed = await Promise.all(

@@ -5,6 +5,7 @@ import type { Client } from '../../client.ts'
 import { IndexUnfinished } from '../../storage/index/index-unfinished.ts'
 import { noSuchPage } from '../missing.ts'
 import { type Answer, type Page, type Site, trouble, type Visit, type WebAccess } from '../site.ts'
+import { Abandoned } from '../slices.ts'
 import { personOf, visitOf } from '../visits.ts'
 import type { Asset } from './assets.ts'
 import { takesGzip } from './compression.ts'
@@ -85,6 +86,7 @@ export function createRoutes(options: RouteOptions): Hono<Bindings> {
   })
   app.onError((error, c) => {
     if (error instanceof IndexUnfinished) return turnAway(c, notYet, { retryAfter: 5 })
+    if (error instanceof Abandoned) return c.body(null)
     // Whoever goes away in the middle of a form fills no log with it.
     if (error.message === 'aborted' && 'code' in error && error.code === 'ECONNRESET')
       site.log.info({ path: c.req.path }, 'a form ended before it was whole')
@@ -252,5 +254,6 @@ function visitFor(options: RouteOptions, c: Ask, form: URLSearchParams): Promise
     },
     cookie: cookiesOf(c, secure),
     opened,
+    gone: () => c.env.outgoing.destroyed,
   })
 }

@@ -124,7 +124,7 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
   const article = await findAsked(site, visit)
   if (article === undefined) return noArticleOf(`<${askedId(visit)}>`)
   const { words } = visit
-  const slices = slicesOf(site.clock, site.turnstile.pass)
+  const slices = slicesOf(site.clock, site.turnstile.passFor(visit))
   if (visit.opened) for (const { group, number } of article.groups) visit.reader.mark(group, justOne(number))
   const id = article.located.messageId
   const subject = shownSubject(article.header('Subject'), words)

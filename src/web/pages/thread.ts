@@ -84,7 +84,7 @@ interface Told {
 }
 
 async function toldFrom(site: Site, visit: Visit, { conversation, at: from }: Spot): Promise<Told[]> {
-  const slices = slicesOf(site.clock, site.turnstile.pass)
+  const slices = slicesOf(site.clock, site.turnstile.passFor(visit))
   const now = site.clock.now()
   const told: Told[] = []
   let left: number = roomOf.page
