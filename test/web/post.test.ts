@@ -191,6 +191,35 @@ describe('web: posting', () => {
     expect(await author(new FormBrowser(() => web.host))).to.deep.equal(['', ''])
   })
 
+  it('whose name a browser remembers is not for whoever signs in there next', async () => {
+    await using web = await localTest()
+    await web.people.add('ann', 'correct horse')
+    await web.people.add('bob', 'correct horse')
+    const author = async (browser: FormBrowser) => fieldsOf((await browser.ask('/post')).text, '/post').name
+    const shared = new FormBrowser(() => web.host)
+    await shared.submit('/post', goodForm)
+    expect(await author(shared)).to.equal(goodForm.name)
+    await shared.submit('/login', { name: 'ann', password: 'correct horse' })
+    expect(await author(shared)).to.equal('')
+    // What was chosen goes along.
+    const own = new FormBrowser(() => web.host)
+    await own.submit('/settings', { name: 'Bob', address: 'bob@example.invalid' })
+    await own.submit('/login', { name: 'bob', password: 'correct horse' })
+    expect(await author(own)).to.equal('Bob')
+  })
+
+  it('an article that was sent is said to be there, though nothing else can be kept any more', async () => {
+    await using web = await localTest()
+    await web.people.add('ann', 'correct horse')
+    const ann = new FormBrowser(() => web.host)
+    await ann.submit('/login', { name: 'ann', password: 'correct horse' })
+    const { text } = await ann.ask('/post')
+    web.shelves.save = () => Promise.reject(new Error('no space left'))
+    const sent = await ann.send(text, goodForm, '/post')
+    expect([sent.status, web.feed.injected.length]).to.deep.equal([303, 1])
+    expect(web.errors).to.deep.equal([])
+  })
+
   it('an article for the moderator is said to be there, and mailed once', async () => {
     await using web = await localTest()
     web.feed.says = async wire => ({ kind: 'mailed', messageId: idOf(wire) })

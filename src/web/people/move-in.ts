@@ -2,7 +2,7 @@
 import type { ProvenAccount } from '../../client.ts'
 import type { Cookie } from '../http/cookie.ts'
 import type { Site, Visit } from '../site.ts'
-import { settingsCookie } from './settings.ts'
+import { type Settings, settingsCookie } from './settings.ts'
 
 /** Gives the cookies that change by it. What the account has already stays. */
 export async function moveIn(
@@ -12,6 +12,10 @@ export async function moveIn(
 ): Promise<readonly Cookie[]> {
   if (person !== undefined) return []
   if (kept(settingsCookie) !== undefined && !(await site.settings.has(name)))
-    await site.settings.keep(name, settings)
+    await site.settings.keep(name, chosen(settings))
   return site.readers.moveVisitorState(name, kept)
 }
+
+/** Without the name of whoever has posted here before: that may have been somebody else. */
+const chosen = (settings: Settings): Settings =>
+  settings.remembered ? { ...settings, name: '', address: '', remembered: false } : settings

@@ -33,6 +33,8 @@ const settingsSchema = z.object({
     .string()
     .refine(text => text === '' || isMailAddress(text))
     .catch(''),
+  /** Name and address are those of an article that was sent, and nobody chose them. */
+  remembered: z.boolean().catch(false),
   /** Lines end in LF. */
   signature: z
     .string()

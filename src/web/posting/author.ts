@@ -23,7 +23,8 @@ export async function keepAuthor(site: Site, visit: Visit, typed: Typed): Promis
   const { settings, person } = visit
   // An article that is edited says who its author was.
   if (typed.edits !== '' || settings.name !== '' || settings.address !== '') return []
-  const kept = settingsFrom({ ...settings, name: typed.name, address: typed.address })
+  const { name, address } = typed
+  const kept = settingsFrom({ ...settings, name, address, remembered: true })
   if (kept.name === '' && kept.address === '') return []
   if (person === undefined) return [site.settings.cookieOf(kept)]
   await site.settings.keep(person.account.name, kept)

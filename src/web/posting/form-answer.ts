@@ -85,10 +85,25 @@ async function post(site: Site, visit: Visit, typed: Typed): Promise<Answer> {
   const attempt = await submit(site, visit, typed)
   const done = isSettled(attempt) || (attempt.kind === 'known' && attempt.same)
   if (!done) await keepQuietly(site, visit, typed)
-  else if (visit.person !== undefined) await removeDraft(site, accountOf(visit), typed.draft)
   const answer = await attemptAnswer(site, visit, { typed, attempt })
-  if (!done || answer.kind !== 'redirect') return answer
-  return { ...answer, cookies: await keepAuthor(site, visit, typed) }
+  return done ? await putAway(site, visit, { typed, answer }) : answer
+}
+
+interface Done {
+  readonly typed: Typed
+  readonly answer: Answer
+}
+
+/** The article is out: whatever becomes of the rest, nobody is told that it failed. */
+async function putAway(site: Site, visit: Visit, { typed, answer }: Done): Promise<Answer> {
+  try {
+    if (visit.person !== undefined) await removeDraft(site, accountOf(visit), typed.draft)
+    if (answer.kind !== 'redirect') return answer
+    return { ...answer, cookies: await keepAuthor(site, visit, typed) }
+  } catch (error) {
+    site.log.warn({ err: error }, 'after an article was sent, its draft or its author was not put away')
+    return answer
+  }
 }
 
 /** What there is to say of a draft that was to be saved; nothing is kept for visitors. */
