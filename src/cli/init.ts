@@ -1,6 +1,6 @@
 /** `tidings init`: a folder for a node of one's own, with its configuration, a certificate and a unit for systemd. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -74,15 +74,20 @@ interface NewFile {
   readonly secret?: boolean
 }
 
-/** All, or none where one of them is there already. */
+/** All, or none where one of them is there already or cannot be written: half a configuration would pass for one. */
 function writeNew(files: readonly NewFile[]): void {
   const there = files.find(({ path }) => existsSync(path))
   if (there !== undefined) throw new ControlFault('create', `${there.path} exists; it is left as it is`)
+  const made: string[] = []
   for (const { path, text, secret = false } of files)
     try {
       mkdirSync(dirname(path), { recursive: true, ...(secret && { mode: 0o700 }) })
-      writeFileSync(path, text, { flag: 'wx', mode: secret ? 0o600 : 0o644 })
+      // One that came meanwhile, or a link, is nobody's to take away.
+      closeSync(openSync(path, 'wx', secret ? 0o600 : 0o644))
+      made.push(path)
+      writeFileSync(path, text)
     } catch (error) {
+      for (const begun of made) rmSync(begun, { force: true })
       throw new ControlFault(
         'create',
         `cannot write ${path}: ${error instanceof Error ? error.message : error}`,
@@ -135,7 +140,8 @@ function unitFor(folder: string, config: string): string {
     After: ['After=network-online.target'],
     User: [`User=${userInfo().username}`],
     Group: [],
-    ExecStart: [`ExecStart=${start.map(quoted).join(' ')}`],
+    // systemd.service(5): a dollar begins the name of a variable.
+    ExecStart: [`ExecStart=${start.map(quoted).join(' ').replaceAll('$', '$$$$')}`],
     StateDirectory: [`ReadWritePaths=${quoted(folder)}`],
     StateDirectoryMode: [],
     RuntimeDirectory: [],
@@ -157,6 +163,10 @@ function quoted(word: string): string {
   return /^[\w./%=@+:-]+$/.test(text) ? text : JSON.stringify(text)
 }
 
+/** As a shell takes it for one word. */
+const typed = (path: string): string =>
+  /^[\w./%@=+:-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+
 interface Made {
   readonly config: string
   readonly unit: string
@@ -174,11 +184,11 @@ function nextSteps({ config, unit, selfSigned }: Made): string {
 `
       : ''
   return `Next:
-  tidings start --config ${config}
+  tidings start --config ${typed(config)}
     runs it here; the link that it prints makes you the administrator.
   [listen] in ${config}
     has the addresses: 127.0.0.1 is this machine alone.
-${trust}${owner}  cp ${unit} /etc/systemd/system/ && systemctl enable --now tidings
+${trust}${owner}  cp ${typed(unit)} /etc/systemd/system/ && systemctl enable --now tidings
     runs it from now on, also after a start of the machine.
 `
 }

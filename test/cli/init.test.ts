@@ -1,5 +1,15 @@
 import { X509Certificate } from 'node:crypto'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { runProgram } from '../../src/cli/program.ts'
@@ -31,7 +41,7 @@ describe('tidings init', () => {
     const dir = join(folder.path, 'a node')
     const { code, out, err } = await init('news.example.org', '--dir', dir)
     expect({ code, err }).to.deep.equal({ code: 0, err: '' })
-    expect(out).to.contain(`tidings start --config ${dir}/conf/tidings.toml`)
+    expect(out).to.contain(`tidings start --config '${dir}/conf/tidings.toml'\n`)
     const { node, listen, tls } = configOf(dir)
     expect(node).to.include({ path_identity: 'news.example.org', admin: 'usenet@news.example.org' })
     expect(node.data).to.equal(join(dir, 'data'))
@@ -47,6 +57,11 @@ describe('tidings init', () => {
 
   it('writes a unit that runs this program there, hardened', async () => {
     const dir = join(folder.path, '50% "off"')
+    const priced = join(folder.path, '$HOME')
+    await init('news.example.org', '--dir', priced)
+    const text = readFileSync(join(priced, 'tidings.service'), 'utf8')
+    expect(text).to.contain(`--config "${folder.path}/$$HOME/conf/tidings.toml"\n`)
+    expect(text).to.contain(`ReadWritePaths="${priced}"\n`)
     await init('news.example.org', '--dir', dir)
     const unit = readFileSync(join(dir, 'tidings.service'), 'utf8').split('\n')
     const there = `${folder.path}/50%% \\"off\\"`
@@ -96,5 +111,26 @@ describe('tidings init', () => {
     const { code, err } = await init('b.example', '--dir', join(file, 'below'))
     expect(code).to.equal(73)
     expect(err).to.contain('cannot write ')
+  })
+
+  it('leaves nothing half written, so that it can be tried again', async () => {
+    const dir = join(folder.path, 'node')
+    mkdirSync(dir)
+    // Where the key belongs, behind the configuration and the unit.
+    writeFileSync(join(dir, 'secrets'), 'a file')
+    expect((await init('a.example', '--dir', dir)).code).to.equal(73)
+    expect(readdirSync(join(dir, 'conf'))).to.deep.equal([])
+    expect(readdirSync(dir).sort()).to.deep.equal(['conf', 'secrets'])
+    rmSync(join(dir, 'secrets'))
+    expect((await init('a.example', '--dir', dir)).code).to.equal(0)
+  })
+
+  it('writes through no link', async () => {
+    const [dir, elsewhere] = [join(folder.path, 'node'), join(folder.path, 'elsewhere')]
+    mkdirSync(dir)
+    symlinkSync(elsewhere, join(dir, 'tidings.service'))
+    expect((await init('a.example', '--dir', dir)).code).to.equal(73)
+    expect(existsSync(elsewhere)).to.equal(false)
+    expect(readlinkSync(join(dir, 'tidings.service'))).to.equal(elsewhere)
   })
 })
