@@ -1,5 +1,6 @@
 /** Whether the node takes articles and clients, as its administrator wants it. It runs again after a start. */
 import { Reason } from '../reason.ts'
+import { onlyArticles } from '../storage/committer.ts'
 import type { Storage } from '../storage/storage.ts'
 
 /** `paused` takes no articles; `throttled` lets no new client in either. */
@@ -34,7 +35,7 @@ export class NodeMode {
 
   set(mode: Mode, reason = usualReason): void {
     const running = mode === 'running'
-    this.#storage.pause('mode', running ? undefined : new Reason('paused', reason))
+    this.#storage.pause(onlyArticles, running ? undefined : new Reason('paused', reason))
     this.#state = { mode, reason: running ? '' : reason }
   }
 }

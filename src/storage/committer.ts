@@ -40,6 +40,13 @@ const always: ReadonlySet<Entry['kind']> = new Set(['mailed', 'expire', 'forget'
 /** The cause of a pause in which not even those are: what a decision would be built on is missing. */
 export const indexMissing = 'index'
 
+/** The cause of a pause in which articles alone are put off: an administrator wants it so, and goes on with his work. */
+export const onlyArticles = 'mode'
+
+/** Whether it brings an article, be it for a moderator. */
+const bringsArticle = (entry: Entry): boolean =>
+  entry.kind === 'article' || entry.kind === 'hold' || (entry.kind === 'mail' && entry.letter !== true)
+
 type Answer = (outcome: Outcome) => void
 type Group = readonly Ordered[]
 
@@ -123,9 +130,8 @@ export class Committer {
 
   /** Resolves when the entry is durable and visible, or with why it is not. Never rejects. */
   submit(entry: Entry): Promise<Outcome> {
-    const refused = this.#closing ? new Reason('paused', 'stopping') : this.paused
-    const all = this.#closing || this.pausedBy(indexMissing)
-    if (refused && (all || !always.has(entry.kind))) return Promise.resolve(deferred(refused))
+    const refused = this.#closing ? new Reason('paused', 'stopping') : this.#refusal(entry)
+    if (refused) return Promise.resolve(deferred(refused))
     if (entry.kind === 'article') this.committing.add(entry.messageId)
     return new Promise<Outcome>(resolve => {
       this.#waiting.set(entry, resolve)
@@ -134,6 +140,14 @@ export class Committer {
         this.#answer(entry, deferred(new Reason('fault')))
       })
     })
+  }
+
+  #refusal(entry: Entry): Reason | undefined {
+    for (const [cause, reason] of this.#pauses) {
+      const takes = cause === onlyArticles ? !bringsArticle(entry) : always.has(entry.kind)
+      if (cause === indexMissing || !takes) return reason
+    }
+    return undefined
   }
 
   /**

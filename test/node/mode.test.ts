@@ -42,6 +42,9 @@ describe('mode, on a whole node', () => {
       C: GROUP local.test
       S: 211 1 1 1 local.test
     `)
+    // An administrator who takes nothing can still do his work.
+    expect((await site.run(['group', 'add', 'local.later'])).code).to.equal(0)
+    expect((await site.run(['group', 'remove', 'local.later'])).code).to.equal(0)
   })
 
   it('throttled: nobody new is let in, those who are there stay', async () => {
