@@ -142,42 +142,53 @@ export class Acting {
     const asked = changesFor(request, { known: await this.#known(request), allows: rule.allows })
     if (typeof asked === 'string') return { refused: asked }
     const changes = await this.#timely(message, asked)
-    if (rule.action === 'mail') return changes.length === 0 ? 'unchanged' : this.#tell(message, changes)
+    if (rule.action === 'mail') return this.#tell(message, changes)
     // The configuration is refused without it.
     if (rule.key === '' && !rule.unsigned) return { refused: 'no signature' }
     return this.#apply(message, changes)
   }
 
   async #apply(message: Case, changes: readonly GroupChange[]): Promise<ControlOutcome> {
-    const { fields, proof } = message
+    const { fields, proof, request } = message
     await Promise.all(changes.map(change => this.#submit(change, fields.from)))
     await this.#note(message, changes)
+    // All newsgroups were gone through for a list, whatever it changes.
+    if (changes.length > 0 || request.type === 'checkgroups') this.#use(message)
     if (changes.length === 0) return 'unchanged'
-    this.#applied.of(proof.issuer || fields.from).use(1, mostApplied / hour)
     const count = (action: GroupChange['action']) => changes.filter(each => each.action === action).length
     const counts = { added: count('add'), changed: count('set'), removed: count('remove') }
     this.#records.applied(fields, { key: proof.issuer, ...counts })
     return 'applied'
   }
 
-  async #tell({ fields, proof }: Case, changes: readonly GroupChange[]): Promise<ControlOutcome> {
+  async #tell(message: Case, changes: readonly GroupChange[]): Promise<ControlOutcome> {
     const { config, send } = this.#parts
-    this.#letters.use(1, mostLetters / hour)
-    await send({ to: config().node.admin, ...askedLetter({ ...fields, proof: proof.words, changes }) })
+    const { fields, proof, request } = message
+    const letter = { ...fields, proof: proof.words, changes }
+    // Counted when it is in the outbox: until then it is tried again and again.
+    if (changes.length > 0) await send({ to: config().node.admin, ...askedLetter(letter) })
+    if (changes.length > 0 || request.type === 'checkgroups') this.#use(message)
+    if (changes.length === 0) return 'unchanged'
     this.#records.seen(fields, proof.words)
     return 'mailed'
   }
 
   /** Asked before the list of newsgroups is gone through. */
-  #isTooMany({ rule, proof, fields }: Case): string | undefined {
+  #isTooMany(message: Case): string | undefined {
+    const { allowance, most, words } = this.#boundOf(message)
+    return allowance.over(most, most / hour) > -1 ? `more than ${most} ${words}` : undefined
+  }
+
+  #use(message: Case): void {
+    const { allowance, most } = this.#boundOf(message)
+    allowance.use(1, most / hour)
+  }
+
+  #boundOf({ rule, proof, fields }: Case) {
     if (rule.action === 'mail')
-      return this.#letters.over(mostLetters, mostLetters / hour) > -1
-        ? `more than ${mostLetters} mails an hour`
-        : undefined
+      return { allowance: this.#letters, most: mostLetters, words: 'mails an hour' } as const
     const allowance = this.#applied.of(proof.issuer || fields.from)
-    return allowance.over(mostApplied, mostApplied / hour) > -1
-      ? `more than ${mostApplied} an hour of one issuer`
-      : undefined
+    return { allowance, most: mostApplied, words: 'an hour of one issuer' } as const
   }
 
   /** Why it comes after a later one, if so. */
@@ -246,7 +257,10 @@ function fieldsOf({ article, messageId, source }: Received, request: GroupReques
   return { type: request.type, about: aboutOf(request), from, messageId, source }
 }
 
+/** Characters: a stranger's list may have a hierarchy in each line. */
+const longestAbout = 500
+
 function aboutOf(request: GroupRequest | Malformed): string {
   if ('malformed' in request) return ''
-  return request.type === 'checkgroups' ? scopeOf(request).join(' ') : request.group
+  return request.type === 'checkgroups' ? scopeOf(request).join(' ').slice(0, longestAbout) : request.group
 }

@@ -54,6 +54,8 @@ export class GroupControl implements AsyncDisposable {
     if (this.#isWanted) return this.#follower.start(this.#parts.reading.newest)
     await this.#follower.stop()
     await this.#follower.forget()
+    // The message in hand takes its time: a later reload may have overtaken.
+    if (this.#isWanted && !this.#follower.isRunning) this.#follower.start(this.#parts.reading.newest)
   }
 
   /** Arrivals that were not looked at yet; 0 where nothing is acted on. */

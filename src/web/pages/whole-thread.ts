@@ -37,6 +37,7 @@ async function* flatThread(site: Site, visit: Visit, { conversation }: FoundThre
   let before: string | undefined
   for (const at of conversation.inOrder()) {
     const article = await articleAt(site, visit, { conversation, at })
+    if (visit.gone()) return
     if (article === undefined) continue
     await slices.rest()
     const telling = { visit, now, room: roomInStream, indented: false, before }

@@ -212,6 +212,24 @@ describe('control messages about newsgroups', function () {
     expect(news.outcomes).to.deep.equal(['refused more than 20 mails an hour'])
   })
 
+  it('that are lists are counted even where they change nothing: all newsgroups are gone through for each', async () => {
+    await using news = await ControlNews.open(open)
+    await news.bring(news.fields('newgroup far.a'))
+    for (let at = 0; at < 12; at++) await news.bring(news.fields('checkgroups far'), 'far.a\n')
+    await news.settled()
+    expect(news.outcomes).to.deep.equal(['applied far.a', 'refused more than 10 an hour of one issuer'])
+  })
+
+  it('name no more in the log than can be read', async () => {
+    await using news = await ControlNews.open(open)
+    const tops = Array.from({ length: 2_000 }, (_, at) => `far${at}.a\n`).join('')
+    const old = { Date: 'Sat, 20 Dec 2025 00:00:00 +0000' }
+    await news.bring(news.fields('checkgroups', old), `far.a\n${tops}`)
+    await news.settled()
+    const told = news.records.map(({ fields }) => String(fields.about).length)
+    expect(told).to.deep.equal([500])
+  })
+
   it('of a thousand strangers change nothing and leave few lines', async () => {
     await using news = await ControlNews.open([
       { from: 'control@example.org', groups: 'far.*', action: 'apply', key: 'control@example.org' },
@@ -246,6 +264,38 @@ describe('control messages about newsgroups', function () {
     await news.bring(news.fields('newgroup far.d'))
     await news.settled()
     expect(await news.groups()).to.deep.equal(['far.b y', 'far.d y'])
+  })
+
+  it('are acted on after reloads that overtake each other', async () => {
+    await using news = await ControlNews.open([])
+    const { reading, notes, places } = news.node.storage
+    let rules: readonly object[] = open
+    let go = () => {}
+    const held = new Promise<void>(resolve => {
+      go = resolve
+    })
+    const considered: string[] = []
+    const acting = {
+      consider: ({ messageId }: Received) => {
+        considered.push(messageId)
+        return held
+      },
+    }
+    const config = () => testConfig({ control: rules })
+    const around = { config, reading, notes, epoch: places.epoch, clock: news.clock, log: silentLog }
+    await using control = new GroupControl({ ...around, acting })
+    await control.start()
+    await news.bring(news.fields('newgroup far.a'))
+    while (considered.length === 0) await new Promise(resolve => setImmediate(resolve))
+    rules = []
+    const ending = control.reload()
+    rules = open
+    await control.reload()
+    go()
+    await ending
+    await news.bring(news.fields('newgroup far.b'))
+    while (control.behind > 0) await new Promise(resolve => setImmediate(resolve))
+    expect(considered).to.deep.equal(['<1@far.example>', '<2@far.example>'])
   })
 
   it('are acted on once, over restarts too', async () => {

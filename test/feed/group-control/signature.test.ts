@@ -151,7 +151,7 @@ describe('signatures of control messages', function () {
     expect(await news.groups()).to.deep.equal([])
     expect(news.outcomes).to.deep.equal([
       'refused the signature is not of this text',
-      'refused more than 60 bad signatures an hour of one source',
+      'refused too many bad signatures of one source',
     ])
   })
 
