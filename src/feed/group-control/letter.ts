@@ -13,12 +13,14 @@ export interface Asked {
 
 /** Of a long list only so many lines are written out. */
 const mostLines = 500
+/** Characters of a stranger's address in the subject: a header line holds 998. RFC 5322 2.1.1 */
+const longestName = 300
 
 export function askedLetter({ type, from, proof, messageId, changes }: Asked) {
   const lines = changes.slice(0, mostLines).map(lineOf)
   const rest = changes.length - lines.length
   return {
-    subject: `${type} from ${printable(from)}`,
+    subject: `${type} from ${printable(from).slice(0, longestName)}`,
     text: [
       `A ${type} message of ${printable(from)} asks this server for changes of its newsgroups.`,
       `Its message-ID is ${printable(messageId)}. ${proof}`,
