@@ -23,6 +23,8 @@ const quietSeconds = 4
 const mostSeconds = 120
 /** Pages of huge articles asked for while NNTP is measured. */
 const hugePages = 200
+/** Connections of the browser, and readers of huge articles at once. */
+const crowd = 8
 
 const id = (number: number): string => `<w${number}@bench.example>`
 const idAddress = (number: number): string => `/m/w${number}@bench.example/`
@@ -105,15 +107,15 @@ async function costOf(
   return { cpu: ((server.usage().cpu - before) / count) * 1000, kilobytes: octets / count / 1000 }
 }
 
-/** Answers to DATE, one at a time, while somebody reads pages of huge articles. */
-async function waits(server: Server, browser: Browser): Promise<readonly number[]> {
+/** Answers to DATE, one at a time, while so many at once read pages of huge articles. */
+async function waits(server: Server, browser: Browser, readers: number): Promise<readonly number[]> {
   const client = await Client.reader(server.readerPort)
   const times: number[] = []
   let left = hugePages
   const reading = async () => {
     while (left-- > 0) await browser.get(idAddress(left % hugeArticles))
   }
-  const done = reading()
+  const done = Promise.all(Array.from({ length: readers }, reading))
   while (left > 0) {
     const started = performance.now()
     await client.line('DATE')
@@ -138,13 +140,15 @@ export const web: Scenario = {
     { name: 'articles', unit: '/s of one core', better: 'more', goal: { value: 500 } },
     { name: 'wait p99', unit: 'ms', better: 'less', goal: { value: 5 } },
     { name: 'wait most', unit: 'ms', better: 'less' },
+    { name: `wait p99, ${crowd} readers`, unit: 'ms', better: 'less' },
+    { name: `wait most, ${crowd} readers`, unit: 'ms', better: 'less' },
   ],
   async measure(bench): Promise<Sample | undefined> {
     const { server, sizes, articles } = bench
     if (server.webPort === undefined) return undefined
     await fill(bench)
     await settled(server)
-    using browser = new Browser(server.webPort, 8)
+    using browser = new Browser(server.webPort, crowd)
     const group = `/g/${articles.group(0)}/`
     const build = await timed(() => browser.get(group))
     const lists = await costOf(server, browser, () => group, groupPages)
@@ -153,7 +157,8 @@ export const web: Scenario = {
     const pick = picks(41)
     const some = () => idAddress(hugeArticles + pick(sizes.articles - hugeArticles))
     const single = await costOf(server, browser, some, articlePages)
-    const times = await waits(server, browser)
+    const alone = await waits(server, browser, 1)
+    const crowded = await waits(server, browser, crowd)
     return {
       build,
       'group cpu': lists.cpu,
@@ -162,8 +167,10 @@ export const web: Scenario = {
       'thread size': threads.kilobytes,
       'article cpu': single.cpu,
       articles: 1000 / single.cpu,
-      'wait p99': quantile(times, 0.99),
-      'wait most': Math.max(...times),
+      'wait p99': quantile(alone, 0.99),
+      'wait most': Math.max(...alone),
+      [`wait p99, ${crowd} readers`]: quantile(crowded, 0.99),
+      [`wait most, ${crowd} readers`]: Math.max(...crowded),
     }
   },
 }
