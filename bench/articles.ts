@@ -29,6 +29,11 @@ export class Articles {
     this.#date = new Date().toUTCString().replace('GMT', '+0000')
   }
 
+  /** The same but for the series. */
+  another(series: string): Articles {
+    return new Articles({ ...this.#options, series })
+  }
+
   id(number: number): string {
     return `<${number}.${this.#options.series}@bench.example>`
   }

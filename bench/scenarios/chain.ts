@@ -1,5 +1,5 @@
 /** Five idle nodes in a chain: one article at a time is posted at the first, until it can be read at the last. */
-
+import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from '../client.ts'
@@ -14,12 +14,15 @@ async function measure({ server, articles, directory, sizes }: Bench): Promise<S
   if (server.target.name !== 'tidings') return undefined
   const groups = Array.from({ length: sizes.groups }, (_, at) => articles.group(at))
   const chain: Server[] = []
+  // The stores of an earlier measurement know its articles.
+  const folder = mkdtempSync(join(directory, 'chain-'))
   try {
     for (let at = length; at > 0; at--)
-      chain.unshift(await link(join(directory, `chain-${at}`), { at, next: chain[0], groups }))
+      chain.unshift(await link(join(folder, `${at}`), { at, next: chain[0], groups }))
     return await relayed(chain, articles.group(0))
   } finally {
     for (const node of chain) await node.stop()
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { connect as connectTls } from 'node:tls'
 import { Client } from '../client.ts'
 import type { Sample, Scenario } from '../scenario.ts'
+import { settled } from '../settled.ts'
 import type { Server } from '../target.ts'
 import { visit } from '../visitors.ts'
 
@@ -76,7 +77,10 @@ async function securedReader(port: number): Promise<Socket> {
   return socket
 }
 
-/** Private memory of the server for each of `count` connections that do nothing. */
+/** The first of them make the memory grow that is there for all, and are not counted. */
+const firstPart = 0.2
+
+/** Private memory of the server for each of the last of `count` connections that do nothing. */
 async function memoryOf(
   { server, count }: { readonly server: Server; readonly count: number },
   open: () => Promise<Socket>,
@@ -84,15 +88,19 @@ async function memoryOf(
   // What earlier clients left behind would be counted, or be freed meanwhile.
   await server.stop()
   await server.start()
-  await sleep(settleMilliseconds)
-  const before = server.usage().memory
+  await settled(server)
   const sockets: Socket[] = []
-  while (sockets.length < count) {
-    const some = Math.min(50, count - sockets.length)
-    sockets.push(...(await Promise.all(Array.from({ length: some }, open))))
+  const memoryAt = async (wanted: number) => {
+    while (sockets.length < wanted) {
+      const some = Math.min(50, wanted - sockets.length)
+      sockets.push(...(await Promise.all(Array.from({ length: some }, open))))
+    }
+    await sleep(settleMilliseconds)
+    return server.usage().memory
   }
-  await sleep(settleMilliseconds)
-  const memory = (server.usage().memory - before) / count / 1000
+  const first = Math.floor(count * firstPart)
+  const before = await memoryAt(first)
+  const memory = ((await memoryAt(count)) - before) / (count - first) / 1000
   const connections = sockets.filter(socket => !socket.destroyed).length
   for (const socket of sockets) socket.destroy()
   await sleep(settleMilliseconds)

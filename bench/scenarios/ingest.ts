@@ -1,8 +1,10 @@
 /** Articles of a peer: TAKETHIS and CHECK over four connections. RFC 4644 */
+import { randomBytes } from 'node:crypto'
 import type { Articles } from '../articles.ts'
 import { Client, LineCounter } from '../client.ts'
 import { pipeline } from '../pipeline.ts'
 import { type Bench, type Sample, type Scenario, timed } from '../scenario.ts'
+import { settled } from '../settled.ts'
 import type { Server } from '../target.ts'
 
 const connections = 4
@@ -82,20 +84,56 @@ export const ingest: Scenario = {
   measure: bench => measureFeed(bench, bench.sizes.articles),
 }
 
+/** Asked in one measurement of each kind. */
+const checks = 100_000
+/** Fed before ids of the last minutes are asked for. */
+const fresh = 40_000
+
+/** CHECK of ids nobody has, of ids that came since the start, and of those from before it. */
 export const check: Scenario = {
   name: 'check',
-  title: 'CHECK of ids it has, 4 connections',
+  title: 'CHECK, 4 connections',
   stock: 'filled',
   metrics: [
-    { name: 'rate', unit: 'ids/s', better: 'more', goal: { value: 100_000 } },
-    { name: 'cpu', unit: 'µs CPU/id', better: 'less' },
+    { name: 'unknown', unit: 'ids/s', better: 'more', goal: { times: 1 } },
+    { name: 'recent', unit: 'ids/s', better: 'more', goal: { times: 1 } },
+    { name: 'older', unit: 'ids/s', better: 'more', goal: { times: 0.4 } },
+    { name: 'unknown cpu', unit: 'µs CPU/id', better: 'less' },
+    { name: 'recent cpu', unit: 'µs CPU/id', better: 'less' },
+    { name: 'older cpu', unit: 'µs CPU/id', better: 'less' },
   ],
   async measure({ server, articles, sizes }) {
     if (server.feedPort === undefined) return undefined
-    const request = (index: number) => `CHECK ${articles.id(index % sizes.filled)}\r\n`
-    const requests = Math.min(sizes.filled * 2, 200_000)
-    const before = server.usage().cpu
-    const seconds = await stream(server, { code: '438', requests, request })
-    return { rate: requests / seconds, cpu: ((server.usage().cpu - before) / requests) * 1e6 }
+    // Each measurement its own ids: the server remembers those of the one before.
+    const other = articles.another(randomBytes(6).toString('hex'))
+    await feed(server, other, fresh)
+    await settled(server)
+    const older = await measureChecks(server, '438', at => articles.id(at % sizes.filled))
+    const recent = await measureChecks(server, '438', at => other.id(at % fresh))
+    const unknown = await measureChecks(server, '238', at => other.id(fresh + at))
+    return {
+      unknown: unknown.rate,
+      recent: recent.rate,
+      older: older.rate,
+      'unknown cpu': unknown.cpu,
+      'recent cpu': recent.cpu,
+      'older cpu': older.cpu,
+    }
   },
+}
+
+interface Checked {
+  readonly rate: number
+  /** Microseconds an id. */
+  readonly cpu: number
+}
+
+async function measureChecks(server: Server, code: string, id: (at: number) => string): Promise<Checked> {
+  const before = server.usage().cpu
+  const seconds = await stream(server, {
+    code,
+    requests: checks,
+    request: index => `CHECK ${id(index)}\r\n`,
+  })
+  return { rate: checks / seconds, cpu: ((server.usage().cpu - before) / checks) * 1e6 }
 }

@@ -3,11 +3,11 @@ import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Articles } from '../articles.ts'
 import { Browser } from '../browser.ts'
 import { Client } from '../client.ts'
 import { type Bench, picks, quantile, type Sample, type Scenario, timed } from '../scenario.ts'
+import { settled } from '../settled.ts'
 import type { Server } from '../target.ts'
 
 /** Articles of one long thread among the others. */
@@ -19,8 +19,6 @@ const warmUp = 30
 const groupPages = 200
 const threadPages = 100
 const articlePages = 3000
-const quietSeconds = 4
-const mostSeconds = 120
 /** Pages of huge articles asked for while NNTP is measured. */
 const hugePages = 200
 /** Connections of the browser, and readers of huge articles at once. */
@@ -70,17 +68,6 @@ async function fill({ articles, directory, sizes, server }: Bench): Promise<void
   }
   await pipeline(Readable.from(parts()), createWriteStream(file))
   await server.import?.(file)
-}
-
-/** Until it has nothing else to do: words of what was imported are indexed for a while, after a rest of up to a second. */
-async function settled(server: Server): Promise<void> {
-  let last = server.usage().cpu
-  for (let quiet = 0, waited = 0; quiet < quietSeconds && waited < mostSeconds; waited++) {
-    await sleep(1000)
-    const now = server.usage().cpu
-    quiet = now - last < 0.02 ? quiet + 1 : 0
-    last = now
-  }
 }
 
 interface Cost {
