@@ -17,6 +17,7 @@ export function plot(steps: readonly Step[], caption: string): string {
   const size = { width: columns * width, height: rows * height + 24 }
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" font-family="sans-serif" font-size="11">`,
+    '<title>What paths cost as a store grows</title>',
     `<rect width="${size.width}" height="${size.height}" fill="#fff"/>`,
     ...diagrams,
     `<text x="8" y="${size.height - 8}" fill="#555">${escaped(caption)}</text>`,

@@ -1,4 +1,4 @@
-/** Reading a level database, or a snapshot of one: what the stores over `level` and `memory-level` share. */
+/** Reading a level database, or a snapshot of one; shared with the stores in memory that tests use. */
 import type { KeyRange, Put, Snapshot } from './store.ts'
 import { SnapshotLost } from './store-error.ts'
 
