@@ -7,6 +7,7 @@ import type { MessageId } from '../../src/message-id.ts'
 import type { Command } from '../../src/server/command.ts'
 import { CommandTable } from '../../src/server/command-table.ts'
 import { answerLogin } from '../../src/server/login-state.ts'
+import { EventStream } from '../support/event-stream.ts'
 import { FakeNode, fakeConfig } from '../support/fake-node.ts'
 import { FakeServer } from '../support/fake-server.ts'
 import { ManualClock, settled } from '../support/manual-clock.ts'
@@ -155,6 +156,18 @@ const reached: Readonly<Record<string, () => Promise<void>>> = {
     const { server } = await timed({ connections_per_network: 1 })
     expect(await server.connect('192.0.2.2').client.rest()).to.match(/^400 Too many connections/)
     expect(await server.connect('198.51.100.1').client.line()).to.match(/^200 /)
+  },
+  async web_connections_per_address() {
+    await using web = new WebFixture()
+    web.config = testConfig({
+      limits: { web_connections_per_address: 1 },
+      listen: { web: ['127.0.0.1:0'], trusted_proxies: ['127.0.0.1'] },
+    })
+    await web.start()
+    const from = (address: string) => ({ 'X-Forwarded-For': address })
+    await using _ = await EventStream.open(`http://${web.host}/events`, from('192.0.2.1'))
+    expect((await web.ask('/', { headers: from('192.0.2.1') })).status).to.equal(429)
+    expect((await web.ask('/', { headers: from('192.0.2.2') })).status).to.equal(200)
   },
   async connections_per_account() {
     const account = { name: 'ann', roles: new Set(['reader'] as const), groups: [] }
