@@ -129,11 +129,13 @@ function statusText(status: Status, context: CliContext): string {
   ].join('')
 }
 
+const articlesOf = (count: number): string => `${thousands(count)} ${count === 1 ? 'article' : 'articles'}`
+
 function expiryCells({ expiry }: Status, now: number): string[] {
   const { articles, octets: size, lastRun, oldest, waits } = expiry
   const age = oldest === undefined ? '' : `oldest article ${duration(now - oldest)} old`
   if (lastRun === 0) return ['everything is kept', age]
-  const removed = `${thousands(articles)} articles removed since the start, ${octets(size)}`
+  const removed = `${articlesOf(articles)} removed since the start, ${octets(size)}`
   return [waits === '' ? `ran ${duration(now - lastRun)} ago` : 'waits', removed, age]
 }
 
@@ -141,7 +143,7 @@ function searchCells({ search }: Status): string[] {
   if (!search.enabled) return ['off']
   const { articles, octets: size, behind } = search
   const lag = behind === 0 ? '' : `${thousands(behind)} arrivals not found yet`
-  return [`${thousands(articles)} articles can be found`, octets(size), lag]
+  return [`${articlesOf(articles)} can be found`, octets(size), lag]
 }
 
 function listed(name: string, addresses: readonly string[]): string {
