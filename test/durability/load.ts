@@ -163,10 +163,14 @@ export async function importing({ recorder }: Target, batch: Batch): Promise<boo
     for (const { id } of batch.articles) recorder.acknowledge(id)
     return true
   } catch (error) {
-    if (error instanceof ControlFault && error.code === 'unavailable') return false
+    // A read that is made to fail may be that of the batch: then nothing of it was acknowledged.
+    const isOver = error instanceof ControlFault && (error.code === 'unavailable' || isReadFault(error))
+    if (isOver) return false
     throw error
   }
 }
+
+const isReadFault = ({ code, message }: ControlFault) => code === 'io' && message.startsWith('EIO: ')
 
 /** `tidings expire`, again and again. */
 export async function expiring(socket: string): Promise<void> {
