@@ -183,9 +183,9 @@ describe('trace of an article', () => {
       /local\.test +1 +\d+ B\n1 articles would go, \d+ B\n$/,
     )
     expect((await a.run(['article', 'trace', 'first@x'])).out).to.contain('filed')
-    expect((await a.run(['expire'])).out).to.match(/\n1 articles removed/)
+    expect((await a.run(['expire'])).out).to.match(/\n1 article removed/)
     expect((await a.run(['article', 'trace', 'first@x'])).out).to.contain('It was here and has expired')
-    expect((await a.run(['status'])).out).to.match(/expiry +ran .* ago {2}1 articles removed since the start/)
+    expect((await a.run(['status'])).out).to.match(/expiry +ran .* ago {2}1 article removed since the start/)
     await a.post('<gone@x>')
     await a.run(['article', 'cancel', 'gone@x'])
     expect((await a.run(['article', 'trace', 'gone@x'])).out).to.contain('It is not here: it was cancelled')
