@@ -33,6 +33,10 @@ export function duration(seconds: number): string {
 /** `1,234,567` */
 export const thousands = (count: number): string => String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',')
 
+/** `1 article`, `2,000 articles`. */
+export const counted = (count: number, noun: string): string =>
+  `${thousands(count)} ${noun}${count === 1 ? '' : 's'}`
+
 /** `2026-11-21 08:46:24`, UTC. */
 export const moment = (seconds: number): string =>
   new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ')

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { auditPath, checkAudit } from '../audit/audit-file.ts'
 import { ControlFault } from '../server/control/node-control.ts'
-import { thousands } from './amounts.ts'
+import { counted } from './amounts.ts'
 import type { CliContext } from './context.ts'
 
 export function addAudit(program: Command, context: CliContext): void {
@@ -21,8 +21,6 @@ export function addAudit(program: Command, context: CliContext): void {
       if (json === true) await context.printJson({ ...check, whole: check.fault === undefined })
       if (check.fault !== undefined) throw new ControlFault('data', check.fault)
       if (json !== true)
-        await context.print(
-          `whole: ${thousands(check.lines)} lines, ${check.files === 1 ? 'one file' : `${thousands(check.files)} files`}\n`,
-        )
+        await context.print(`whole: ${counted(check.lines, 'line')}, ${counted(check.files, 'file')}\n`)
     })
 }

@@ -5,7 +5,7 @@ import { backupProgressSchema } from '../server/control/backup-control.ts'
 import { runBackup } from '../server/control/backup-run.ts'
 import { ControlFault } from '../server/control/node-control.ts'
 import type { BackupProgress } from '../storage/backup/backup.ts'
-import { octets, thousands } from './amounts.ts'
+import { counted, octets, thousands } from './amounts.ts'
 import type { CliContext } from './context.ts'
 import { exitCodes } from './exit-codes.ts'
 import { progressBar } from './progress-bar.ts'
@@ -32,7 +32,7 @@ async function run(context: CliContext, folder: string, { json }: Options): Prom
   try {
     for await (const progress of progressOf(context, folder)) {
       last = progress
-      bar.update(last.arrival, last.newest, `${thousands(last.articles)} articles`)
+      bar.update(last.arrival, last.newest, counted(last.articles, 'article'))
     }
   } finally {
     bar.stop()
@@ -46,7 +46,7 @@ async function run(context: CliContext, folder: string, { json }: Options): Prom
   }
   if (json === true) return context.printJson(last)
   await context.print(
-    `${thousands(last.articles)} articles, ${octets(last.octets)}: ${thousands(last.copied)} copied, ${octets(last.copiedOctets)}; the rest was there\n`,
+    `${counted(last.articles, 'article')}, ${octets(last.octets)}: ${thousands(last.copied)} copied, ${octets(last.copiedOctets)}; the rest was there\n`,
   )
 }
 

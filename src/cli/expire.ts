@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { printable } from '../printable.ts'
 import { type ExpireProgress, expireProgressSchema } from '../server/control/expiry-control.ts'
 import { ControlFault } from '../server/control/node-control.ts'
-import { octets, table, thousands } from './amounts.ts'
+import { counted, octets, table, thousands } from './amounts.ts'
 import type { CliContext } from './context.ts'
 import { progressBar } from './progress-bar.ts'
 
@@ -26,27 +26,27 @@ export function addExpire(program: Command, context: CliContext): void {
 async function run(context: CliContext, { dryRun = false, groups, json }: Options): Promise<void> {
   await using node = await context.connect()
   const bar = progressBar(context.around)
-  const counted: ExpireProgress['groups'][number][] = []
+  const groupsDone: ExpireProgress['groups'][number][] = []
   let last: ExpireProgress | undefined
   try {
     const request = { dryRun, ...(groups !== undefined && { groups }) }
     for await (const item of node.stream('expire', request, context.interruption())) {
       last = expireProgressSchema.parse(item)
-      counted.push(...last.groups)
-      bar.update(0, 0, `${thousands(last.articles)} articles, ${octets(last.octets)}`)
+      groupsDone.push(...last.groups)
+      bar.update(0, 0, `${counted(last.articles, 'article')}, ${octets(last.octets)}`)
     }
   } finally {
     bar.stop()
   }
   if (last === undefined) throw new ControlFault('internal', 'the node said nothing of expiry')
   const { articles, octets: size } = last
-  if (json === true) return context.printJson({ articles, octets: size, groups: counted })
-  const rows = counted.map(group => [
+  if (json === true) return context.printJson({ articles, octets: size, groups: groupsDone })
+  const rows = groupsDone.map(group => [
     printable(group.name),
     thousands(group.articles).padStart(9),
     octets(group.octets).padStart(8),
   ])
   await context.print(table(rows))
   const what = dryRun ? 'would go' : 'removed'
-  await context.print(`${thousands(articles)} articles ${what}, ${octets(size)}\n`)
+  await context.print(`${counted(articles, 'article')} ${what}, ${octets(size)}\n`)
 }

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { z } from 'zod'
 import { ControlFault, type ExportOptions, exportFormats } from '../server/control/node-control.ts'
-import { thousands } from './amounts.ts'
+import { counted } from './amounts.ts'
 import type { CliContext } from './context.ts'
 import { progressBar } from './progress-bar.ts'
 
@@ -51,12 +51,12 @@ async function run(context: CliContext, options: Options): Promise<void> {
       if (output === undefined) await context.print(octets)
       else await files.write(piece.path, octets)
       articles = piece.article
-      bar.update(0, 0, `${thousands(articles)} articles`)
+      bar.update(0, 0, counted(articles, 'article'))
     }
   } finally {
     bar.stop()
   }
-  if (output !== undefined) await context.print(`${thousands(articles)} articles written to ${output}\n`)
+  if (output !== undefined) await context.print(`${counted(articles, 'article')} written to ${output}\n`)
 }
 
 /** Files below the output, one open at a time. */

@@ -9,7 +9,7 @@ import {
   importFormats,
   importProgressSchema,
 } from '../server/control/node-control.ts'
-import { thousands } from './amounts.ts'
+import { counted, thousands } from './amounts.ts'
 import type { CliContext } from './context.ts'
 import { exitCodes } from './exit-codes.ts'
 import { progressBar } from './progress-bar.ts'
@@ -60,7 +60,7 @@ async function run(context: CliContext, paths: readonly string[], options: Optio
       bar.update(
         last.octetsDone,
         last.octetsTotal,
-        `${thousands(last.articles)} articles, ${thousands(last.rate)}/s`,
+        `${counted(last.articles, 'article')}, ${thousands(last.rate)}/s`,
       )
     }
   } finally {
@@ -71,7 +71,7 @@ async function run(context: CliContext, paths: readonly string[], options: Optio
   if (options.json === true) return context.printJson(last)
   const would = options.dryRun === true ? 'would be ' : ''
   await context.print(
-    `${thousands(last.articles)} articles: ${thousands(last.accepted)} ${would}accepted, ${thousands(last.duplicates)} there already, ` +
+    `${counted(last.articles, 'article')}: ${thousands(last.accepted)} ${would}accepted, ${thousands(last.duplicates)} there already, ` +
       `${thousands(last.refused)} ${would}refused\n`,
   )
   if (last.refused > 0 && options.rejects === undefined)

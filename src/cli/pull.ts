@@ -10,7 +10,7 @@ import {
   type PullProgress,
   pullProgressSchema,
 } from '../server/control/node-control.ts'
-import { octets, thousands } from './amounts.ts'
+import { counted, octets, thousands } from './amounts.ts'
 import type { CliContext } from './context.ts'
 import { exitCodes } from './exit-codes.ts'
 import { progressBar } from './progress-bar.ts'
@@ -93,7 +93,7 @@ async function pull(context: CliContext, address: string, options: Options): Pro
   try {
     for await (const item of node.stream('pull', request, context.interruption())) {
       last = pullProgressSchema.parse(item)
-      bar.update(last.done, last.total, `${thousands(last.fetched)} articles, ${thousands(last.rate)}/s`)
+      bar.update(last.done, last.total, `${counted(last.fetched, 'article')}, ${thousands(last.rate)}/s`)
     }
   } catch (error) {
     if (error instanceof ControlFault && error.code === 'unavailable')
@@ -114,12 +114,12 @@ async function told(context: CliContext, last: PullProgress, { json, groups }: O
   const older = last.older === 0 ? '' : `, ${thousands(last.older)} too old`
   const missing = last.missing === 0 ? '' : `, ${thousands(last.missing)} gone there`
   await context.print(
-    `${thousands(last.groups)} groups: ${thousands(last.accepted)} accepted, ${thousands(last.known)} there already, ` +
+    `${counted(last.groups, 'group')}: ${thousands(last.accepted)} accepted, ${thousands(last.known)} there already, ` +
       `${thousands(last.refused)} refused${older}${missing}; ${octets(last.octets)} fetched\n`,
   )
   if (last.unknownGroups > 0)
     context.complain(
-      `${thousands(last.unknownGroups)} groups of the other server match ${printable(groups)} and are not here; --create-groups creates them`,
+      `${counted(last.unknownGroups, 'group')} of the other server match ${printable(groups)} and are not here; --create-groups creates them`,
     )
   if (last.refused > 0)
     context.complain('"tidings article trace MESSAGE-ID" tells why an article was refused.')

@@ -5,7 +5,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { ControlFault } from '../server/control/node-control.ts'
 import { UnusableBackup } from '../storage/backup/backup-files.ts'
 import { Occupied, type RestoreProgress, restore } from '../storage/backup/restore.ts'
-import { thousands } from './amounts.ts'
+import { counted } from './amounts.ts'
 import type { CliContext } from './context.ts'
 import { progressBar } from './progress-bar.ts'
 import { openStopped } from './stopped-store.ts'
@@ -50,7 +50,7 @@ async function run(context: CliContext, from: string, { json, numberGap: gap }: 
   try {
     for await (const progress of restore({ from, to, now, random, gap, signal })) {
       last = progress
-      bar.update(last.articles, last.total, `${thousands(last.articles)} articles`)
+      bar.update(last.articles, last.total, counted(last.articles, 'article'))
     }
   } catch (error) {
     throw faultOf(error)
@@ -64,7 +64,7 @@ async function run(context: CliContext, from: string, { json, numberGap: gap }: 
   if (json === true) return context.printJson({ articles, node, time: backedUp })
   const when = new Date(backedUp * 1000).toISOString().slice(0, 19)
   await context.print(
-    `${thousands(articles)} articles of ${node} as they were on ${when.replace('T', ' at ')} UTC are in ${to}; "tidings start" serves them\n`,
+    `${counted(articles, 'article')} of ${node} as they were on ${when.replace('T', ' at ')} UTC are in ${to}; "tidings start" serves them\n`,
   )
 }
 

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { printable } from '../printable.ts'
 import { ControlFault, type Status, statusSchema } from '../server/control/node-control.ts'
-import { duration, octets, table, thousands } from './amounts.ts'
+import { counted, duration, octets, table, thousands } from './amounts.ts'
 import type { CliContext } from './context.ts'
 
 interface Options {
@@ -73,7 +73,7 @@ function judge(status: Status): { level: 0 | 1 | 2; text: string } {
   const warnings = [...late, ...status.warnings]
   if (status.troubles.length > 0) return { level: 2, text: status.troubles.join(', ') }
   if (warnings.length > 0) return { level: 1, text: warnings.join(', ') }
-  return { level: 0, text: `${thousands(status.articles)} articles in ${thousands(status.groups)} groups` }
+  return { level: 0, text: `${counted(status.articles, 'article')} in ${counted(status.groups, 'group')}` }
 }
 
 function statusText(status: Status, context: CliContext): string {
@@ -129,13 +129,11 @@ function statusText(status: Status, context: CliContext): string {
   ].join('')
 }
 
-const articlesOf = (count: number): string => `${thousands(count)} ${count === 1 ? 'article' : 'articles'}`
-
 function expiryCells({ expiry }: Status, now: number): string[] {
   const { articles, octets: size, lastRun, oldest, waits } = expiry
   const age = oldest === undefined ? '' : `oldest article ${duration(now - oldest)} old`
   if (lastRun === 0) return ['everything is kept', age]
-  const removed = `${articlesOf(articles)} removed since the start, ${octets(size)}`
+  const removed = `${counted(articles, 'article')} removed since the start, ${octets(size)}`
   return [waits === '' ? `ran ${duration(now - lastRun)} ago` : 'waits', removed, age]
 }
 
@@ -143,7 +141,7 @@ function searchCells({ search }: Status): string[] {
   if (!search.enabled) return ['off']
   const { articles, octets: size, behind } = search
   const lag = behind === 0 ? '' : `${thousands(behind)} arrivals not found yet`
-  return [`${articlesOf(articles)} can be found`, octets(size), lag]
+  return [`${counted(articles, 'article')} can be found`, octets(size), lag]
 }
 
 function listed(name: string, addresses: readonly string[]): string {

@@ -8,7 +8,7 @@ import { DamagedState } from '../storage/damaged-state.ts'
 import { UnusableData } from '../storage/data-directory.ts'
 import { formatFile } from '../storage/data-format.ts'
 import { CorruptJournal, MissingJournal } from '../storage/journal/journal-error.ts'
-import { thousands } from './amounts.ts'
+import { counted } from './amounts.ts'
 import type { CliContext } from './context.ts'
 import { progressBar } from './progress-bar.ts'
 
@@ -24,7 +24,7 @@ export async function openStopped(context: CliContext, { rebuild = false } = {})
   const bar = progressBar(context.around)
   const warn = (_fields: object, text: string) => context.complain(text)
   const log: Log = { ...silentLog, warn, error: warn }
-  const rebuilt = (articles: number) => bar.update(0, 0, `index: ${thousands(articles)} articles`)
+  const rebuilt = (articles: number) => bar.update(0, 0, `index: ${counted(articles, 'article')}`)
   try {
     return await openAtRest(data, { log, rebuild, rebuilt })
   } catch (error) {

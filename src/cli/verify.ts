@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { printable } from '../printable.ts'
 import { ControlFault } from '../server/control/node-control.ts'
 import { type VerifyProgress, verifyProgressSchema } from '../server/control/verify-control.ts'
-import { thousands } from './amounts.ts'
+import { counted, thousands } from './amounts.ts'
 import type { CliContext } from './context.ts'
 import { exitCodes } from './exit-codes.ts'
 import { progressBar } from './progress-bar.ts'
@@ -29,7 +29,7 @@ async function run(context: CliContext, { repair = false, json }: Options): Prom
   try {
     for await (const item of node.stream('verify', { repair }, context.interruption())) {
       last = verifyProgressSchema.parse(item)
-      bar.update(0, 0, `${thousands(last.checked)} values`)
+      bar.update(0, 0, counted(last.checked, 'value'))
     }
   } finally {
     bar.stop()
@@ -49,5 +49,5 @@ function verifyText({ checked, kinds, fetched, sound }: VerifyProgress): string 
   ])
   const verdict = sound ? (kinds.length === 0 ? 'all is well' : 'all is well now') : 'the store is damaged'
   if (fetched > 0) lines.push(`${thousands(fetched)} lost articles fetched from peers`)
-  return [...lines, `${thousands(checked)} values looked at: ${verdict}`, ''].join('\n')
+  return [...lines, `${counted(checked, 'value')} looked at: ${verdict}`, ''].join('\n')
 }

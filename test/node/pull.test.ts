@@ -13,7 +13,7 @@ describe('tidings pull between nodes', () => {
     await far.post('<far@far.example>', { Newsgroups: 'local.far' })
     const words = ['pull', `127.0.0.1:${far.port}`, '--groups', 'local.*']
     const first = await site.run(words)
-    expect(first.err).to.contain('1 groups of the other server match local.* and are not here')
+    expect(first.err).to.contain('1 group of the other server match local.* and are not here')
     expect(first).to.include({ code: 0 })
     expect(first.out).to.match(/^2 groups: 40 accepted, 0 there already, 0 refused; .* fetched\n$/)
     expect((await site.run(words)).out).to.match(

@@ -180,7 +180,7 @@ describe('trace of an article', () => {
     await a.post('<first@x>')
     await a.post('<second@x>')
     expect((await a.run(['expire', '--dry-run'])).out).to.match(
-      /local\.test +1 +\d+ B\n1 articles would go, \d+ B\n$/,
+      /local\.test +1 +\d+ B\n1 article would go, \d+ B\n$/,
     )
     expect((await a.run(['article', 'trace', 'first@x'])).out).to.contain('filed')
     expect((await a.run(['expire'])).out).to.match(/\n1 article removed/)
