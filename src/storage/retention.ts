@@ -19,11 +19,18 @@ import {
 } from './keys.ts'
 import { blockOf } from './overview/overview-block.ts'
 import type { Arrival, ArrivalRow, GroupId, NumberRange } from './reading.ts'
-import type { Put, Stores } from './store.ts'
+import type { Put, Snapshot, Stores } from './store.ts'
 
 export interface FiledRow {
   readonly number: number
   readonly row: ArrivalRow
+}
+
+/** What an article of a group takes. */
+export interface HeldNumber {
+  readonly number: number
+  /** Octets as it is relayed; 0 where its row is damaged. */
+  readonly size: number
 }
 
 const rowsAtOnce = 128
@@ -52,6 +59,23 @@ export class Retention {
         block.push(pair)
       }
     if (block.length > 0) yield await this.#filedRows(block)
+  }
+
+  /** All numbers that a group has in `index`, in order: of one moment where that is a snapshot. */
+  async *numbers(
+    group: GroupId,
+    index: Pick<Snapshot, 'iterate' | 'getMany'>,
+  ): AsyncGenerator<readonly HeldNumber[]> {
+    const range = { gte: numberKey(group, 0), lte: numberKey(group, 0xffff_ffff) }
+    for await (const pairs of index.iterate(range, rowsAtOnce)) {
+      const arrivals = pairs.map(({ value }) => readWide(value) as Arrival)
+      const values = await index.getMany(arrivals.map(arrivalKey))
+      yield pairs.map(({ key }, at) => {
+        const [arrival, value] = [arrivals[at], values[at]]
+        const row = arrival !== undefined && value && decodeArrivalRow(arrival, value)
+        return { number: numberOfKey(key), size: row ? row.size : 0 }
+      })
+    }
   }
 
   /** Rows of articles whose Expires header names a time before `until`, seconds since 1970. */

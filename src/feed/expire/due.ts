@@ -37,6 +37,6 @@ function isDueIn({ group, number }: Filing, row: ArrivalRow, { judgement, holdin
   return (number < (floors.get(group) ?? 0) && holdsTooMuch(holding, rule)) || rule.end(row) <= time
 }
 
-function holdsTooMuch({ count, octets }: Holding, rule: ExpireRule): boolean {
+export function holdsTooMuch({ count, octets }: Holding, rule: ExpireRule): boolean {
   return (rule.articles > 0 && count > rule.articles) || (rule.octets > 0 && octets > rule.octets)
 }

@@ -59,7 +59,9 @@ export class Expirer implements AsyncDisposable {
 
   constructor(parts: ExpirerParts) {
     this.#parts = parts
-    this.#survey = new Survey({ active: parts.storage.active, retention: parts.storage.retention })
+    const { storage } = parts
+    const { active, retention } = storage
+    this.#survey = new Survey({ active, retention, freeze: () => storage.freeze() })
   }
 
   async start(): Promise<void> {

@@ -1,14 +1,17 @@
 /** Finds the articles whose time has come, from the low mark of each group upwards, without looking at the others. */
 import type { ExpireRule, ExpireRules } from '../../expire-rules.ts'
 import type { Active, GroupState } from '../../storage/active.ts'
+import type { Frozen } from '../../storage/frozen.ts'
 import type { ArrivalRow, GroupId } from '../../storage/reading.ts'
 import type { FiledRow, Retention } from '../../storage/retention.ts'
+import type { Snapshot } from '../../storage/store.ts'
 import type { Wildmat } from '../../wildmat.ts'
-import { type HoldingOf, isDue, type Judgement } from './due.ts'
+import { type HoldingOf, holdsTooMuch, isDue, type Judgement } from './due.ts'
 
 export interface SurveyParts {
   readonly active: Pick<Active, 'all' | 'withId'>
-  readonly retention: Pick<Retention, 'filed' | 'outdated'>
+  readonly retention: Pick<Retention, 'filed' | 'numbers' | 'outdated'>
+  readonly freeze: () => Promise<Pick<Frozen, 'groups' | 'index' | typeof Symbol.asyncDispose>>
 }
 
 export interface Asked {
@@ -22,6 +25,11 @@ export interface Asked {
 export interface Found {
   readonly judgement: Judgement
   readonly rows: readonly ArrivalRow[]
+}
+
+interface Ruled {
+  readonly group: GroupState
+  readonly rule: ExpireRule
 }
 
 export class Survey {
@@ -46,11 +54,7 @@ export class Survey {
       const rule = rules.of(group.name)
       return rule === undefined || group.count === 0 ? [] : [{ group, rule }]
     })
-    const floors = new Map<GroupId, number>()
-    for (const { group, rule } of ruled) {
-      const floor = await this.#floor(group.id, rule)
-      if (floor > 0) floors.set(group.id, floor)
-    }
+    const floors = await this.#floors(ruled, rules)
     const judgement = { time, rules, floors }
     for (const { group, rule } of ruled)
       if (only === undefined || only.matches(group.name)) yield* this.#walk(group, rule, judgement)
@@ -67,29 +71,33 @@ export class Survey {
   }
 
   /**
-   * The lowest number that is among the newest articles and octets that the group may hold; 0 where all are. Where
-   * others took articles away meanwhile, too many were counted as too much: it is found the next time.
+   * For each group that holds more than it may, the lowest number that is among the newest articles and octets it keeps.
+   * All is counted as it was at one moment: of what comes and goes meanwhile nothing is taken for too much.
    */
-  async #floor(id: GroupId, rule: ExpireRule): Promise<number> {
-    const group = this.#parts.active.withId(id)
-    if (group === undefined) return 0
-    const floor = await this.#lowest(group, rule)
-    const now = this.#parts.active.withId(id)
-    const taken = now === undefined || now.count - group.count < now.high - group.high
-    return taken ? 0 : floor
+  async #floors(ruled: readonly Ruled[], rules: ExpireRules): Promise<ReadonlyMap<GroupId, number>> {
+    const floors = new Map<GroupId, number>()
+    if (!ruled.some(({ group, rule }) => holdsTooMuch(group, rule))) return floors
+    await using frozen = await this.#parts.freeze()
+    for (const group of frozen.groups) {
+      const rule = rules.of(group.name)
+      const floor =
+        rule && holdsTooMuch(group, rule) ? await this.#floor(group, rule, frozen.index) : undefined
+      if (floor !== undefined) floors.set(group.id, floor)
+    }
+    return floors
   }
 
-  async #lowest(group: GroupState, rule: ExpireRule): Promise<number> {
+  /** Undefined where the group's count or octets are wrong: nothing goes before they were set right. */
+  async #floor(group: GroupState, rule: ExpireRule, index: Snapshot): Promise<number | undefined> {
     let articles = rule.articles > 0 ? group.count - rule.articles : 0
     let octets = rule.octets > 0 ? group.octets - rule.octets : 0
-    if (articles <= 0 && octets <= 0) return 0
-    for await (const filed of this.#parts.retention.filed(group.id, group))
-      for (const { number, row } of filed) {
+    for await (const held of this.#parts.retention.numbers(group.id, index))
+      for (const { number, size } of held) {
         if (articles <= 0 && octets <= 0) return number
         articles -= 1
-        octets -= row.size
+        octets -= size
       }
-    return group.high + 1
+    return articles <= 0 && octets <= 0 ? group.high + 1 : undefined
   }
 
   /** Ends at the first block of which the group would let nothing go: all that follows came later. */
