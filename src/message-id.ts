@@ -87,3 +87,17 @@ function literal(text: string, start: number, end: number): boolean {
   for (let i = start + 1; i < close; i++) if (mdtext[text.charCodeAt(i)] !== 1) return false
   return true
 }
+
+interface Seed {
+  /** Milliseconds since 1970. */
+  readonly now: number
+  readonly random: Buffer
+  readonly identity: string
+}
+
+/** A new identifier of this site. RFC 5536 3.1.3: unique for ever; it names time and 80 random bits. */
+export function newMessageId({ now, random, identity }: Seed): MessageId {
+  const id = parseMessageId(`<${now.toString(36)}.${random.toString('hex')}@${identity}>`)
+  if (id === undefined) throw new Error(`node.path_identity: "${identity}" makes no message-ID`)
+  return id
+}

@@ -7,8 +7,8 @@ import { Allowances } from '../allowance.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { isMailAddress } from '../mail-address.ts'
+import { newMessageId } from '../message-id.ts'
 import type { MailEntry, Outcome } from '../storage/entry.ts'
-import { newMessageId } from './posting/injection-fields.ts'
 
 export interface Letter {
   /** One address, checked here. */

@@ -1,7 +1,7 @@
 /** The mails of the outbox on their way to the mail server, one at a time: sent, tried again later, or given up. RFC 5321 4.5.4.1 */
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import type { Mail, MailHead } from '../storage/entry.ts'
+import type { Mail, MailHead } from '../storage/outbox.ts'
 
 /** Mails that are durable and not yet handed over, oldest first. Storage implements it. */
 export interface Outbox {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { createTransport } from 'nodemailer'
 import { isMailAddress } from '../mail-address.ts'
-import type { Mail } from '../storage/entry.ts'
+import type { Mail } from '../storage/outbox.ts'
 import { MailQueue, type MailQueueParts } from './mail-queue.ts'
 
 /** Stands in every mail of ours; a proto-article that bears it with our name is not taken. */

@@ -8,13 +8,15 @@ import { Reason } from '../reason.ts'
 import { Committing } from './committing.ts'
 import { DatabaseWriter } from './database-writer.ts'
 import { type Committed, Draft } from './draft.ts'
-import type { Apply, Entry, Outcome } from './entry.ts'
+import type { Decision, Entry, Outcome } from './entry.ts'
 import type { Journal } from './journal/journal.ts'
 import { NoSpace, SyncFailed } from './journal/journal-error.ts'
-import type { RecordChanges } from './journal/journal-record.ts'
 import type { Ordered, SharedLog } from './shared-log.ts'
-import type { Stores } from './store.ts'
+import type { RecordChanges, Stores } from './store.ts'
 import { Turns } from './turns.ts'
+
+/** Decides one entry and writes what it does into the draft. */
+export type Apply = (entry: Entry, draft: Draft) => Decision | Promise<Decision>
 
 export interface CommitterOptions {
   readonly stores: Stores

@@ -5,8 +5,7 @@
  */
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import type { RecordChanges } from './journal/journal-record.ts'
-import { type Change, type DatabaseName, databases, type Stores } from './store.ts'
+import { type Change, type DatabaseName, databases, type RecordChanges, type Stores } from './store.ts'
 import { StoreIncomplete } from './store-error.ts'
 
 export interface DatabaseWriterOptions {

@@ -15,7 +15,6 @@ import { DraftOverview } from './draft-overview.ts'
 import { encodeGone, type Gone } from './gone.ts'
 import type { HistoryFilter } from './history/history-filter.ts'
 import { encodeHorizon, type HorizonState } from './horizon-state.ts'
-import type { RecordChanges } from './journal/journal-record.ts'
 import {
   accountKey,
   arrivalKey,
@@ -37,7 +36,9 @@ import {
 import { rowsFromArticles } from './overview/overview-repair.ts'
 import type { Arrival, ArrivalRow, Filing, GroupId } from './reading.ts'
 import { decodeRecord, type StoredRecord } from './record.ts'
-import type { DatabaseName, Stores } from './store.ts'
+import type { DatabaseName, RecordChanges, Stores } from './store.ts'
+
+import type { Announcement } from './tail.ts'
 
 export type Counters = Record<Counter, number>
 
@@ -52,15 +53,6 @@ export interface Committed {
   readonly arena: Arena
   /** Postings that wait for an administrator. */
   readonly held: number
-}
-
-/** What becomes visible once the group is durable, as octets: far cheaper to keep than what they say. */
-export interface Announcement {
-  readonly arrival: Arrival
-  /** The row of the log. */
-  readonly row: Buffer
-  /** The value in `articles`, where the row brought an article. */
-  readonly record: Buffer | undefined
 }
 
 export type Known = { readonly have: Arrival } | 'gone' | undefined

@@ -5,7 +5,6 @@ import type { ExpireRules } from '../expire-rules.ts'
 import type { MessageId } from '../message-id.ts'
 import type { Newsgroup } from '../newsgroup.ts'
 import type { Reason } from '../reason.ts'
-import type { Draft } from './draft.ts'
 import type { HeldPost } from './held.ts'
 import type { Arrival, Filing, GroupId } from './reading.ts'
 
@@ -173,23 +172,5 @@ export type Outcome =
   | { readonly kind: 'refused'; readonly reason: Reason }
   | { readonly kind: 'deferred'; readonly reason: Reason }
 
-/** A mail waiting in the outbox. */
-export interface Mail {
-  readonly id: number
-  readonly to: string
-  readonly subject: string
-  readonly messageId: MessageId
-  readonly message: Buffer
-  readonly time: number
-  /** See `MailEntry`. */
-  readonly letter?: boolean
-}
-
-/** A mail without what it says. */
-export interface MailHead extends Omit<Mail, 'message'> {
-  readonly octets: number
-}
-
-/** Decides one entry and writes what it does into the draft; `again` when it must wait for the next group. */
-export type Apply = (entry: Entry, draft: Draft) => Decision | Promise<Decision>
+/** What `apply` makes of an entry; `again` when it must wait for the next group. */
 export type Decision = Outcome | 'again'

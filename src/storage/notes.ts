@@ -1,8 +1,7 @@
 /** Small values under a name of their own in `state`: what a part of the node counts and may lose the newest of. */
 import { seal, unseal } from './checksum.ts'
-import type { RecordChanges } from './journal/journal-record.ts'
 import { noteKey } from './keys.ts'
-import type { Store } from './store.ts'
+import type { RecordChanges, Store } from './store.ts'
 
 export interface Notes {
   /** Undefined where there is none, or it is damaged. */

@@ -1,9 +1,25 @@
 /** Mails that wait for the mail server: written in the same commit as the answer that promised them. */
 import type { MessageId } from '../message-id.ts'
 import { seal, unseal } from './checksum.ts'
-import type { Mail, MailHead } from './entry.ts'
 import { allMails, mailOfKey } from './keys.ts'
 import type { Store } from './store.ts'
+
+/** A mail waiting in the outbox. */
+export interface Mail {
+  readonly id: number
+  readonly to: string
+  readonly subject: string
+  readonly messageId: MessageId
+  readonly message: Buffer
+  readonly time: number
+  /** See `MailEntry`. */
+  readonly letter?: boolean
+}
+
+/** A mail without what it says. */
+export interface MailHead extends Omit<Mail, 'message'> {
+  readonly octets: number
+}
 
 export function encodeMail({ to, subject, messageId, time, message, letter }: Mail): Buffer {
   const head = Buffer.from(JSON.stringify({ to, subject, messageId, time, letter }))

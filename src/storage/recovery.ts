@@ -7,7 +7,6 @@ import type { Counters } from './draft.ts'
 import { isWhole } from './index/index-rebuild.ts'
 import { Journal, type Recovery } from './journal/journal.ts'
 import { MissingJournal } from './journal/journal-error.ts'
-import type { RecordChanges } from './journal/journal-record.ts'
 import {
   allArrivals,
   arrivalOfKey,
@@ -18,7 +17,7 @@ import {
   readWide,
 } from './keys.ts'
 import { newestTime } from './reader.ts'
-import { type DatabaseName, databases, type Stores } from './store.ts'
+import { type DatabaseName, databases, type RecordChanges, type Stores } from './store.ts'
 
 export interface Recovered {
   readonly journal: Journal

@@ -2,7 +2,6 @@
 import { decodeArrivalRow } from './arrival-row.ts'
 import { seal, unseal } from './checksum.ts'
 import { decodeGone } from './gone.ts'
-import type { RecordChanges } from './journal/journal-record.ts'
 import {
   allDone,
   allExpires,
@@ -19,7 +18,7 @@ import {
 } from './keys.ts'
 import { blockOf } from './overview/overview-block.ts'
 import type { Arrival, ArrivalRow, GroupId, NumberRange } from './reading.ts'
-import type { Put, Snapshot, Stores } from './store.ts'
+import type { Put, RecordChanges, Snapshot, Stores } from './store.ts'
 
 export interface FiledRow {
   readonly number: number

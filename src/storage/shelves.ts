@@ -3,9 +3,8 @@
  * owner and a name, which is what lists are sorted by.
  */
 import { seal, unseal } from './checksum.ts'
-import type { RecordChanges } from './journal/journal-record.ts'
 import { nameOfShelfKey, shelfKey, shelfRange } from './keys.ts'
-import type { Store } from './store.ts'
+import type { RecordChanges, Store } from './store.ts'
 
 /** A value and its name. One that is damaged is passed over: it is one person's, and no reason to refuse all others. */
 export interface Kept {

@@ -59,6 +59,9 @@ export const databases = ['articles', 'state', 'index'] as const
 export type DatabaseName = (typeof databases)[number]
 export type Stores = Readonly<Record<DatabaseName, Store>>
 
+/** What one applied entry does, as absolute values: replaying it twice is replaying it once. */
+export type RecordChanges = readonly (Change & { readonly database: DatabaseName })[]
+
 export async function countKeys(store: Pick<Store, 'keys'>, range: KeyRange): Promise<number> {
   let count = 0
   for await (const keys of store.keys(range, 1024)) count += keys.length

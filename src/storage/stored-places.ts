@@ -1,10 +1,9 @@
 /** Places in `state`: saved with the next commit, so that a consumer may repeat after a crash and never skips. */
 import { seal, unseal } from './checksum.ts'
-import type { RecordChanges } from './journal/journal-record.ts'
 import { placeKey, readWide, writeWide } from './keys.ts'
 import type { Place, Places } from './places.ts'
 import type { Arrival } from './reading.ts'
-import type { Store } from './store.ts'
+import type { RecordChanges, Store } from './store.ts'
 
 /** epoch 8 · cursor 8 · then per exception arrival 8 · tries 2 */
 const fixed = 16

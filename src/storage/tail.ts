@@ -1,7 +1,15 @@
 /** The newest arrivals and their octets in memory, one bounded tail shared by all who follow the log. */
 import { decodeArrivalRow } from './arrival-row.ts'
-import type { Announcement } from './draft.ts'
 import type { Arrival, ArrivalRow } from './reading.ts'
+
+/** What becomes visible once the group is durable, as octets: far cheaper to keep than what they say. */
+export interface Announcement {
+  readonly arrival: Arrival
+  /** The row of the log. */
+  readonly row: Buffer
+  /** The value in `articles`, where the row brought an article. */
+  readonly record: Buffer | undefined
+}
 
 /** What an arrival costs besides its article, octets. */
 const rowCost = 512

@@ -5,7 +5,7 @@ import { createMailer } from '../../src/feed/mail.ts'
 import { MailQueue, type Outbox } from '../../src/feed/mail-queue.ts'
 import { silentLog } from '../../src/log.ts'
 import { type MessageId, parseMessageId } from '../../src/message-id.ts'
-import type { Mail, MailHead } from '../../src/storage/entry.ts'
+import type { Mail, MailHead } from '../../src/storage/outbox.ts'
 import { MailSink } from '../support/mail-sink.ts'
 import { ManualClock, settled } from '../support/manual-clock.ts'
 

@@ -1,9 +1,8 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { encodeArrivalRow } from '../../src/storage/arrival-row.ts'
-import type { Announcement } from '../../src/storage/draft.ts'
 import type { Arrival, ArticleNumber, GroupId } from '../../src/storage/reading.ts'
-import { Tail } from '../../src/storage/tail.ts'
+import { type Announcement, Tail } from '../../src/storage/tail.ts'
 
 const plain: Parameters<typeof encodeArrivalRow>[0] = {
   kind: 'article',

@@ -3,7 +3,6 @@ import { createHmac } from 'node:crypto'
 import type { Article, ArticleEdit } from '../../article.ts'
 import type { Config } from '../../config/config.ts'
 import { formatDate } from '../../date.ts'
-import { type MessageId, parseMessageId } from '../../message-id.ts'
 import { injectedPath, parsePath } from '../../path.ts'
 import type { Poster } from '../feed.ts'
 
@@ -86,18 +85,4 @@ function encodeWords(text: string): string {
   }
   words.push(word)
   return words.map(part => `=?UTF-8?B?${Buffer.from(part).toString('base64')}?=`).join('\r\n ')
-}
-
-interface Seed {
-  /** Milliseconds since 1970. */
-  readonly now: number
-  readonly random: Buffer
-  readonly identity: string
-}
-
-/** A new identifier of this site. RFC 5536 3.1.3: unique for ever; it names time and 80 random bits. */
-export function newMessageId({ now, random, identity }: Seed): MessageId {
-  const id = parseMessageId(`<${now.toString(36)}.${random.toString('hex')}@${identity}>`)
-  if (id === undefined) throw new Error(`node.path_identity: "${identity}" makes no message-ID`)
-  return id
 }

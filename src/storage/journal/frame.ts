@@ -1,7 +1,6 @@
 /** One frame of the journal: a commit group or a checkpoint under one checksum. The grammar is in docs/storage-format.md. */
 import { crc32 } from 'node:zlib'
-import type { DatabaseName } from '../store.ts'
-import type { RecordChanges } from './journal-record.ts'
+import type { DatabaseName, RecordChanges } from '../store.ts'
 
 export type FrameKind = 'records' | 'checkpoint'
 

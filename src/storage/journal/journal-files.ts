@@ -1,9 +1,12 @@
 /** The files of the journal at start: every frame checked, a torn end found, damage refused. */
 import type { Disk } from '../disk.ts'
+import type { RecordChanges } from '../store.ts'
 import { readCheckpoint, readRecords } from './frame.ts'
 import { type Frame, FrameReader } from './frame-reader.ts'
 import { CorruptJournal } from './journal-error.ts'
-import type { Replay } from './journal-record.ts'
+
+/** Takes the changes of one frame, in order. */
+export type Replay = (changes: RecordChanges) => Promise<void>
 
 export interface JournalFile {
   readonly name: string

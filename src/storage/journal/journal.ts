@@ -1,11 +1,12 @@
 /** The synced journal in front of the databases: one frame a commit group, written and fdatasynced before anything. */
 import { type Clock, systemClock } from '../../clock.ts'
 import type { Disk, DiskFile } from '../disk.ts'
+import type { RecordChanges } from '../store.ts'
 import { Turns } from '../turns.ts'
 import { FrameEncoder } from './frame.ts'
 import { SyncFailed, writeError } from './journal-error.ts'
+import type { Replay } from './journal-files.ts'
 import { fileName, findFiles, type JournalFile, replayFile } from './journal-files.ts'
-import type { RecordChanges, Replay } from './journal-record.ts'
 
 export interface Recovery {
   readonly records: number

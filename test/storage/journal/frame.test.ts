@@ -7,7 +7,7 @@ import {
   readHeader,
   readRecords,
 } from '../../../src/storage/journal/frame.ts'
-import type { RecordChanges } from '../../../src/storage/journal/journal-record.ts'
+import type { RecordChanges } from '../../../src/storage/store.ts'
 
 const octets = (maxLength: number) => fc.uint8Array({ maxLength }).map(array => Buffer.from(array))
 const change = fc.record({

@@ -8,8 +8,8 @@ import {
   SyncFailed,
   WriteFailed,
 } from '../../../src/storage/journal/journal-error.ts'
-import type { RecordChanges } from '../../../src/storage/journal/journal-record.ts'
 import { NodeDisk } from '../../../src/storage/node-disk.ts'
+import type { RecordChanges } from '../../../src/storage/store.ts'
 import { rejection } from '../../support/rejection.ts'
 import { seeded } from '../../support/seeded.ts'
 import { SimDisk } from '../../support/sim-disk.ts'
