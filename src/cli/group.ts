@@ -1,5 +1,4 @@
 /** `tidings group`: list, add, remove, set, and import from an `active` file. */
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { readActive } from '../feed/import/active.ts'
@@ -8,12 +7,14 @@ import {
   type ActiveOutcome,
   type ActiveRow,
   activeOutcomeSchema,
+  ControlFault,
   type GroupRow,
   groupRowSchema,
 } from '../server/control/node-control.ts'
 import { thousands } from './amounts.ts'
 import type { CliContext } from './context.ts'
 import { exitCodes } from './exit-codes.ts'
+import { givenFile } from './given-file.ts'
 
 interface Options {
   readonly json?: boolean
@@ -62,6 +63,8 @@ export function addGroup(program: Command, context: CliContext): void {
     .option('--description <TEXT>', 'one line for readers')
     .option('--json', 'print JSON')
     .action(async (name: string, { status, description, json }: Options) => {
+      if (status === undefined && description === undefined)
+        throw new ControlFault('usage', 'nothing to change: give --status or --description')
       const changed = await context.ask(
         'group.set',
         { name, status, description },
@@ -109,8 +112,8 @@ async function importActive(context: CliContext, file: string, options: Options)
   const rows: ActiveRow[] = []
   const faults: { line: number; reason: string }[] = []
   const files = {
-    active: readFileSync(file),
-    ...(options.descriptions === undefined ? {} : { descriptions: readFileSync(options.descriptions) }),
+    active: givenFile(file),
+    ...(options.descriptions === undefined ? {} : { descriptions: givenFile(options.descriptions) }),
   }
   for (const read of readActive(files)) {
     if (read.kind === 'group') rows.push(read.group)

@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
+import { parseNewsgroups } from '../newsgroup.ts'
+import { printable } from '../printable.ts'
 import {
   ControlFault,
   type ImportOptions,
@@ -42,6 +44,8 @@ export function addImport(program: Command, context: CliContext): void {
 async function run(context: CliContext, paths: readonly string[], options: Options): Promise<void> {
   for (const path of paths)
     if (!existsSync(path)) throw new ControlFault('data', `${path}: there is no such file or folder`)
+  const bad = options.group === undefined ? undefined : parseNewsgroups(options.group).bad[0]
+  if (bad !== undefined) throw new ControlFault('usage', `--group: ${printable(bad)} is no newsgroup name`)
   const request: ImportOptions = {
     paths: paths.map(path => resolve(path)),
     format: options.format,
@@ -74,6 +78,33 @@ async function run(context: CliContext, paths: readonly string[], options: Optio
     `${counted(last.articles, 'article')}: ${thousands(last.accepted)} ${would}accepted, ${thousands(last.duplicates)} there already, ` +
       `${thousands(last.refused)} ${would}refused\n`,
   )
-  if (last.refused > 0 && options.rejects === undefined)
+  explainRefusals(context, last, options)
+}
+
+function explainRefusals(
+  context: CliContext,
+  { refused, refusedFor }: ImportProgress,
+  { rejects }: Options,
+): void {
+  if (refused === 0) return
+  const advice = new Set<string>()
+  for (const { reason, text, articles, where } of refusedFor) {
+    context.complain(`${thousands(articles).padStart(9)}  ${printable(text)}, first ${printable(where)}`)
+    const remedy = remedyFor(reason, text)
+    if (remedy !== undefined) advice.add(remedy)
+  }
+  const others = refused - refusedFor.reduce((sum, { articles }) => sum + articles, 0)
+  if (others > 0) context.complain(`${thousands(others).padStart(9)}  for other reasons`)
+  for (const each of advice) context.complain(`${each}.`)
+  if (rejects === undefined)
     context.complain('Run it again with --rejects FILE to keep the refused articles, each with its reason.')
+}
+
+/** The option or key that would let such articles in. */
+function remedyFor(reason: string, text: string): string | undefined {
+  if (reason === 'missing-header' && text.includes(' Newsgroups '))
+    return '--group NAME says where articles go that name no newsgroup, such as mail'
+  if (reason === 'unwanted-newsgroup') return '--create-groups creates the newsgroups that are not there'
+  if (reason === 'article-too-large') return 'limits.article_bytes says how large an article may be'
+  return undefined
 }

@@ -13,6 +13,7 @@ import { ControlFault } from '../server/control/node-control.ts'
 import { readKeyPair, UnusableKeyPair } from '../tls/key-pair.ts'
 import { issueCertificate } from '../tls/self-signed.ts'
 import type { CliContext } from './context.ts'
+import { shellWord } from './shell-word.ts'
 
 interface Options {
   readonly dir: string
@@ -56,6 +57,7 @@ async function init(context: CliContext, name: string, options: Options): Promis
         'node.admin': admin,
         'tls.cert': tls.cert,
         'tls.key': tls.key,
+        'moderator.address': admin,
       }),
     },
     { path: unit, text: unitFor(folder, config) },
@@ -163,10 +165,6 @@ function quoted(word: string): string {
   return /^[\w./%=@+:-]+$/.test(text) ? text : JSON.stringify(text)
 }
 
-/** As a shell takes it for one word. */
-const typed = (path: string): string =>
-  /^[\w./%@=+:-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
-
 interface Made {
   readonly config: string
   readonly unit: string
@@ -184,11 +182,11 @@ function nextSteps({ config, unit, selfSigned }: Made): string {
 `
       : ''
   return `Next:
-  tidings start --config ${typed(config)}
+  tidings start --config ${shellWord(config)}
     runs it here; the link that it prints makes you the administrator.
   [listen] in ${config}
     has the addresses: 127.0.0.1 is this machine alone.
-${trust}${owner}  cp ${typed(unit)} /etc/systemd/system/ && systemctl enable --now tidings
+${trust}${owner}  cp ${shellWord(unit)} /etc/systemd/system/ && systemctl enable --now tidings
     runs it from now on, also after a start of the machine.
 `
 }

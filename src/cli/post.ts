@@ -1,9 +1,9 @@
 /** `tidings post`: an article from a file or standard input. */
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { printable } from '../printable.ts'
 import { ControlFault, type PostOutcome, postOutcomeSchema } from '../server/control/node-control.ts'
 import type { CliContext } from './context.ts'
+import { givenFile } from './given-file.ts'
 
 export function addPost(program: Command, context: CliContext): void {
   program
@@ -12,7 +12,7 @@ export function addPost(program: Command, context: CliContext): void {
     .argument('[file]', 'the article; "-" or nothing = standard input', '-')
     .option('--json', 'print JSON')
     .action(async (file: string, options: { json?: boolean }) => {
-      const article = file === '-' ? await everything(context) : readFileSync(file)
+      const article = file === '-' ? await everything(context) : givenFile(file)
       if (article.length === 0) throw new ControlFault('data', 'the article is empty')
       const posted = await context.ask('post', {}, { result: postOutcomeSchema, blob: article })
       if (options.json === true) await context.printJson(posted)

@@ -6,6 +6,7 @@ import type { NodeOptions, RunningNode } from '../main.ts'
 import type { CliContext } from './context.ts'
 import { exitCodes } from './exit-codes.ts'
 import { takeHandedOver } from './handed-over.ts'
+import { shellWord } from './shell-word.ts'
 
 export type RunNode = (options: NodeOptions) => Promise<RunningNode>
 
@@ -96,7 +97,7 @@ function handleSignals(
 }
 
 function welcome(
-  { colors, around }: CliContext,
+  { colors, around, configFile }: CliContext,
   { loaded, node: { listening, firstLink } }: { loaded: LoadedConfig; node: RunningNode },
 ): string {
   const lines = [`${colors.bold(`Tidings ${around.version}`)} runs as ${loaded.config.node.path_identity}.`]
@@ -117,7 +118,9 @@ function welcome(
   if (firstLink !== undefined) add('First account', `${firstLink} makes you the administrator, once`)
   // A clone that npm starts has no "tidings" on the search path.
   const program = /^(start|npx)$/.test(around.env.npm_lifecycle_event ?? '') ? 'npx tidings' : 'tidings'
-  lines.push(`"${program} status" shows how it is, Ctrl-C stops it.`)
+  // Without it the other commands would look elsewhere.
+  const named = configFile === undefined ? '' : ` --config ${shellWord(configFile)}`
+  lines.push(`"${program} status${named}" shows how it is, Ctrl-C stops it.`)
   return `${lines.join('\n')}\n`
 }
 

@@ -69,23 +69,36 @@ function described(command: Command): Command {
 }
 
 async function add(context: CliContext, name: string, options: Options): Promise<void> {
+  checkRoles(options)
   const password = options.password === false ? '' : await newPassword(context, options)
   const change = { name, ...changeOf({ ...options, role: options.role ?? usualRoles }) }
   await made(context, 'user.add', { change, password, options, done: 'added' })
 }
 
 async function set(context: CliContext, name: string, options: Options): Promise<void> {
+  checkRoles(options)
   const wanted = options.passwordStdin === true || options.generate === true || options.password === true
   const password = wanted ? await newPassword(context, options) : ''
   if (options.disable === true && options.enable === true)
     throw new ControlFault('usage', '--disable and --enable contradict each other')
   const disabled = options.disable === true ? true : options.enable === true ? false : undefined
+  const { role, group, certificate } = options
+  if (!wanted && [role, group, certificate, disabled].every(given => given === undefined))
+    throw new ControlFault('usage', 'nothing to change: --help shows what can be given')
   await made(context, 'user.set', {
     change: { name, ...changeOf(options), disabled },
     password,
     options,
     done: 'changed',
   })
+}
+
+/** Before anybody is asked for a password. */
+function checkRoles({ role = [] }: Options): void {
+  const known: readonly string[] = roles
+  const bad = role.find(each => !known.includes(each))
+  if (bad !== undefined)
+    throw new ControlFault('usage', `--role ${printable(bad)}: expected ${roles.join(', ')}`)
 }
 
 const changeOf = ({ role, group, certificate }: Options) => ({

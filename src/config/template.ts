@@ -11,7 +11,7 @@ export function configFrom(template: URL, values: NewValues): string {
   const lines = readFileSync(template, 'utf8')
     .split('\n')
     .map(line => {
-      section = /^\[(\w+)\]$/.exec(line)?.[1] ?? section
+      section = /^\[\[?(\w+)\]\]?$/.exec(line)?.[1] ?? section
       const key = /^(\w+) = /.exec(line)?.[1]
       const value = values[`${section}.${key}`]
       if (key === undefined || value === undefined) return line

@@ -10,6 +10,7 @@ import { complete } from './import/complete.ts'
 import { articlesIn, belongs, type ImportFormat } from './import/formats.ts'
 import type { Found } from './import/found.ts'
 import { Opener } from './import/opened.ts'
+import { RefusedCount, type RefusedFor } from './import/refused-for.ts'
 import { Rejects } from './import/rejects.ts'
 import { octetsOf, type WalkedFile, walk } from './import/walk.ts'
 import { acceptPatiently, type Patience, sharedSleep } from './patience.ts'
@@ -42,6 +43,7 @@ export interface ImportProgress {
   readonly accepted: number
   readonly duplicates: number
   readonly refused: number
+  readonly refusedFor: readonly RefusedFor[]
   /** Articles a second since the start. */
   readonly rate: number
 }
@@ -107,6 +109,7 @@ class Run {
   readonly #parts: ImportParts
   readonly #patience: Patience
   readonly #rejects: Rejects
+  readonly #refusedFor = new RefusedCount()
   readonly #flights: Flight[] = []
   #octetsInFlight = 0
   readonly #started: number
@@ -164,6 +167,7 @@ class Run {
       accepted: this.#accepted,
       duplicates: this.#duplicates,
       refused: this.#refused,
+      refusedFor: this.#refusedFor.most(),
       rate: seconds > 0 ? this.#articles / seconds : 0,
     }
   }
@@ -185,6 +189,7 @@ class Run {
         if (verdict.reason.name === 'duplicate') this.#duplicates++
         else {
           this.#refused++
+          this.#refusedFor.add(verdict.reason, flight.found.where)
           await this.#rejects.add(flight.found, verdict.reason)
         }
     }

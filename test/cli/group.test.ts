@@ -34,6 +34,11 @@ describe('tidings group', () => {
     })
   })
 
+  it('asks the node for no change that is none', async () => {
+    expect(await site.run(['group', 'set', 'local.test'])).to.include({ code: 64, out: '' })
+    expect(site.node.calls).to.deep.equal([])
+  })
+
   it('ends with 1 where the node refuses', async () => {
     expect(await site.run(['group', 'add', 'local.test'])).to.deep.equal({
       code: 1,

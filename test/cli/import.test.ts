@@ -10,6 +10,7 @@ const progress = {
   accepted: 9,
   duplicates: 1,
   refused: 0,
+  refusedFor: [],
   rate: 5,
 }
 
@@ -56,6 +57,34 @@ describe('tidings import', () => {
     expect(kept).to.include({ code: 65, err: '' })
     expect(JSON.parse(kept.out)).to.have.property('refused', 2)
     expect(site.node.imported?.rejects).to.equal(join(process.cwd(), 'r'))
+  })
+
+  it('says why articles were refused, and what lets them in', async () => {
+    const nameless = 'Missing required Newsgroups header field'
+    const refusedFor = [
+      { reason: 'missing-header', text: nameless, articles: 1_200, where: '/a.mbox:1' },
+      { reason: 'bad-date', text: 'Bad Date', articles: 1, where: '/a.mbox:7' },
+    ]
+    site.node.progress = [{ ...progress, refused: 1_203, refusedFor }]
+    const { err } = await site.run(['import', site.config, '--rejects', 'r'])
+    expect(err).to.equal(
+      [
+        `    1,200  ${nameless}, first /a.mbox:1`,
+        '        1  Bad Date, first /a.mbox:7',
+        '        2  for other reasons',
+        '--group NAME says where articles go that name no newsgroup, such as mail.',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  it('asks the node for no newsgroup that cannot be one', async () => {
+    expect(await site.run(['import', site.config, '--group', 'local.test,bad..name'])).to.deep.equal({
+      code: 64,
+      out: '',
+      err: 'tidings: --group: bad..name is no newsgroup name\n',
+    })
+    expect(site.node.imported).to.equal(undefined)
   })
 
   it('draws a bar with rate and time left on a terminal', async () => {

@@ -30,6 +30,16 @@ describe('tidings post', () => {
     expect(site.node.posted?.equals(large)).to.equal(true)
   })
 
+  it('says what is wrong with the file', async () => {
+    const absent = join(site.folder, 'absent')
+    expect(await site.run(['post', absent])).to.deep.equal({
+      code: 74,
+      out: '',
+      err: `tidings: ${absent}: there is no such file\n`,
+    })
+    expect((await site.run(['post', site.folder])).err).to.contain('is a folder')
+  })
+
   it('ends with what became of it', async () => {
     const input = () => new FakeProcess({ input: 'x' })
     site.node.verdict = { outcome: 'mailed', messageId: '<9@x>', filings: [], reason: '' }

@@ -20,7 +20,7 @@ describe('tidings start', () => {
 
   function begin(around = new FakeProcess(), more: Partial<RunningNode> = {}) {
     const context = new CliContext(around)
-    context.configFile = config()
+    if (around.env.TIDINGS_CONFIG === undefined) context.configFile = config()
     let finish: (code: number) => void = () => {}
     const calls: string[] = []
     const seen: NodeOptions[] = []
@@ -60,7 +60,7 @@ describe('tidings start', () => {
         '  Newsreaders   server localhost, port 119; with tin: rtin -g localhost -p 119',
         '  Metrics       http://127.0.0.1:9119/metrics',
         `  Store         ${join(folder, 'data')}`,
-        '"tidings status" shows how it is, Ctrl-C stops it.',
+        `"tidings status --config ${config()}" shows how it is, Ctrl-C stops it.`,
         '',
       ].join('\n'),
     )
@@ -72,7 +72,15 @@ describe('tidings start', () => {
 
   it('names the command as it can be typed where npm started it', async () => {
     const { around, running, finish } = begin(new FakeProcess({ env: { npm_lifecycle_event: 'start' } }))
-    await around.stdout.shows('"npx tidings status" shows how it is')
+    await around.stdout.shows(`"npx tidings status --config ${config()}" shows how it is`)
+    finish(0)
+    await running
+  })
+
+  it('leaves --config out where it was not given', async () => {
+    const around = new FakeProcess({ env: { TIDINGS_CONFIG: config() } })
+    const { running, finish } = begin(around)
+    await around.stdout.shows('"tidings status" shows how it is')
     finish(0)
     await running
   })

@@ -66,6 +66,16 @@ describe('tidings user', () => {
     expect(around.stdout.text).not.to.contain('secret')
   })
 
+  it('looks at the roles before it asks for a password', async () => {
+    const { around } = typing('secret\rsecret\r')
+    expect(await site.run(['user', 'add', 'ann', '--role', 'boss'], around)).to.deep.equal({
+      code: 64,
+      out: '',
+      err: 'tidings: --role boss: expected reader, poster, moderator, peer, admin\n',
+    })
+    expect(site.node.users.asked).to.deep.equal([])
+  })
+
   it('changes nothing where the two differ, none was given, Ctrl-C came, or there is no terminal', async () => {
     for (const [typed, code] of [
       ['one\rtwo\r', 1],
@@ -75,6 +85,7 @@ describe('tidings user', () => {
       expect((await site.run(['user', 'add', 'ann'], typing(typed).around)).code, typed).to.equal(code)
     expect(await site.run(['user', 'add', 'ann'])).to.include({ code: 64 })
     expect(await site.run(['user', 'set', 'ann', '--disable', '--enable'])).to.include({ code: 64 })
+    expect(await site.run(['user', 'set', 'ann'])).to.include({ code: 64 })
     expect(site.node.users.asked).to.deep.equal([])
   })
 

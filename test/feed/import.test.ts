@@ -153,6 +153,11 @@ describe('importArticles', () => {
     const rejects = join(root, 'rejects')
     const { last } = await run({ paths: [join(root, 'in')], format: 'files', rejects })
     expect(last).to.include({ articles: 4, accepted: 1, refused: 3 })
+    expect(last?.refusedFor.map(({ reason, articles, where }) => [reason, articles, where])).to.deep.equal([
+      ['bad-header', 1, join(root, 'in/2')],
+      ['bad-message-id', 1, join(root, 'in/3')],
+      ['article-too-large', 1, join(root, 'in/4')],
+    ])
     const text = await readFile(rejects, 'latin1')
     expect(text.match(/^X-Tidings-Rejected: [a-z-]+/gm)).to.deep.equal([
       'X-Tidings-Rejected: bad-header',

@@ -192,6 +192,10 @@ export const importProgressSchema = z.object({
   accepted: amount,
   duplicates: amount,
   refused: amount,
+  /** Why, the most frequent first, with where the first of them lies. */
+  refusedFor: z
+    .array(z.object({ reason: z.string(), text: z.string(), articles: amount, where: z.string() }))
+    .readonly(),
   /** Articles a second. */
   rate: amount,
 })

@@ -78,7 +78,10 @@ export class Journal {
       throw error
     }
     const { records, frames, cut } = found
-    return { journal, recovery: { records, frames, cut, milliseconds: clock.monotonic() - start } }
+    return {
+      journal,
+      recovery: { records, frames, cut, milliseconds: Math.round(100 * (clock.monotonic() - start)) / 100 },
+    }
   }
 
   /** Sequence of the last durable record; grows by one with each record. */
