@@ -264,7 +264,7 @@ export class Draft {
   }
 
   putArticle(arrival: Arrival, record: Buffer): void {
-    this.put('articles', this.wide(arrival), record)
+    this.#changes.push({ database: 'articles', key: this.wide(arrival), value: record, selfChecked: true })
   }
 
   /** A committed article; undefined where it is gone or damaged. */

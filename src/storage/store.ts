@@ -59,8 +59,14 @@ export const databases = ['articles', 'state', 'index'] as const
 export type DatabaseName = (typeof databases)[number]
 export type Stores = Readonly<Record<DatabaseName, Store>>
 
+export interface RecordChange extends Change {
+  readonly database: DatabaseName
+  /** The value begins with the CRC-32 of what follows in it: its octets need not be gone through again. */
+  readonly selfChecked?: true
+}
+
 /** What one applied entry does, as absolute values: replaying it twice is replaying it once. */
-export type RecordChanges = readonly (Change & { readonly database: DatabaseName })[]
+export type RecordChanges = readonly RecordChange[]
 
 export async function countKeys(store: Pick<Store, 'keys'>, range: KeyRange): Promise<number> {
   let count = 0

@@ -1,6 +1,7 @@
 /** One frame of the journal: a commit group or a checkpoint under one checksum. The grammar is in docs/storage-format.md. */
 import { crc32 } from 'node:zlib'
-import type { DatabaseName, RecordChanges } from '../store.ts'
+import { joinChecksums } from '../checksum-join.ts'
+import type { DatabaseName, RecordChange, RecordChanges } from '../store.ts'
 
 export type FrameKind = 'records' | 'checkpoint'
 
@@ -47,7 +48,7 @@ export class FrameEncoder {
     for (const record of records) body.record(record)
     const chunks = body.chunks()
     const last = first + records.length - 1
-    return this.#finish(chunks, { kind: 'records', length: total, first, last })
+    return this.#finish(chunks, { kind: 'records', length: total, first, last }, body.selfChecked)
   }
 
   /** Says that everything up to `covered` is in the databases; `next` is the sequence of the next record. */
@@ -58,7 +59,11 @@ export class FrameEncoder {
     return this.#finish(chunks, { kind: 'checkpoint', length: 8, first: next, last: next - 1 })
   }
 
-  #finish(chunks: Buffer[], header: Omit<FrameHeader, 'checksum'>): Buffer[] {
+  #finish(
+    chunks: Buffer[],
+    header: Omit<FrameHeader, 'checksum'>,
+    selfChecked: ReadonlySet<Buffer> = none,
+  ): Buffer[] {
     const scratch = this.#scratch
     scratch.set(frameMagic)
     scratch.writeUInt32BE(header.length, coveredAt)
@@ -67,7 +72,8 @@ export class FrameEncoder {
     writeUint64(scratch, header.last, coveredAt + 16)
     let sum = 0
     for (const [index, chunk] of chunks.entries()) {
-      sum = crc32(index === 0 ? chunk.subarray(coveredAt) : chunk, sum)
+      if (selfChecked.has(chunk)) sum = withSelfChecked(chunk, sum)
+      else sum = crc32(index === 0 ? chunk.subarray(coveredAt) : chunk, sum)
     }
     scratch.writeUInt32BE(sum, checksumAt)
     return chunks
@@ -81,10 +87,22 @@ export class FrameEncoder {
   }
 }
 
+const none: ReadonlySet<Buffer> = new Set()
+
+/** Octets of the checksum that a value begins with. */
+const ownChecksum = 4
+
+function withSelfChecked(value: Buffer, sum: number): number {
+  const upToRest = crc32(value.subarray(0, ownChecksum), sum)
+  return joinChecksums(upToRest, value.readUInt32BE(0), value.length - ownChecksum)
+}
+
 /** Fills the scratch buffer behind the room for the header. */
 class Body {
   readonly #scratch: Buffer
   readonly #chunks: Buffer[] = []
+  /** Those of its chunks that begin with their own checksum. */
+  readonly selfChecked = new Set<Buffer>()
   #start = 0
   #at = headerLength
 
@@ -95,12 +113,13 @@ class Body {
   record(changes: RecordChanges): void {
     const scratch = this.#scratch
     this.#at = scratch.writeUInt32BE(changes.length, this.#at)
-    for (const { database, key, value } of changes) {
+    for (const change of changes) {
+      const { database, key, value } = change
       this.#at = scratch.writeUInt8(numbers[database] | (value === undefined ? deletion : 0), this.#at)
       this.#at = scratch.writeUInt16BE(key.length, this.#at)
       scratch.set(key, this.#at)
       this.#at += key.length
-      if (value !== undefined) this.#value(value)
+      if (value !== undefined) this.#value(value, change)
     }
   }
 
@@ -109,11 +128,12 @@ class Body {
     return this.#chunks
   }
 
-  #value(value: Buffer): void {
+  #value(value: Buffer, { selfChecked }: RecordChange): void {
     this.#at = this.#scratch.writeUInt32BE(value.length, this.#at)
     if (value.length > copyLimit) {
       this.#cut()
       this.#chunks.push(value)
+      if (selfChecked) this.selfChecked.add(value)
     } else {
       this.#scratch.set(value, this.#at)
       this.#at += value.length

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import {
@@ -50,6 +51,27 @@ describe('frame', () => {
     if (header === undefined) throw new Error('no header')
     expect(isIntact(frame, header)).to.equal(true)
     expect(readRecords(frame.subarray(headerLength), header)).to.deep.equal(written.flat())
+  })
+
+  it('has the same checksum where a large value brings its own', () => {
+    const record = Buffer.alloc(100_003, 'an article of some length\r\n')
+    record.writeUInt32BE(crc32(record.subarray(4)))
+    const put = { database: 'articles', key: Buffer.from('k'), value: record } as const
+    const other = { database: 'index', key: Buffer.from('l'), value: Buffer.alloc(40_000, 'b') } as const
+    const encode = (changes: RecordChanges) =>
+      Buffer.concat(new FrameEncoder().records(7, [changes, [other], changes]))
+    expect(encode([{ ...put, selfChecked: true }, other]).equals(encode([put, other]))).to.equal(true)
+  })
+
+  it('does not cover up that such a value was damaged before it was written', () => {
+    const record = Buffer.alloc(100_003, 'an article of some length\r\n')
+    record.writeUInt32BE(crc32(record.subarray(4)))
+    record[50_000] = 0
+    const put = { database: 'articles', key: Buffer.from('k'), value: record, selfChecked: true } as const
+    const frame = Buffer.concat(new FrameEncoder().records(7, [[put]]))
+    const header = readHeader(frame)
+    if (header === undefined) throw new Error('no header')
+    expect(isIntact(frame, header)).to.equal(false)
   })
 
   it('refuses a key that its length does not fit', () => {
