@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Level } from 'level'
 import type { Clock } from '../clock.ts'
 import { systemClock } from '../clock.ts'
+import { AtHand } from './at-hand.ts'
 import {
   type LevelDatabase,
   LevelSnapshotReading,
@@ -45,8 +46,11 @@ interface Asked {
 
 /** Keys of one errand: more would let large values wait for each other, and use one thread where there are more. */
 const errand = 64
+/** Keys that are read without an errand: for more of them it costs less of this thread. */
+const mostAtOnce = 4
 
 interface Compacting extends LevelDatabase {
+  getSync(key: Buffer): Buffer | undefined
   batch(): WriteBatch
   compactRange(start: Buffer, end: Buffer): Promise<void>
   approximateSize(start: Buffer, end: Buffer): Promise<number>
@@ -66,6 +70,7 @@ export class LevelStore implements Store {
   #idle: (() => void) | undefined
   /** Single keys that are asked for in this turn. */
   #asked: Asked[] = []
+  readonly #atHand: AtHand
   readonly #snapshots = new Set<LevelSnapshotReading>()
   readonly #writes = new Turns()
   readonly #flushes = new Turns()
@@ -75,6 +80,7 @@ export class LevelStore implements Store {
     this.#directory = directory
     this.#options = options
     this.#database = database
+    this.#atHand = new AtHand(options.clock ?? systemClock)
   }
 
   /**
@@ -86,7 +92,10 @@ export class LevelStore implements Store {
     return new LevelStore(directory, options, await openLevel(directory, options))
   }
 
-  /** What is asked for in one turn of the event loop costs one errand to LevelDB: most of a `get` is the errand. */
+  /**
+   * What is asked for in one turn of the event loop is read at its end: a few keys at once, as long as that is fast, and
+   * more in errands to LevelDB's threads.
+   */
   get(key: Buffer): Promise<Buffer | undefined> {
     return new Promise((resolve, reject) => {
       if (this.#asked.length === 0) process.nextTick(() => this.#answerAsked())
@@ -261,7 +270,20 @@ export class LevelStore implements Store {
   #answerAsked(): void {
     const asked = this.#asked
     this.#asked = []
-    for (let at = 0; at < asked.length; at += errand) void this.#run(asked.slice(at, at + errand))
+    const answered =
+      asked.length > mostAtOnce ? 0 : this.#atHand.read(asked.length, at => this.#answer(asked[at]))
+    for (let at = answered; at < asked.length; at += errand) void this.#run(asked.slice(at, at + errand))
+  }
+
+  #answer(asked: Asked | undefined): void {
+    if (asked === undefined) return
+    // Whoever reads while the handle is exchanged waits for the next one.
+    if (this.#database === undefined) return void this.#run([asked])
+    try {
+      asked.resolve(this.#database.getSync(asked.key))
+    } catch (error) {
+      asked.reject(error)
+    }
   }
 
   async #run(asked: readonly Asked[]): Promise<void> {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdir, readFile, rm, rmdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { systemClock } from '../../src/clock.ts'
 import { LevelStore } from '../../src/storage/level-store.ts'
 import { writeAheadLogs } from '../../src/storage/recovered-logs.ts'
 import {
@@ -51,6 +52,30 @@ describe('LevelStore', () => {
     expect(error).to.have.property('directory', directory.path)
     await store.close()
     await (await LevelStore.open(directory.path)).close()
+  })
+
+  it('finds the same whether keys are read at once, in errands, or behind a slow read', async () => {
+    let elapsed = 0
+    let step = 0
+    const clock = {
+      ...systemClock,
+      monotonic: () => {
+        elapsed += step
+        return elapsed
+      },
+    }
+    const store = await LevelStore.open(directory.path, { clock })
+    const keys = Array.from({ length: 200 }, (_, at) => Buffer.from(`key ${at}`))
+    await store.batch(keys.map(name => ({ key: name, value: Buffer.from(`of ${name}`) })))
+    const found = async (names: readonly Buffer[]) =>
+      (await Promise.all(names.map(name => store.get(name)))).map(value => value?.toString())
+    const expected = keys.map(name => `of ${name}`)
+    for (step of [0, 0.1, 5]) {
+      expect(await found(keys.slice(0, 3))).to.deep.equal(expected.slice(0, 3))
+      expect(await found(keys.slice(0, 40))).to.deep.equal(expected.slice(0, 40))
+      expect(await found([...keys, key])).to.deep.equal([...expected, undefined])
+    }
+    await store.close()
   })
 
   it('has no write-ahead log left of before a flush', async () => {
