@@ -16,6 +16,7 @@ import { Frozen } from './frozen.ts'
 import { countHeld, type Held, StoredHeld } from './held.ts'
 import { History } from './history/history.ts'
 import { HistoryFilter } from './history/history-filter.ts'
+import { loadKnown } from './history/load-known.ts'
 import { RecentIds } from './history/recent-ids.ts'
 import { type HorizonState, loadHorizon } from './horizon-state.ts'
 import { IndexMaking, isEmpty } from './index/index-making.ts'
@@ -117,7 +118,7 @@ export class Storage implements AsyncDisposable {
       const storage = new Storage(options, { ...recovered, horizon, accounts, held })
       await storage.#space.start()
       storage.#committer.start()
-      storage.#filtering = storage.#loadFilter()
+      storage.#filtering = storage.#loadKnown()
       if (await isEmpty(options.stores)) await storage.whole
       return storage
     } catch (error) {
@@ -343,13 +344,15 @@ export class Storage implements AsyncDisposable {
   }
 
   /** Nobody waits for it: until it is loaded, and where that fails, every id is asked of the databases. */
-  async #loadFilter(): Promise<void> {
+  async #loadKnown(): Promise<void> {
     try {
       await this.whole
-      await this.#filter.load(this.#options.stores, this.#closing.signal)
+      const { stores } = this.#options
+      const newest = this.#counters.arrival
+      await loadKnown({ stores, filter: this.#filter, recent: this.#recent, newest }, this.#closing.signal)
     } catch (error) {
       if (this.#closing.signal.aborted) return
-      this.#options.log.warn({ err: error }, 'the filter of known message-IDs could not be loaded')
+      this.#options.log.warn({ err: error }, 'the known message-IDs could not be loaded')
     }
   }
 }

@@ -2,15 +2,13 @@
  * Says of most message-IDs at once that this node has never known them: a Bloom filter over history, so that a new
  * article asks no database; nor does one that nobody has cancelled in advance. It may hold an id without cause, and then the databases are asked; it never lacks one.
  */
-import { allCancels, allGone, allHistory, hashLength, hashOfKey, hashWord } from '../keys.ts'
-import type { KeyRange, Stores } from '../store.ts'
+import { hashLength, hashWord } from '../keys.ts'
 
 /** With four bits set among sixteen for each, a full layer holds one id in 400 without cause. */
 const bitsPerId = 16
 const firstLayerIds = 2 ** 17
 /** 64 MiB of filter in all; ids beyond that make it less sharp, not larger. */
 const largestLayerIds = 2 ** 24
-const keysAtOnce = 1024
 const octetsInWord = 4
 
 interface Layer {
@@ -46,18 +44,8 @@ export class HistoryFilter {
     layer.ids += 1
   }
 
-  /** Takes in what the databases hold; until then every id may be known. Rejects where they cannot be read. */
-  async load({ index, state }: Pick<Stores, 'index' | 'state'>, signal: AbortSignal): Promise<void> {
-    const tables: readonly [Stores['index'], KeyRange][] = [
-      [index, allHistory],
-      [state, allGone],
-      [state, allCancels],
-    ]
-    for (const [store, range] of tables)
-      for await (const keys of store.keys(range, keysAtOnce)) {
-        if (signal.aborted) return
-        for (const key of keys) this.add(hashOfKey(key))
-      }
+  /** All that the databases hold is in it; until then every id may be known. */
+  complete(): void {
     this.#complete = true
   }
 

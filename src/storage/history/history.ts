@@ -25,15 +25,15 @@ export class History {
   }
 
   /**
-   * `have` and `gone` are promises: both are durable. Of most new ids, and of those that came last, it
-   * is known at once.
+   * `have` and `gone` are promises: both are durable. Of most new ids, and of those that came last, it is known at
+   * once: whatever is among these the filter holds too.
    */
   lookup(id: string): Seen | Promise<Seen> {
     const { committing, filter, recent } = this.#parts
     if (committing.has(id)) return 'committing'
     const hash = messageIdHash(id)
-    if (recent.has(hash)) return 'have'
-    return filter.mayHold(hash) ? this.#read(id, hash) : 'new'
+    if (!filter.mayHold(hash)) return 'new'
+    return recent.has(hash) ? 'have' : this.#read(id, hash)
   }
 
   async #read(id: string, hash: string): Promise<Seen> {

@@ -1,47 +1,128 @@
-/** The message-IDs that came last, in a table of fixed size: a peer that is a little late asks no database for them. */
+/**
+ * The message-IDs that came last, in two tables in memory: a peer that is late asks no database for them, also after a
+ * restart, when those of before it are loaded. Between 1.5 and 3 million ids in 32 MiB at most; few take 1 MiB.
+ */
 import { hashWord } from '../keys.ts'
 
-const usualSlots = 2 ** 19
-const wordsInSlot = 4
-const octetsInWord = 4
+const firstSlots = 2 ** 17
+const usualSlots = 2 ** 21
+const wordsInSlot = 2
+/** The second word of a slot: none was ever in it, or one that is gone; of an id it is odd. */
+const free = 0
+const left = 2
+const odd = 1
 
-/** Exact: whole hashes are compared. A newer id takes the slot of an older one. */
+interface Table {
+  readonly words: Uint32Array
+  readonly mask: number
+  /** Ids it may still take: a quarter of it stays free, so that what is sought is found soon. */
+  room: number
+}
+
+/**
+ * As good as exact: an id is known by 63 bits of its hash, and by others near which slot. A full table is the older one
+ * from then on, and the one that was older goes.
+ */
 export class RecentIds {
-  /** Made for the first one. */
-  #words: Uint32Array | undefined
   readonly #slots: number
-  readonly #mask: number
+  /** Made for the first one. */
+  #newest: Table | undefined
+  #older: Table | undefined
+  /** What was taken out while older ones are loaded: whoever reads them may not know. */
+  #left: Set<string> | undefined
 
-  /** `slots` is a power of two; each takes 16 octets. */
+  /** `slots`, a power of two from 4 up, is of a table; each takes 8 octets. */
   constructor(slots = usualSlots) {
     this.#slots = slots
-    this.#mask = slots - 1
   }
 
-  /** The article is durable and can be seen. `hash` is of `messageIdHash`. */
+  /** Ids that can be loaded. */
+  get capacity(): number {
+    return roomOf(this.#slots)
+  }
+
+  /** The article is durable and can be seen. `hash` is of `messageIdHash`, as everywhere. */
   add(hash: string): void {
-    this.#words ??= new Uint32Array(this.#slots * wordsInSlot)
-    const slot = this.#slot(hash)
-    for (let at = 0; at < wordsInSlot; at++) this.#words[slot + at] = hashWord(hash, at * octetsInWord)
+    const table = this.#withRoom()
+    if (slotOf(table, hash) === undefined) insert(table, hash)
   }
 
   /** It is here no more. */
   delete(hash: string): void {
-    if (!this.has(hash)) return
-    const slot = this.#slot(hash)
-    this.#words?.fill(0, slot, slot + wordsInSlot)
+    this.#left?.add(hash)
+    for (const table of [this.#newest, this.#older]) if (table !== undefined) remove(table, hash)
   }
 
   has(hash: string): boolean {
-    const known = this.#words
-    if (known === undefined) return false
-    const slot = this.#slot(hash)
-    for (let at = 0; at < wordsInSlot; at++)
-      if (known[slot + at] !== hashWord(hash, at * octetsInWord)) return false
-    return true
+    const newest = this.#newest
+    if (newest !== undefined && slotOf(newest, hash) !== undefined) return true
+    const older = this.#older
+    return older !== undefined && slotOf(older, hash) !== undefined
   }
 
-  #slot(hash: string): number {
-    return (hashWord(hash, 0) & this.#mask) * wordsInSlot
+  /** Before the databases are read: up to `ids` of those that are in them may be added with `addOlder`. */
+  beginLoading(ids: number): void {
+    this.#left = new Set()
+    this.#older ??= tableFor(Math.min(this.#slots, slotsFor(ids)))
   }
+
+  /** Nothing where it has gone meanwhile, or so many have come that there is no room for older ones. */
+  addOlder(hash: string): void {
+    const table = this.#older
+    if (table !== undefined && table.room > 0 && !this.#left?.has(hash)) insert(table, hash)
+  }
+
+  endLoading(): void {
+    this.#left = undefined
+  }
+
+  #withRoom(): Table {
+    if (this.#newest !== undefined && this.#newest.room > 0) return this.#newest
+    const table = tableFor(this.#newest === undefined ? Math.min(firstSlots, this.#slots) : this.#slots)
+    if (this.#newest !== undefined) this.#older = this.#newest
+    this.#newest = table
+    return table
+  }
+}
+
+const roomOf = (slots: number): number => (slots / 4) * 3
+
+function slotsFor(ids: number): number {
+  let slots = 4
+  while (roomOf(slots) < ids) slots *= 2
+  return slots
+}
+
+function tableFor(slots: number): Table {
+  return { words: new Uint32Array(slots * wordsInSlot), mask: slots - 1, room: roomOf(slots) }
+}
+
+const firstWord = (hash: string): number => hashWord(hash, 4)
+const secondWord = (hash: string): number => (hashWord(hash, 8) | odd) >>> 0
+
+/** Offset of its words; undefined where it is not there. */
+function slotOf({ words, mask }: Table, hash: string): number | undefined {
+  const first = firstWord(hash)
+  const second = secondWord(hash)
+  for (let slot = hashWord(hash, 0) & mask; ; slot = (slot + 1) & mask) {
+    const at = slot * wordsInSlot
+    const known = words[at + 1]
+    if (known === free) return undefined
+    if (known === second && words[at] === first) return at
+  }
+}
+
+function insert(table: Table, hash: string): void {
+  const { words, mask } = table
+  let slot = hashWord(hash, 0) & mask
+  while (words[slot * wordsInSlot + 1] !== free) slot = (slot + 1) & mask
+  words[slot * wordsInSlot] = firstWord(hash)
+  words[slot * wordsInSlot + 1] = secondWord(hash)
+  table.room -= 1
+}
+
+/** Its slot is not used again: those behind it were put there because it was taken. */
+function remove(table: Table, hash: string): void {
+  const at = slotOf(table, hash)
+  if (at !== undefined) table.words[at + 1] = left
 }
