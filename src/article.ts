@@ -1,5 +1,6 @@
 /** An article as a view over its raw octets in wire form. RFC 5536 2, 3; RFC 3977 3.6 */
 
+import { isBlank, isNamed, isSameName, standsAt, wireLength } from './field-octets.ts'
 import type { ArticleLimits } from './header-section.ts'
 import {
   colonOf,
@@ -25,8 +26,15 @@ export interface ArticleEdit {
   readonly append?: readonly string[]
   /** A whole line that takes the place of the first field of its name, if there is one. */
   readonly replace?: string
+  /** Octets put in front of the value of the first field of `name`, where `beginsPlain` says yes of it. */
+  readonly insert?: Insertion | undefined
   /** Gives memory for the new article, and octets to leave free before and behind it. */
   readonly into?: Into | undefined
+}
+
+export interface Insertion {
+  readonly name: string
+  readonly text: string
 }
 
 export interface Into {
@@ -35,7 +43,6 @@ export interface Into {
   readonly behind: number
 }
 
-const TAB = 9
 const LF = 10
 const CR = 13
 const SPACE = 32
@@ -53,8 +60,9 @@ export class Article {
   #lines = -1
   /** Stuffed dots of the body. */
   #dots = 0
-  /** The memory around `wire`, where `edit` left some free. */
-  #around: Around | undefined
+  /** The memory around `wire`, where `edit` left some free, and the octets of it before `wire`. */
+  #memory: Buffer | undefined
+  #before = 0
 
   private constructor(wire: Buffer, { fields, bodyStart }: HeaderSection) {
     this.wire = wire
@@ -75,6 +83,45 @@ export class Article {
   header(name: string): string | undefined {
     const field = this.#find(name)
     return field < 0 ? undefined : this.#value(field)
+  }
+
+  /** Whether the first field of that name has that value, as `header` gives it; without making a string. */
+  says(name: string, value: string): boolean {
+    const field = this.#find(name)
+    if (field < 0) return false
+    const { wire } = this
+    const from = skipBlanks(wire, colonOf(this.#fields, field) + 1)
+    if (from + value.length + 2 !== endOf(this.#fields, field)) return this.#value(field) === value
+    return standsAt(wire, from, value)
+  }
+
+  /** Whether two fields have one name (case-insensitive). */
+  get hasRepeats(): boolean {
+    const fields = this.#fields
+    for (let one = fieldSize; one < fields.length; one += fieldSize) {
+      const length = colonOf(fields, one) - nameOf(fields, one)
+      for (let other = 0; other < one; other += fieldSize) {
+        if (colonOf(fields, other) - nameOf(fields, other) !== length) continue
+        if (isSameName(this.wire, nameOf(fields, one), nameOf(fields, other), length)) return true
+      }
+    }
+    return false
+  }
+
+  /**
+   * Whether the first field of that name is written so, on one line of at most so many octets (CRLF not counted), with
+   * one blank in front of its value, which begins with `text`, and none behind it.
+   */
+  beginsPlain(name: string, text: string, octets: number): boolean {
+    const field = this.#find(name)
+    if (field < 0) return false
+    const { wire } = this
+    const start = nameOf(this.#fields, field)
+    const end = endOf(this.#fields, field) - 2
+    if (end - start > octets || isBlank(wire[end - 1])) return false
+    const value = start + name.length + 2
+    const begins = standsAt(wire, start, name) && wire[value - 1] === SPACE && standsAt(wire, value, text)
+    return begins && lineEnd(wire, start) === end + 2
   }
 
   /** The values of all fields of that name, in order. */
@@ -181,7 +228,7 @@ export class Article {
    * would damage the header section (LF, NUL, a character above U+00FF) is a RangeError.
    */
   edit(edit: ArticleEdit): Article {
-    const { prepend = [], append = [], into } = edit
+    const { prepend = none, append = none, into } = edit
     const { wire: old } = this
     const kept = this.#plan(edit)
     let size = old.length - this.#bodyStart + 2 + kept.octets
@@ -201,7 +248,10 @@ export class Article {
     const edited = new Article(wire, { fields: fields.all, bodyStart: at + 2 })
     edited.#lines = this.#lines
     edited.#dots = this.#dots
-    if (into !== undefined) edited.#around = { memory, before }
+    if (into !== undefined) {
+      edited.#memory = memory
+      edited.#before = before
+    }
     return edited
   }
 
@@ -210,47 +260,60 @@ export class Article {
    * `edit` left less, and when it was asked before.
    */
   around(before: number, behind: number): Buffer | undefined {
-    const around = this.#around
-    if (around === undefined || around.before < before) return undefined
-    const end = around.before + this.wire.length + behind
-    if (end > around.memory.length) return undefined
-    this.#around = undefined
-    return around.memory.subarray(around.before - before, end)
+    const memory = this.#memory
+    const start = this.#before
+    if (memory === undefined || start < before) return undefined
+    const end = start + this.wire.length + behind
+    if (end > memory.length) return undefined
+    this.#memory = undefined
+    return memory.subarray(start - before, end)
   }
 
   /** Which fields stay, and which one is written anew. */
-  #plan({ remove = [], replace }: ArticleEdit): Kept {
+  #plan({ remove = none, replace, insert }: ArticleEdit): Kept {
     const fields = this.#fields
-    const name = replace?.slice(0, replace.indexOf(':'))
+    const name = insert?.name ?? replace?.slice(0, replace.indexOf(':'))
     const replaced = name === undefined ? -1 : this.#find(name)
-    const gone: number[] = []
+    let gone = nowhere
     let octets = this.#bodyStart - 2
     for (const other of remove)
       for (let field = this.#find(other); field >= 0; field = this.#find(other, field + fieldSize)) {
         if (field === replaced || gone.includes(field)) continue
-        gone.push(field)
+        gone = [...gone, field]
         octets -= endOf(fields, field) - startOf(fields, field)
       }
+    if (insert !== undefined)
+      return { gone, replaced, line: insert.text, inserts: true, octets: octets + insert.text.length }
     if (replace !== undefined && replaced >= 0)
       octets += wireLength(replace) - endOf(fields, replaced) + startOf(fields, replaced)
-    return { gone, replaced, line: replace ?? '', octets }
+    return { gone, replaced, line: replace ?? '', inserts: false, octets }
   }
 
   /** Neighbours are copied together; the new index is the old one moved. */
-  #copyFields({ gone, replaced, line }: Kept, wire: Buffer, start: number, fields: FieldList): number {
+  #copyFields(
+    { gone, replaced, line, inserts }: Kept,
+    wire: Buffer,
+    start: number,
+    fields: FieldList,
+  ): number {
     const old = this.#fields
     let at = start
     let from = 0
     let move = at
     for (let field = 0; field < old.length; field += fieldSize) {
-      const isGone = gone.includes(field)
+      const isGone = gone.length > 0 && gone.includes(field)
       if (!isGone && field !== replaced) {
         fields.add(nameOf(old, field) + move, colonOf(old, field) + move, endOf(old, field) + move)
         continue
       }
-      at += this.wire.copy(wire, at, from, startOf(old, field))
-      if (!isGone) at = writeLine(wire, at, line, fields)
-      from = endOf(old, field)
+      const inside = inserts && !isGone
+      const stop = inside ? colonOf(old, field) + 2 : startOf(old, field)
+      at += this.wire.copy(wire, at, from, stop)
+      if (inside) {
+        at += wire.write(line, at, 'latin1')
+        fields.add(nameOf(old, field) + move, colonOf(old, field) + move, endOf(old, field) + at - stop)
+      } else if (!isGone) at = writeLine(wire, at, line, fields)
+      from = inside ? stop : endOf(old, field)
       move = at - from
     }
     return at + this.wire.copy(wire, at, from, this.#bodyStart - 2)
@@ -292,34 +355,18 @@ export class Article {
   }
 }
 
-interface Around {
-  readonly memory: Buffer
-  /** Octets in it before the article. */
-  readonly before: number
-}
+const none: readonly string[] = []
+const nowhere: readonly number[] = []
 
 interface Kept {
   /** Fields that are left out. */
   readonly gone: readonly number[]
-  /** The field in whose place `line` stands; -1 for none. */
+  /** The field in whose place `line` stands, or in front of whose value it is inserted; -1 for none. */
   readonly replaced: number
   readonly line: string
+  readonly inserts: boolean
   /** Of all that stay, the new line counted. */
   readonly octets: number
-}
-
-/** Names are ASCII: compared on octets, without making a string. RFC 5536 2.2: case-insensitive */
-function isNamed(wire: Buffer, at: number, name: string): boolean {
-  for (let i = 0; i < name.length; i++) {
-    const octet = wire[at + i] as number
-    const wanted = name.charCodeAt(i)
-    if (octet !== wanted && lowerCase(octet) !== lowerCase(wanted)) return false
-  }
-  return true
-}
-
-function lowerCase(octet: number): number {
-  return octet >= 65 && octet <= 90 ? octet + 32 : octet
 }
 
 function isEmpty(wire: Buffer, colon: number, end: number): boolean {
@@ -338,22 +385,6 @@ function trimBlanks(value: string): string {
   while (from < to && isBlank(value.charCodeAt(from))) from++
   while (to > from && isBlank(value.charCodeAt(to - 1))) to--
   return value.slice(from, to)
-}
-
-function isBlank(code: number): boolean {
-  return code === SPACE || code === TAB
-}
-
-/** Octets of a header line given as text, with its CRLF and a stuffed dot. */
-function wireLength(line: string): number {
-  for (let i = 0; i < line.length; i++) {
-    const code = line.charCodeAt(i)
-    if (code > CR && code < 256) continue
-    const fold = code === LF && line.charCodeAt(i - 1) === CR && isBlank(line.charCodeAt(i + 1))
-    if (code === 0 || code > 255 || (code === LF && !fold))
-      throw new RangeError(`header line ${JSON.stringify(line.slice(0, 60))} holds what no header may hold`)
-  }
-  return line.length + 2 + (line.charCodeAt(0) === DOT ? 1 : 0)
 }
 
 function writeLine(wire: Buffer, start: number, line: string, fields: FieldList): number {

@@ -5,6 +5,9 @@ import { DateScanner, isDigit } from './date-scanner.ts'
 const lastSecond = 253_402_300_799
 
 const zero = 0x30
+const minus = 0x2d
+/** From March of the year 0. */
+const daysBefore1970 = 719_468
 const dayNames = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
@@ -44,8 +47,7 @@ interface Time {
  * month and year, `Thu Apr 15 12:00:00 1993`, `GMT+12`. The name of the day is not compared with the date.
  */
 export function parseDate(text: string): number | undefined {
-  const fields = usual.test(text) ? usualFields(text) : scannedFields(text)
-  const seconds = fields && secondsOf(fields)
+  const seconds = usual.test(text) ? usualSeconds(text) : secondsOf(scannedFields(text))
   return seconds !== undefined && seconds >= 0 && seconds <= lastSecond ? seconds : undefined
 }
 
@@ -53,19 +55,16 @@ export function parseDate(text: string): number | undefined {
 const usual =
   /^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d\d[0-5]\d$/
 
-/** Everything but the day stands at a fixed place before the end. */
-function usualFields(text: string): Fields | undefined {
+/** Everything but the day stands at a fixed place before the end. Without objects: each article has such a date. */
+function usualSeconds(text: string): number | undefined {
   const end = text.length
   const month = monthNames.indexOf(text.slice(end - 23, end - 20))
-  const two = (before: number) => twoDigits(text, end - before)
-  const east = two(4) * 60 + two(2)
-  return {
-    year: two(19) * 100 + two(17),
-    month,
-    day: twoDigits(text, end - 26),
-    time: { hour: two(14), minute: two(11), second: two(8) },
-    zone: text.charAt(end - 5) === '-' ? -east : east,
-  }
+  const east = twoDigits(text, end - 4) * 60 + twoDigits(text, end - 2)
+  const zone = text.charCodeAt(end - 5) === minus ? -east : east
+  const year = twoDigits(text, end - 19) * 100 + twoDigits(text, end - 17)
+  const midnight = midnightOf(year, month, twoDigits(text, end - 26))
+  const seconds = secondsInDay(twoDigits(text, end - 14), twoDigits(text, end - 11), twoDigits(text, end - 8))
+  return midnight === undefined || seconds === undefined ? undefined : midnight + seconds - zone * 60
 }
 
 /** The first of them may be missing: a blank, or nothing. */
@@ -190,12 +189,26 @@ function readOffset(scanner: DateScanner): number | undefined {
   return sign * ((digits === 4 ? Math.floor(value / 100) : value) * 60 + minutes)
 }
 
-function secondsOf({ year, month, day, time, zone }: Fields): number | undefined {
-  const { hour, minute, second } = time
+function secondsOf(fields: Fields | undefined): number | undefined {
+  if (fields === undefined) return undefined
+  const { year, month, day, time, zone } = fields
+  const midnight = midnightOf(year, month, day)
+  const seconds = secondsInDay(time.hour, time.minute, time.second)
+  return midnight === undefined || seconds === undefined ? undefined : midnight + seconds - zone * 60
+}
+
+function secondsInDay(hour: number, minute: number, second: number): number | undefined {
+  return hour > 23 || minute > 59 || second > 60 ? undefined : (hour * 60 + minute) * 60 + second
+}
+
+/** The first second of a day; undefined where there is none such. Years are those of the Gregorian calendar, from 0. */
+function midnightOf(year: number, month: number, day: number): number | undefined {
   if (month < 0 || month > 11 || day < 1 || day > daysIn(year, month)) return undefined
-  if (hour > 23 || minute > 59 || second > 60) return undefined
-  const midnight = new Date(0).setUTCFullYear(year, month, day)
-  return midnight / 1000 + (hour * 60 + minute - zone) * 60 + second
+  // Years that begin in March have the day that leaps at their end.
+  const shifted = month < 2 ? year - 1 : year
+  const leaps = Math.floor(shifted / 4) - Math.floor(shifted / 100) + Math.floor(shifted / 400)
+  const inYear = Math.floor((153 * ((month + 10) % 12) + 2) / 5) + day - 1
+  return (shifted * 365 + leaps + inYear - daysBefore1970) * 86_400
 }
 
 function daysIn(year: number, month: number): number {

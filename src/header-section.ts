@@ -1,4 +1,5 @@
 /** Finds the header fields of an article in wire form, as offsets. RFC 5536 2.2; RFC 3977 3.1.1, 3.6 */
+import { isBlank } from './field-octets.ts'
 import { Reason, safeText } from './reason.ts'
 
 export interface ArticleLimits {
@@ -78,7 +79,6 @@ export interface HeaderSection {
   readonly bodyStart: number
 }
 
-const TAB = 9
 const LF = 10
 const CR = 13
 const SPACE = 32
@@ -90,7 +90,7 @@ export function indexHeaders(wire: Buffer, limits: ArticleLimits): HeaderSection
   const fields = new FieldList()
   let at = 0
   while (!endsAt(wire, at)) {
-    const fault = readField(wire, { at, limits, fields })
+    const fault = readField(wire, limits, fields)
     if (fault !== undefined) return fault
     if (fields.count > limits.headers * fieldSize) return new Reason('too-many-headers')
     at = fields.end
@@ -104,15 +104,10 @@ export function indexHeaders(wire: Buffer, limits: ArticleLimits): HeaderSection
   return { fields: fields.all, bodyStart: at + 2 }
 }
 
-interface Reading {
-  readonly at: number
-  readonly limits: ArticleLimits
-  /** The field is added here. */
-  readonly fields: FieldList
-}
-
-function readField(wire: Buffer, { at: start, limits, fields }: Reading): Reason | undefined {
+/** Adds the field behind those that were read. */
+function readField(wire: Buffer, limits: ArticleLimits, fields: FieldList): Reason | undefined {
   const { lax, blankFolds = lax } = limits
+  const start = fields.end
   // RFC 3977 3.1.1: header lines are stuffed like all others. A fold begins with a blank, so it never is.
   const name = wire[start] === DOT ? start + 1 : start
   let colon = name
@@ -160,10 +155,6 @@ export function endsAt(wire: Buffer, at: number): boolean {
 export function skipBlanks(wire: Buffer, at: number): number {
   while (isBlank(wire[at])) at++
   return at
-}
-
-function isBlank(octet: number | undefined): boolean {
-  return octet === SPACE || octet === TAB
 }
 
 /** RFC 5536 2.2: printable ASCII without colon. */

@@ -38,9 +38,9 @@ export function parseNewsgroup(text: string): Newsgroup | undefined {
 
 export interface Newsgroups {
   /** In header order, without repeats. */
-  readonly groups: Newsgroup[]
+  readonly groups: readonly Newsgroup[]
   /** Elements that are no newsgroup name, as written; an empty element is ''. Octets from outside. */
-  readonly bad: string[]
+  readonly bad: readonly string[]
 }
 
 /** The value of a Newsgroups (or Followup-To) header. White space and folds are accepted. RFC 5536 3.1.4 */
@@ -60,8 +60,10 @@ export function parseNewsgroups(header: string): Newsgroups {
 /** Most articles name one group. */
 function loneNewsgroup(name: string): Newsgroups {
   const group = parseNewsgroup(name)
-  return group === undefined ? { groups: [], bad: [name] } : { groups: [group], bad: [] }
+  return group === undefined ? { groups: [], bad: [name] } : { groups: [group], bad: none }
 }
+
+const none: readonly string[] = []
 
 /** Whether no ordinary newsgroup may have that name. RFC 5536 3.1.4 */
 export function isReserved(name: string): boolean {

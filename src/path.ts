@@ -34,32 +34,59 @@ const lineOctets = 998 - 'Path: '.length
 
 /** Reads any value, folded or not; never fails. Linear in its length. */
 export function parsePath(header: string): Path {
-  const entries = header.split('!').map(entryOf)
-  const tail = entries.at(-1)
+  const { identities, tail, injected, length } = readRoute(header)
+  return { entries: header.split('!').map(entryOf), identities, tail, injected, length }
+}
+
+/** The same without its entries, which most who ask do not look at. */
+export function readRoute(header: string): Omit<Path, 'entries'> {
   const identities: string[] = []
   let injected = false
   let length = 0
-  for (const entry of entries) {
-    if (entry.kind === 'empty') continue
-    if (entry.kind === 'diagnostic') {
-      // RFC 5537 3.2.1: what stands right of .POSTED came from the poster, who must not be able to name sites.
-      if (entry.keyword === 'POSTED' && entry !== tail) injected = true
-      continue
+  for (let from = 0; ; ) {
+    const mark = header.indexOf('!', from)
+    const text = trimFolds(mark < 0 ? header.slice(from) : header.slice(from, mark))
+    const posted = mark >= 0 && isPosted(text)
+    if (isSite(text)) {
+      length++
+      if (!injected && mark >= 0) injected = addIdentity(identities, text.toLowerCase())
     }
-    length++
-    if (injected || entry === tail) continue
-    const name = entry.text.toLowerCase()
-    injected = name.endsWith(oldMark)
-    identities.push(injected ? name.slice(0, -oldMark.length) : name)
+    // RFC 5537 3.2.1: what stands right of .POSTED came from the poster, who must not be able to name sites.
+    if (posted) injected = true
+    if (mark < 0) return { identities: withoutRepeats(identities), tail: text, injected, length }
+    from = mark + 1
   }
-  return { entries, identities: withoutRepeats(identities), tail: tail?.text ?? '', injected, length }
+}
+
+/** Neither empty nor a diagnostic. */
+function isSite(text: string): boolean {
+  const first = text.charCodeAt(0)
+  // Most names begin with a letter, and then they are neither.
+  if (((kinds[first] ?? 0) & letter) !== 0) return true
+  const { kind } = entryOf(text)
+  return kind === 'identity' || kind === 'other'
+}
+
+function isPosted(text: string): boolean {
+  if (!text.startsWith('.')) return false
+  const entry = entryOf(text)
+  return entry.kind === 'diagnostic' && entry.keyword === 'POSTED'
+}
+
+/** Whether the name marks the injection. */
+function addIdentity(identities: string[], name: string): boolean {
+  const marked = name.endsWith(oldMark)
+  identities.push(marked ? name.slice(0, -oldMark.length) : name)
+  return marked
 }
 
 /** A few are compared faster than hashed. */
 function withoutRepeats(names: string[]): readonly string[] {
-  return names.length > 20
-    ? [...new Set(names)]
-    : names.filter((name, index) => names.indexOf(name) === index)
+  if (names.length > 20) return [...new Set(names)]
+  for (let at = 1; at < names.length; at++)
+    if (names.indexOf(names[at] as string) < at)
+      return names.filter((name, index) => names.indexOf(name) === index)
+  return names
 }
 
 /** Peers do this: injection marked at the end of the name, `site.POSTED!tail`. */

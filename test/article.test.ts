@@ -282,3 +282,47 @@ describe('Article.edit', () => {
     )
   })
 })
+
+describe('what is asked of the octets of an article', () => {
+  const name = fc.constantFrom('Path', 'PATH', 'path', 'From', 'Subject', 'X-A', 'x-a')
+  const value = fc.constantFrom('a!b', 'a!b ', '\ta!b', 'a!b\r\n !c', 'ab!b', 'a', 'A!b')
+  const texts = fc
+    .array(fc.tuple(name, value), { minLength: 1, maxLength: 8 })
+    .map(fields => `${fields.map(([of, says]) => `${of}: ${says}\r\n`).join('')}\r\nbody\r\n`)
+
+  it('is what the strings of it say', () => {
+    fc.assert(
+      fc.property(texts, fc.constantFrom('a!b', 'a!b!c', 'a', ''), (text, wanted) => {
+        const of = article(text)
+        expect(of.says('Path', wanted)).to.equal(of.header('Path') === wanted)
+        const names = of.names.map(each => each.toLowerCase())
+        expect(of.hasRepeats).to.equal(new Set(names).size < names.length)
+      }),
+    )
+  })
+
+  it('begins plainly where nothing but its text is there, on one line', () => {
+    fc.assert(
+      fc.property(texts, fc.integer({ min: 8, max: 11 }), (text, octets) => {
+        const of = article(text)
+        const raw = of.rawValue('Path') ?? ''
+        const plain =
+          of.names.find(each => each.toLowerCase() === 'path') === 'Path' && /^ a![!-~]*$/.test(raw)
+        expect(of.beginsPlain('Path', 'a!', octets)).to.equal(plain && 5 + raw.length <= octets)
+      }),
+    )
+  })
+
+  it('has octets put in front of a value, and all else as it was', () => {
+    const text = 'X-A: 1\r\nXref: old\r\nPath: a!b\r\n.Dot: 2\r\n\r\n..body\r\n'.replace(
+      '\r\n.Dot',
+      '\r\n..Dot',
+    )
+    const inserted = article(text).edit({ remove: ['Xref'], insert: { name: 'Path', text: 'me!!' } })
+    const replaced = article(text).edit({ remove: ['Xref'], replace: 'Path: me!!a!b' })
+    expect(inserted.wire.equals(replaced.wire)).to.equal(true)
+    for (const each of replaced.names) expect(inserted.header(each), each).to.equal(replaced.header(each))
+    expect(inserted.bodyStart).to.equal(replaced.bodyStart)
+    expect(inserted.octets).to.equal(replaced.octets)
+  })
+})

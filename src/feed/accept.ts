@@ -14,7 +14,7 @@ import type { Facts } from './check/check.ts'
 import type { Conflicts } from './conflicts.ts'
 import type { Withdrawn } from './control.ts'
 import type { Heard } from './currency.ts'
-import { type Examined, examine } from './examine.ts'
+import { datedBy, type Examined, examine } from './examine.ts'
 import type { Verdict } from './feed.ts'
 import { postingLimit } from './horizon.ts'
 import type { Origin } from './origin.ts'
@@ -67,21 +67,26 @@ export function createAccept(options: AcceptOptions): Accept {
     const judged = incoming.heldSince === undefined ? now : incoming.heldSince * 1000
     const snapshot = config()
     const isClockDoubtful = options.doubt?.() !== undefined
-    const examined = examine(article, origin, {
+    const facts = {
       now: judged,
       config: snapshot,
-      group: knownTo(incoming, group),
+      group: incoming.createGroups ? creating(group) : group,
       isClockDoubtful,
-      horizon: limitFor(options, { origin, now: judged, isClockDoubtful }),
+      // That for peers was stored while the clock was right.
+      horizon:
+        origin.kind === 'peer' ? options.horizon() : isClockDoubtful ? 0 : postingLimit(judged, snapshot),
       isPrivate,
-    })
+      time: Math.floor(now / 1000),
+      room,
+    }
+    const examined = examine(article, origin, facts)
     if (examined instanceof Reason) return Promise.resolve({ kind: 'rejected', reason: examined })
     // RFC 3977 appendix A.2: an article under another message-ID than offered is refused.
     if (incoming.offered !== undefined && incoming.offered !== examined.messageId)
       return Promise.resolve({ kind: 'rejected', reason: new Reason('message-id-mismatch') })
-    if (origin.kind === 'peer' && examined.date !== undefined)
-      heard?.received(origin.source.peer, examined.date)
-    const entry = entryOf(incoming, examined, { time: Math.floor(now / 1000), config: snapshot, room })
+    const date = datedBy(examined)
+    if (origin.kind === 'peer' && date !== undefined) heard?.received(origin.source.peer, date)
+    const entry = entryOf(incoming, examined, facts)
     const peer = origin.kind === 'peer' ? origin.source.peer : undefined
     return submit(entry).then(outcome => {
       if (outcome.kind !== 'duplicate') withdrawals?.note(entry, outcome)
@@ -98,29 +103,21 @@ export function createAccept(options: AcceptOptions): Accept {
   }
 }
 
-interface Arriving {
-  readonly origin: Origin
-  readonly now: number
-  readonly isClockDoubtful: boolean
-}
-
-/** That for peers was stored while the clock was right. */
-function limitFor({ horizon, config }: AcceptOptions, { origin, now, isClockDoubtful }: Arriving): number {
-  if (origin.kind === 'peer') return horizon()
-  return isClockDoubtful ? 0 : postingLimit(now, config())
-}
-
 /** An import that creates groups knows every group with a valid name. */
-function knownTo({ createGroups }: Incoming, group: Facts['group']): Facts['group'] {
-  if (!createGroups) return group
-  return name => group(name) ?? (parseNewsgroup(name) ? { status: 'y' } : undefined)
+const creating =
+  (group: Facts['group']): Facts['group'] =>
+  name =>
+    group(name) ?? (parseNewsgroup(name) ? { status: 'y' } : undefined)
+
+/** What an entry is made with besides the article. */
+interface Making {
+  readonly config: Config
+  /** When it was accepted, seconds since 1970. */
+  readonly time: number
+  readonly room: Room
 }
 
-function entryOf(
-  incoming: Incoming,
-  examined: Examined,
-  { time, config, room }: { time: number; config: Config; room: Room },
-): ArticleEntry {
+function entryOf(incoming: Incoming, examined: Examined, { time, config, room }: Making): ArticleEntry {
   const { origin, keep } = incoming
   const { messageId, newsgroups } = examined
   const identity = config.node.path_identity

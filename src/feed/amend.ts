@@ -11,6 +11,9 @@ export interface Amending {
   readonly into?: Into
 }
 
+/** RFC 5536 2.2: without CRLF. */
+const lineOctets = 998
+
 /** RFC 5537 3.6: each site has an Xref of its own. */
 const ourOwn = ['Xref'] as const
 
@@ -45,9 +48,13 @@ function pulledFrom(article: Article, host: string): Source {
  * Xref, and nothing else touched: not even the order of the header. RFC 5537 3.2.1, 3.6, 3.7
  */
 export function amendRelayed(article: Article, source: Source, { identity, into }: Amending): Article {
+  // Most peers stand at the left of Path, under their name in lower case, and then nothing of it is looked at.
+  const { peer, aliases } = source
+  const ours = `${identity}!!`
+  if (peer !== '' && article.beginsPlain('Path', `${peer}!`, lineOctets - ours.length))
+    return article.edit({ remove: ourOwn, insert: { name: 'Path', text: ours }, into })
   const old = article.rawValue('Path')
   if (old === undefined) return article
-  const { peer, aliases } = source
   const sender = {
     names: aliases.length === 0 ? [peer] : [peer, ...aliases],
     address: source.address,

@@ -31,8 +31,9 @@ export class ClockWatch {
 
   /** Why the wall clock is not to be believed now, in words; undefined where it is, and it is believed from now on. */
   doubt(): string | undefined {
-    const why = this.#doubt()
-    if (why === undefined) this.trust()
+    const offset = this.#offset
+    const why = this.#doubt(offset)
+    if (why === undefined) this.#trust(offset)
     else if (!this.#isDoubted) {
       this.#isDoubted = true
       this.#changed(why)
@@ -42,17 +43,22 @@ export class ClockWatch {
 
   /** Somebody has looked at the clock. */
   trust(): void {
-    this.#trusted = this.#offset
+    this.#trust(this.#offset)
+  }
+
+  #trust(offset: number): void {
+    this.#trusted = offset
     this.#doubtedUntil = 0
     if (!this.#isDoubted) return
     this.#isDoubted = false
     this.#changed(undefined)
   }
 
-  #doubt(): string | undefined {
-    const moved = this.#offset - this.#trusted
+  #doubt(offset: number): string | undefined {
+    const moved = offset - this.#trusted
     if (Math.abs(moved) > day)
       return `the clock was moved by ${Math.round(moved / day)} days while the node was running`
+    if (this.#doubtedUntil === 0) return undefined
     const left = this.#doubtedUntil - this.#clock.monotonic()
     if (left > 0)
       return `the clock is more than a day away from the last run: it goes on in ${Math.ceil(left / 3_600_000)} hours`

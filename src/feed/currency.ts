@@ -83,7 +83,7 @@ export class Currency implements Heard {
     const watched = this.#of(peer)
     watched.quietSince = this.#clock.monotonic()
     const now = Math.floor(this.#clock.now() / 1000)
-    if (now - date < fresh && this.#isTimeKnown()) watched.lastCurrent = Math.max(watched.lastCurrent, now)
+    if (now > watched.lastCurrent && now - date < fresh && this.#isTimeKnown()) watched.lastCurrent = now
   }
 
   /** Seconds since 1970; 0 = never. */

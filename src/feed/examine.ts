@@ -1,7 +1,6 @@
 /** Small pure checks on an article, each giving a `Reason` or nothing. RFC 5537 3.5, 3.6; RFC 5536 3 */
 import type { Article } from '../article.ts'
 import type { MessageId } from '../message-id.ts'
-import type { Newsgroup } from '../newsgroup.ts'
 import { Reason } from '../reason.ts'
 import type { Check, Draft, Facts } from './check/check.ts'
 import { hasReadableDates, hasReadableExpires, isInWindow, isPostedInWindow } from './check/dates.ts'
@@ -27,22 +26,14 @@ import {
   keepsPrivateApart,
 } from './check/groups.ts'
 import { hasGoodDistribution, hasGoodPath, isDistributedHere, isNotOurOwn } from './check/route.ts'
-import type { Withdrawn } from './control.ts'
 import type { Origin } from './origin.ts'
 
-export interface Examined {
+export interface Examined extends Readonly<Draft> {
   readonly messageId: MessageId
-  /** In header order, without repeats, valid names only; from a peer only those it may feed. */
-  readonly newsgroups: readonly Newsgroup[]
-  readonly distributions: readonly string[]
-  /** Identities in Path, lower case, without tail and without what stands right of `.POSTED`. */
-  readonly path: readonly string[]
-  readonly control: boolean
-  readonly withdrawn: Withdrawn | undefined
-  readonly private: boolean
-  /** Injection-Date, else Date, seconds since 1970; undefined in an import. */
-  readonly date: number | undefined
 }
+
+/** Injection-Date, else Date, seconds since 1970; undefined in an import. */
+export const datedBy = ({ injectionDate, date }: Examined): number | undefined => injectionDate ?? date
 
 /** For each kind of origin, in INN's order: the form of the article, its dates, its route, its groups. */
 const checks: Readonly<Record<Origin['kind'], readonly Check[]>> = {
@@ -121,8 +112,8 @@ export function examine(article: Article, origin: Origin, facts: Facts): Examine
     const reason = check(subject)
     if (reason !== undefined) return reason
   }
-  const { messageId, newsgroups, distributions, path, control, withdrawn } = draft
-  const date = draft.injectionDate ?? draft.date
-  if (messageId === undefined) return new Reason('bad-message-id')
-  return { messageId, newsgroups, distributions, path, control, withdrawn, private: draft.private, date }
+  return isIdentified(draft) ? draft : new Reason('bad-message-id')
 }
+
+/** No second object: there is one of these for every article that comes. */
+const isIdentified = (draft: Draft): draft is Draft & Examined => draft.messageId !== undefined

@@ -156,7 +156,7 @@ const rejected = (reason: Reason): Verdict => ({ kind: 'rejected', reason })
 /** What only the one who receives from a peer can check. */
 function refusal(article: Article, id: MessageId, source: Source): Reason | undefined {
   // RFC 3977 6.3.2.2: octet for octet; another peer's copy may be good.
-  if (article.header('Message-ID') !== id) return new Reason('message-id-mismatch')
+  if (!article.says('Message-ID', id)) return new Reason('message-id-mismatch')
   const newsgroups = article.header('Newsgroups')
   // Without the header it is refused anyway, with a better reason.
   if (newsgroups === undefined) return undefined

@@ -59,7 +59,8 @@ interface Bookkeeping {
 }
 
 interface Decided {
-  readonly outcomes: readonly (readonly [Entry, Outcome])[]
+  /** Of the first entries of the group, in order. */
+  readonly outcomes: readonly Outcome[]
   /** What waits for the next commit. */
   readonly again: Group
   readonly changes: RecordChanges
@@ -225,14 +226,14 @@ export class Committer {
       if (!(await this.#makeVisible(draft, records))) return this.#abandon(group, bookkeeping)
     }
     for (const { done } of bookkeeping) done()
-    for (const [entry, outcome] of decided.outcomes) this.#answer(entry, outcome)
+    for (let at = 0; at < decided.outcomes.length; at++) this.#answerAt(group, at, decided.outcomes)
     measured?.(decided.outcomes.length, (clock.monotonic() - started) / 1000)
     if (records.length > 0) this.#options.between()
     return decided.again.length > 0 ? [decided.again] : []
   }
 
   async #decide(group: Group, draft: Draft): Promise<Decided | Undecided> {
-    const outcomes: [Entry, Outcome][] = []
+    const outcomes: Outcome[] = []
     let again: Group = []
     let at: number | undefined
     try {
@@ -246,7 +247,7 @@ export class Committer {
           again = group.slice(at)
           break
         }
-        outcomes.push([entry, outcome])
+        outcomes.push(outcome)
         at++
       }
       at = undefined
@@ -340,6 +341,11 @@ export class Committer {
 
   #answerAll(outcome: Outcome): void {
     for (const entry of [...this.#waiting.keys()]) this.#answer(entry, outcome)
+  }
+
+  #answerAt(group: Group, at: number, outcomes: readonly Outcome[]): void {
+    const [ordered, outcome] = [group[at], outcomes[at]]
+    if (ordered !== undefined && outcome !== undefined) this.#answer(ordered.entry, outcome)
   }
 
   #answer(entry: Entry, outcome: Outcome): void {

@@ -14,7 +14,7 @@ interface Changes {
 export class DraftNumbers {
   readonly #index: Stores['index']
   readonly #draft: Changes
-  readonly #added = new Map<GroupId, Set<number>>()
+  readonly #added = new Map<GroupId, number[]>()
   readonly #removed = new Set<string>()
 
   constructor(index: Stores['index'], draft: Changes) {
@@ -25,12 +25,12 @@ export class DraftNumbers {
   put(group: GroupId, number: number, arrival: Arrival): void {
     this.#draft.put('index', numberKey(group, number), this.#draft.wide(arrival))
     const added = this.#added.get(group)
-    if (added) added.add(number)
-    else this.#added.set(group, new Set([number]))
+    if (added) added.push(number)
+    else this.#added.set(group, [number])
   }
 
   async taken(group: GroupId, number: number): Promise<boolean> {
-    if (this.#added.get(group)?.has(number)) return true
+    if (this.#added.get(group)?.includes(number)) return true
     return (await this.#index.get(numberKey(group, number))) !== undefined
   }
 

@@ -10,10 +10,10 @@ interface BlockDraft {
   readonly block: number
   sealed: boolean
   changed: boolean
-  /** Every row, once the block was read; otherwise only the rows added here. */
-  readonly rows: Map<number, Buffer>
+  /** Every row, once the block was read; otherwise only the rows added here. In ascending order of number. */
+  rows: Row[]
   /** Slots at which runs of loose rows stand in the database; undefined until the block was read. */
-  runs?: readonly number[]
+  runs: readonly number[] | undefined
 }
 
 /** The rows of a block from the articles, where those of the database are damaged. */
@@ -23,6 +23,8 @@ export class DraftOverview {
   readonly #index: Pick<Store, 'iterate'>
   readonly #rowsFromArticles: RowsFromArticles
   readonly #blocks = new Map<string, BlockDraft>()
+  /** The block of each group that was asked for last. */
+  readonly #last = new Map<GroupId, BlockDraft>()
 
   constructor(index: Pick<Store, 'iterate'>, rowsFromArticles: RowsFromArticles) {
     this.#index = index
@@ -57,7 +59,7 @@ export class DraftOverview {
   async remove(group: GroupId, number: number): Promise<void> {
     const block = this.#block(group, blockOf(number))
     await this.#read(block)
-    block.rows.delete(number)
+    block.rows = block.rows.filter(row => row.number !== number)
     block.changed = true
   }
 
@@ -70,10 +72,18 @@ export class DraftOverview {
   }
 
   #block(group: GroupId, block: number): BlockDraft {
+    const last = this.#last.get(group)
+    if (last?.block === block) return last
+    const found = this.#named(group, block)
+    this.#last.set(group, found)
+    return found
+  }
+
+  #named(group: GroupId, block: number): BlockDraft {
     const name = `${group}/${block}`
     const known = this.#blocks.get(name)
     if (known) return known
-    const made: BlockDraft = { group, block, sealed: false, changed: false, rows: new Map() }
+    const made: BlockDraft = { group, block, sealed: false, changed: false, rows: [], runs: undefined }
     this.#blocks.set(name, made)
     return made
   }
@@ -91,35 +101,43 @@ export class DraftOverview {
     // Nobody's post and no cancel may fail because of it; and what is rewritten is whole again.
     const rows = found.damaged ? await this.#rowsFromArticles(block.group, block.block) : found.rows
     if (found.damaged) block.changed = true
-    const added = [...block.rows]
-    block.rows.clear()
-    for (const { number, line } of rows) block.rows.set(number, line)
-    for (const [number, line] of added) block.rows.set(number, line)
+    const added = block.rows
+    block.rows = []
+    for (const row of rows) place(block.rows, row)
+    for (const row of added) place(block.rows, row)
     block.runs = found.runs
     block.sealed ||= found.sealed
   }
 }
 
 function set(block: BlockDraft, number: number, line: Buffer): void {
-  block.rows.set(number, line)
+  place(block.rows, { number, line })
   block.changed = true
+}
+
+/** In the place of the row of that number, or in order; almost always it is the highest so far. */
+function place(rows: Row[], row: Row): void {
+  let at = rows.length
+  while (at > 0 && (rows[at - 1]?.number ?? 0) > row.number) at--
+  if (rows[at - 1]?.number === row.number) rows[at - 1] = row
+  else if (at === rows.length) rows.push(row)
+  else rows.splice(at, 0, row)
 }
 
 function sealedChanges(draft: BlockDraft): Change[] {
   const { group, block, rows, runs = [] } = draft
-  const value = rows.size === 0 ? undefined : encodeBlock(inOrder(rows))
+  const value = rows.length === 0 ? undefined : encodeBlock(rows)
   return [{ key: blockKey(group, block), value }, ...runs.map(slot => runGone(draft, slot))]
 }
 
 /** Everything that was read or added here becomes one run. */
 function looseChanges(draft: BlockDraft): Change[] {
   const { group, block, rows, runs = [] } = draft
-  const ordered = inOrder(rows)
-  const [first] = ordered
+  const [first] = rows
   if (first === undefined) return runs.map(slot => runGone(draft, slot))
   const start = slotOf(first.number)
   return [
-    { key: runKey(group, block, start), value: encodeBlock(ordered) },
+    { key: runKey(group, block, start), value: encodeBlock(rows) },
     ...runs.filter(slot => slot !== start).map(slot => runGone(draft, slot)),
   ]
 }
@@ -128,15 +146,3 @@ const runGone = ({ group, block }: BlockDraft, slot: number): Change => ({
   key: runKey(group, block, slot),
   value: undefined,
 })
-
-function inOrder(rows: ReadonlyMap<number, Buffer>): Row[] {
-  const ordered: Row[] = []
-  let last = -1
-  let sorted = true
-  for (const [number, line] of rows) {
-    sorted &&= number > last
-    last = number
-    ordered.push({ number, line })
-  }
-  return sorted ? ordered : ordered.sort((a, b) => a.number - b.number)
-}

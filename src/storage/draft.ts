@@ -9,6 +9,7 @@ import { type Active, encodeDefinition, encodeMarks, type GroupState } from './a
 import type { Arena, Room } from './arena.ts'
 import { decodeArrivalRow, encodeArrivalRow } from './arrival-row.ts'
 import { DraftCancels } from './draft-cancels.ts'
+import { DraftGroups } from './draft-groups.ts'
 import { DraftHeld } from './draft-held.ts'
 import { DraftNumbers } from './draft-numbers.ts'
 import { DraftOverview } from './draft-overview.ts'
@@ -72,6 +73,7 @@ export class Draft {
   readonly held: DraftHeld
   readonly cancels: DraftCancels
   readonly numbers: DraftNumbers
+  readonly groups: DraftGroups
   readonly announcements: Announcement[] = []
   /** Earlier arrivals whose article or row changed: caches drop them. */
   readonly amended: Arrival[] = []
@@ -84,7 +86,6 @@ export class Draft {
   accountsAdded = 0
   readonly #base: Committed
   readonly #counters: Counters
-  readonly #groups = new Map<string, GroupState>()
   readonly #accounts = new Map<AccountName, Account | undefined>()
   readonly #owners = new Map<string, AccountName | undefined>()
   readonly #named = new Map<string, Named>()
@@ -102,6 +103,7 @@ export class Draft {
     this.held = new DraftHeld(base, this)
     this.cancels = new DraftCancels(base, this)
     this.numbers = new DraftNumbers(base.stores.index, this)
+    this.groups = new DraftGroups(base.active)
     this.overview = new DraftOverview(base.stores.index, (group, block) =>
       rowsFromArticles(base.stores, group, block),
     )
@@ -150,11 +152,6 @@ export class Draft {
     const name = next?.name ?? old?.name
     if (name !== undefined) this.#accounts.set(name, next)
     this.accountsAdded += Number(next !== undefined) - Number(old !== undefined)
-  }
-
-  /** Groups changed here, for `Active.publish`. */
-  get groups(): Iterable<GroupState> {
-    return this.#groups.values()
   }
 
   /** Memory for values of this group. */
@@ -207,21 +204,20 @@ export class Draft {
   }
 
   group(name: string): GroupState | undefined {
-    const group = this.everGroup(name)
+    const group = this.groups.everNamed(name)
     return group?.removed ? undefined : group
   }
 
   everGroup(name: string): GroupState | undefined {
-    return this.#groups.get(name) ?? this.#base.active.everNamed(name)
+    return this.groups.everNamed(name)
   }
 
   groupWithId(id: GroupId): GroupState | undefined {
-    const committed = this.#base.active.withId(id)
-    return committed ? this.everGroup(committed.name) : [...this.#groups.values()].find(it => it.id === id)
+    return this.groups.withId(id)
   }
 
   setGroup(group: GroupState, definition = false): void {
-    this.#groups.set(group.name, group)
+    this.groups.set(group)
     if (definition) this.put('state', groupKey(group.id), encodeDefinition(group))
   }
 
@@ -318,7 +314,7 @@ export class Draft {
 
   /** Everything this group changes, as absolute values: the payload of one journal frame. Called once. */
   finish(): RecordChanges {
-    for (const group of this.#groups.values()) this.put('state', marksKey(group.id), encodeMarks(group))
+    for (const group of this.groups.changed()) this.put('state', marksKey(group.id), encodeMarks(group))
     for (const name of ['arrival', 'group', 'mail', 'cancel'] as const)
       if (this.#counters[name] !== this.#base.counters[name]) this.#putCounter(name)
     for (const { key, value } of this.overview.changes())

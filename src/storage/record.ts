@@ -32,8 +32,8 @@ export interface RecordParts {
   readonly article: Buffer
   /** Offset of the body in `article`. */
   readonly bodyStart: number
-  /** `article` where it stands, with so many free octets before and behind it; undefined where there are less. */
-  readonly around?: (before: number, behind: number) => Buffer | undefined
+  /** Gives `article` where it stands, with so many free octets before and behind it; undefined where there are less. */
+  readonly memory?: { around(before: number, behind: number): Buffer | undefined }
 }
 
 const version = 1
@@ -52,7 +52,7 @@ export function encodeRecord(parts: RecordParts, room: Room = Buffer.allocUnsafe
   const source = sourceLength(parts.source)
   const start = fixed + messageId.length + source + filings.length * 8
   const before = start + xref.length
-  const around = parts.around?.(before, terminator.length)
+  const around = parts.memory?.around(before, terminator.length)
   const record = around ?? room(before + article.length + terminator.length)
   record[4] = version
   record[5] = (parts.localOnly ? localOnlyFlag : 0) | (parts.control ? controlFlag : 0)

@@ -333,7 +333,7 @@ export class Storage implements AsyncDisposable {
     for (const hash of draft.remembered) this.#recent.add(hash)
     for (const hash of draft.forgotten) this.#recent.delete(hash)
     for (const arrival of draft.amended) this.#tail.drop(arrival)
-    this.active.publish(draft.groups)
+    this.active.publish(draft.groups.changed())
     this.#counters = { ...draft.counters }
     this.#time = draft.time
     this.#horizon = draft.horizon

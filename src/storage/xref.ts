@@ -5,6 +5,10 @@ const foldAt = 900
 
 /** `Xref: identity g:n g2:m` without its CRLF; folds are CRLF TAB. */
 export function xrefLine(pathIdentity: string, filed: readonly { name: string; number: number }[]): string {
+  const [first] = filed
+  // Most articles are in one group, whose name leaves room on the line.
+  if (first !== undefined && filed.length === 1 && pathIdentity.length + first.name.length < foldAt / 2)
+    return `Xref: ${pathIdentity} ${first.name}:${first.number}`
   return foldedXref(
     pathIdentity,
     filed.map(({ name, number }) => `${name}:${number}`),

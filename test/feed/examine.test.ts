@@ -228,6 +228,7 @@ describe('examine', () => {
       withdrawn: undefined,
       private: false,
       date: Date.UTC(2026, 10, 21, 7) / 1000,
+      injectionDate: undefined,
     })
     expect(examine(article, origins.import, facts)).to.have.deep.property('newsgroups', [
       'test.b',

@@ -49,7 +49,7 @@ describe('an article record', () => {
     article.copy(memory, before)
     const around = (octets: number, behind: number) =>
       octets > before || behind > 3 ? undefined : memory.subarray(before - octets)
-    const record = encodeRecord({ ...parts, around })
+    const record = encodeRecord({ ...parts, memory: { around } })
     expect(record.buffer).to.equal(memory.buffer)
     expect(record.equals(encodeRecord(parts))).to.equal(true)
   })

@@ -15,8 +15,15 @@ import { unlessCancelled } from './withdraw.ts'
 
 interface Slot {
   readonly group: GroupState
+  readonly name: string
   readonly number: ArticleNumber
 }
+
+const slotIn = (group: GroupState, number: number): Slot => ({
+  group,
+  name: group.name,
+  number: number as ArticleNumber,
+})
 
 /** A promise only where something has to be read. */
 export function applyArticle(entry: ArticleEntry, draft: Draft): Decision | Promise<Decision> {
@@ -63,8 +70,8 @@ function nextSlots(entry: ArticleEntry, draft: Draft): readonly Slot[] | Reason 
     if (group === undefined) continue
     if (group.high >= highestNumber) full ??= group
     // An alias may stand for a group that is named too.
-    else if (!slots.some(slot => slot.group.id === group.id))
-      slots.push({ group, number: (group.high + 1) as ArticleNumber })
+    else if (slots.length === 0 || !slots.some(slot => slot.group.id === group.id))
+      slots.push(slotIn(group, group.high + 1))
   }
   if (slots.length > 0) return slots
   return full === undefined
@@ -80,7 +87,7 @@ function controlSlot(entry: ArticleEntry, draft: Draft): readonly Slot[] | Reaso
   const name = controlGroup(entry.article)
   const group = draft.group(name) ?? draft.group(anyControl) ?? hiddenGroup(name, entry, draft)
   if (group.high >= highestNumber) return new Reason('newsgroup-full', name)
-  return [{ group, number: (group.high + 1) as ArticleNumber }]
+  return [slotIn(group, group.high + 1)]
 }
 
 /** The group an article named for `name` is filed in, if any. RFC 6048 3.1: aliases, `x` and `j` */
@@ -100,38 +107,20 @@ async function keptSlot(group: GroupState, number: number, draft: Draft): Promis
     if (number <= group.used) return new Reason('number-taken', `${detail} may have been another article's`)
     if (await draft.numbers.taken(group.id, number)) return new Reason('number-taken', detail)
   }
-  return [{ group, number: number as ArticleNumber }]
+  return [slotIn(group, number)]
 }
 
 function store(entry: ArticleEntry, slots: readonly Slot[], draft: Draft): Outcome | Promise<Outcome> {
   const { article, messageId } = entry
   const filings = slots.map(({ group, number }) => ({ group: group.id, number }))
-  const xref = xrefOf(entry.pathIdentity, slots)
+  const xref = xrefLine(entry.pathIdentity, slots)
   const time = Math.max(entry.time, draft.time)
   const octets = article.octets + xref.length + 2
   const { lines, wire, bodyStart } = article
   const { localOnly, control, source, path, distributions } = entry
-  const record = encodeRecord(
-    {
-      messageId,
-      filings,
-      localOnly,
-      control,
-      time,
-      source,
-      octets,
-      lines,
-      xref: `${xref}\r\n`,
-      article: wire,
-      bodyStart,
-      around: (before, behind) => article.around(before, behind),
-    },
-    draft.room,
-  )
-  const size = wire.length
-  const expires = expiresOf(article)
   const kind = 'article'
-  const row = {
+  // What the record and the row of the log are made of: one object, there is one for each article.
+  const stored = {
     kind,
     time,
     source,
@@ -139,27 +128,32 @@ function store(entry: ArticleEntry, slots: readonly Slot[], draft: Draft): Outco
     filings,
     path,
     distributions,
-    size,
+    size: wire.length,
     localOnly,
     control,
+    octets,
+    lines,
+    xref: `${xref}\r\n`,
+    article: wire,
+    bodyStart,
+    memory: article,
   } as const
-  const arrival = draft.announce(expires === undefined ? row : { ...row, expires }, record)
+  const record = encodeRecord(stored, draft.room)
+  const expires = expiresOf(article)
+  const arrival = draft.announce(expires === undefined ? stored : { ...stored, expires }, record)
   draft.putArticle(arrival, record)
   draft.remember(messageId, arrival)
-  const reading: Promise<void>[] = []
+  const filed = { article, arrival, xref }
+  let reading: Promise<void>[] | undefined
   for (const slot of slots) {
-    const filed = file(slot, { article, arrival, xref }, draft)
-    if (filed !== undefined) reading.push(filed)
+    const read = file(slot, filed, draft)
+    if (read === undefined) continue
+    reading ??= []
+    reading.push(read)
   }
   const outcome: Outcome = { kind: 'stored', arrival, filings }
-  return reading.length === 0 ? outcome : Promise.all(reading).then(() => outcome)
+  return reading === undefined ? outcome : Promise.all(reading).then(() => outcome)
 }
-
-const xrefOf = (identity: string, slots: readonly Slot[]): string =>
-  xrefLine(
-    identity,
-    slots.map(({ group, number }) => ({ name: group.name, number })),
-  )
 
 const rowOf = (entry: ArticleEntry) => ({
   time: entry.time,
@@ -180,27 +174,11 @@ interface Filed {
 
 /** A promise where overview has to be read; the rest is done. */
 function file({ group, number }: Slot, { article, arrival, xref }: Filed, draft: Draft) {
-  draft.numbers.put(group.id, number, arrival)
-  draft.setGroup(withArticle(group, number, article.wire.length))
-  return draft.overview.add(group.id, number, overviewLine({ article, number, xref }), group.high)
+  const { id, high } = group
+  draft.numbers.put(id, number, arrival)
+  draft.groups.file(group, number, article.wire.length)
+  return draft.overview.add(id, number, overviewLine({ article, number, xref }, draft.room), high)
 }
-
-/** Spelt out: a literal that spreads and then sets what it spread costs more than a microsecond an article. */
-const withArticle = (group: GroupState, number: ArticleNumber, octets: number): GroupState => ({
-  id: group.id,
-  name: group.name,
-  status: group.status,
-  description: group.description,
-  created: group.created,
-  creator: group.creator,
-  low: group.count === 0 ? number : Math.min(group.low, number),
-  high: Math.max(group.high, number),
-  count: group.count + 1,
-  removed: group.removed,
-  used: group.used,
-  octets: group.octets + octets,
-  fresh: false,
-})
 
 /** The same article in another folder of an imported spool: a further number, one article. RFC 5537 3.7 */
 async function addFiling(entry: ArticleEntry, arrival: Arrival, draft: Draft): Promise<Outcome> {
@@ -213,7 +191,7 @@ async function addFiling(entry: ArticleEntry, arrival: Arrival, draft: Draft): P
   const article = articleIn(stored)
   if (article === undefined) throw new Error(`the stored article ${stored.messageId} cannot be read`)
   const all = [...slotsOf(stored, draft), ...slots]
-  const xref = xrefOf(entry.pathIdentity, all)
+  const xref = xrefLine(entry.pathIdentity, all)
   const filings = all.map(slot => ({ group: slot.group.id, number: slot.number }))
   const record = encodeRecord({
     messageId: stored.messageId,
@@ -239,10 +217,9 @@ async function addFiling(entry: ArticleEntry, arrival: Arrival, draft: Draft): P
 }
 
 function slotsOf(stored: StoredArticle, draft: Draft): Slot[] {
-  return stored.filings.map(({ group, number }: Filing) => ({
-    group: draft.groupWithId(group) ?? unknownGroup(group),
-    number,
-  }))
+  return stored.filings.map(({ group, number }: Filing) =>
+    slotIn(draft.groupWithId(group) ?? unknownGroup(group), number),
+  )
 }
 
 const unknownGroup = (id: Filing['group']): GroupState => ({

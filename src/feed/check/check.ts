@@ -27,9 +27,10 @@ export interface Draft {
   /** Seconds since 1970. */
   date: number | undefined
   injectionDate: number | undefined
-  /** Groups to file in. */
+  /** Groups to file in: in header order, without repeats, valid names only; from a peer only those it may feed. */
   newsgroups: readonly Newsgroup[]
   distributions: readonly string[]
+  /** Identities in Path, lower case, without tail and without what stands right of `.POSTED`. */
   path: readonly string[]
   control: boolean
   /** The article that this one is to take away. */

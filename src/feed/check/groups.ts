@@ -30,13 +30,20 @@ export function isWantedFromPeer({ origin, facts, draft }: Case): Reason | undef
   // RFC 5537 5.2: a newgroup message names the group it is about to create; `apply` files it under control.
   const { newsgroups } = draft
   const { accepts } = origin.source
-  const known =
-    draft.control && draft.withdrawn === undefined
-      ? newsgroups
-      : newsgroups.filter(name => isTaken(facts, name))
-  if (known.length === 0) return new Reason('unwanted-newsgroup', newsgroups[0])
-  if (!newsgroups.every(accepts)) draft.newsgroups = newsgroups.filter(accepts)
-  return known.some(accepts) ? undefined : new Reason('unwanted-by-peer-rule', known[0])
+  const anyName = draft.control && draft.withdrawn === undefined
+  let known: string | undefined
+  let wanted = false
+  let all = true
+  for (const name of newsgroups) {
+    const accepted = accepts(name)
+    all &&= accepted
+    if (!anyName && !isTaken(facts, name)) continue
+    known ??= name
+    wanted ||= accepted
+  }
+  if (known === undefined) return new Reason('unwanted-newsgroup', newsgroups[0])
+  if (!all) draft.newsgroups = newsgroups.filter(accepts)
+  return wanted ? undefined : new Reason('unwanted-by-peer-rule', known)
 }
 
 /** RFC 6048 3.1: x takes nothing from peers either; an alias stands for a group that must be here. */
@@ -114,8 +121,8 @@ function mayTakeBack({ article, origin, draft }: Pick<Case, 'article' | 'origin'
 /** RFC 5537 3.6, 3.7.5: an article for a moderated group without Approved is refused whoever brings it. */
 export const isApprovedWhereModerated: Check = ({ article, facts, draft }) => {
   if (article.count('Approved') > 0) return undefined
-  const moderated = draft.newsgroups.find(name => isModerated(facts, name))
-  return moderated === undefined ? undefined : new Reason('unapproved', moderated)
+  for (const name of draft.newsgroups) if (isModerated(facts, name)) return new Reason('unapproved', name)
+  return undefined
 }
 
 /** An alias is as moderated as the group it stands for. */

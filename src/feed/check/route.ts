@@ -1,6 +1,6 @@
 /** Where the article has been and how far it may go: Path and Distribution. RFC 5536 3.1.5, 3.2.4; RFC 5537 3.6 */
 import { isDistribution, parseDistributions } from '../../newsgroup.ts'
-import { parsePath } from '../../path.ts'
+import { readRoute } from '../../path.ts'
 import { Reason } from '../../reason.ts'
 import { Wildmat } from '../../wildmat.ts'
 import { isDistributed } from '../distribution.ts'
@@ -8,7 +8,7 @@ import type { Case } from './check.ts'
 
 /** Notes the identities that have seen the article. An old article may have passed any number of sites, or none. */
 export function hasGoodPath({ article, origin, facts, draft }: Case): Reason | undefined {
-  const path = parsePath(article.header('Path') ?? '')
+  const path = readRoute(article.header('Path') ?? '')
   draft.path = path.identities
   if (origin.kind === 'import') return undefined
   // RFC 5536 3.1.5: there is a tail entry at least.

@@ -20,16 +20,20 @@ const version = 1
 /** Rows in ascending order of number, all of one block. */
 export function encodeBlock(rows: readonly Row[]): Buffer {
   const start = fixed + rows.length * entry
-  const text = rows.reduce((sum, row) => sum + row.line.length, 0)
+  let text = 0
+  for (const { line } of rows) text += line.length
   const block = Buffer.allocUnsafe(start + text)
   block[4] = version
   block[5] = 0
   block.writeUInt16BE(rows.length, 6)
   let at = start
-  for (const [index, { number, line }] of rows.entries()) {
-    at += line.copy(block, at)
-    block[fixed + index * entry] = slotOf(number)
-    block.writeUInt32BE(at - start, fixed + index * entry + 1)
+  let head = fixed
+  for (const { number, line } of rows) {
+    block.set(line, at)
+    at += line.length
+    block[head] = slotOf(number)
+    block.writeUInt32BE(at - start, head + 1)
+    head += entry
   }
   block.writeUInt32BE(crc32(block.subarray(4)), 0)
   return block
