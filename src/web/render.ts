@@ -274,6 +274,8 @@ export interface Views {
     remarks: readonly RemarkLine[]
     /** Where drafts are sent while one writes; empty where none are kept. */
     drafts: string
+    /** The field that one begins to write in; empty where there is something to read first. */
+    begin: string
     token: string
     key: string
     draft: string

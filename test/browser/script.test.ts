@@ -64,6 +64,9 @@ describe('web in Chromium: the script', function () {
     await page.goto('/m/reply@sample.example/')
     await pressed('r')
     await page.waitForURL(/\/post\?inreplyto=/)
+    // What is missing comes first.
+    await page.keyboard.type('me@example.org')
+    expect(await page.locator('#address').inputValue()).to.equal('me@example.org')
   })
 
   it('lists the keys, and closes the list', async () => {

@@ -64,6 +64,7 @@ function renderForm(site: Site, visit: Visit, showing: Showing): Rendered {
       preview: showing.preview,
       remarks: remarkLines(showing.remarks ?? [], words),
       drafts: visit.person === undefined ? '' : keepAddress,
+      begin: beginningOf(showing),
       token: site.tokens.of(visit.cookie),
       key: typed.key,
       draft: typed.draft,
@@ -75,6 +76,13 @@ function renderForm(site: Site, visit: Visit, showing: Showing): Rendered {
     },
     words,
   )
+}
+
+/** The first field that must have something and has nothing, else the text. */
+function beginningOf({ typed, alert = '', preview }: Showing): string {
+  if (alert !== '' || preview !== undefined) return ''
+  const wanted = ['address', 'newsgroups', 'subject'] as const
+  return wanted.find(name => typed[name].trim() === '') ?? 'body'
 }
 
 function fieldsOf(typed: Typed, problem: (name: Field) => string) {

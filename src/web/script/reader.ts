@@ -1,4 +1,5 @@
 /** What the pages gain in a browser that runs scripts. Everything works without it but for what is live. */
+import { beginWriting } from './begin.ts'
 import { keepDrafts } from './drafts.ts'
 import { filterLists } from './filter.ts'
 import { foldQuotes } from './folding.ts'
@@ -12,6 +13,7 @@ foldQuotes()
 showInTree()
 filterLists()
 quoteSelections()
+beginWriting()
 keepDrafts()
 followArrivals()
 listenToKeys()
