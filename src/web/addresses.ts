@@ -30,6 +30,14 @@ export function articleAddress(messageId: string): string {
   return `/m/${segment(messageId.replace(/^<(.*)>$/s, '$1'))}/`
 }
 
+/** The same page, read in one of the groups of a crosspost; where `group` is empty, as it is. */
+export function inGroup(address: string, group: string): string {
+  if (group === '') return address
+  const [page = '', anchor] = address.split('#')
+  const query = `${page.includes('?') ? '&' : '?'}${new URLSearchParams({ group })}`
+  return `${page}${query}${anchor === undefined ? '' : `#${anchor}`}`
+}
+
 export function rawAddress(messageId: string): string {
   return `${articleAddress(messageId)}raw`
 }
@@ -62,9 +70,9 @@ export function unreadAddress(group: string): string {
   return `${groupAddress(group)}unread/`
 }
 
-/** What is unread behind this article, wherever it is. */
-export function nextAddress(messageId: string): string {
-  return `/next?${new URLSearchParams({ after: messageId.replace(/^<(.*)>$/s, '$1') })}`
+/** What is unread behind this article, wherever it is; `group` as in `inGroup`. */
+export function nextAddress(messageId: string, group = ''): string {
+  return inGroup(`/next?${new URLSearchParams({ after: messageId.replace(/^<(.*)>$/s, '$1') })}`, group)
 }
 
 export const savedAddress = '/saved/'

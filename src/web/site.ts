@@ -109,6 +109,8 @@ export interface Visit extends Visitor {
   readonly readerCookies: () => readonly Cookie[]
   /** Somebody opened the page in a window, from a page of ours or by its address: what it shows counts as read. */
   readonly opened: boolean
+  /** The group in which somebody reads, as address or referrer have it; empty where they say nothing. */
+  readonly comingFrom: string
   /** Place of the last event that the browser got; empty where it got none. WHATWG HTML 9.2.4 */
   readonly lastEvent: string
   /** Scheme and host of our addresses, as the public sees them where that is known, else as the browser asked. */

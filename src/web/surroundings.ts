@@ -1,5 +1,5 @@
 /** What is around an article: its conversation, and where one reads on from it. */
-import { articleAddress } from './addresses.ts'
+import { articleAddress, inGroup } from './addresses.ts'
 import { messageIds, type ShownArticle } from './article/shown-article.ts'
 import type { KeyLink, ThreadBox } from './render.ts'
 import type { Site, Visit } from './site.ts'
@@ -29,18 +29,33 @@ export async function surroundingsOf(site: Site, visit: Visit, article: ShownArt
     if (conversation === undefined || place === none || conversation.length < 2) continue
     const above = conversation.parentOf(place)
     return {
-      thread: threadBox(conversation, { visit, around: place, most: mostLines, current: number }),
-      neighbours: inThread(conversation, place, visit),
+      thread: threadBox(conversation, {
+        visit,
+        around: place,
+        most: mostLines,
+        current: number,
+        carried: article.carried,
+      }),
+      neighbours: neighboursIn(conversation, { place, carried: article.carried, visit }),
       parent: above === none ? answered : conversation.messageId(above),
     }
   }
-  return { thread: noThread, neighbours: await inGroup(site, visit, article), parent: answered }
+  return { thread: noThread, neighbours: await inOrder(site, visit, article), parent: answered }
 }
 
-function inThread(conversation: Conversation, place: number, { words, reader }: Visit): KeyLink[] {
+interface Standing {
+  readonly place: number
+  readonly carried: string
+  readonly visit: Visit
+}
+
+function neighboursIn(conversation: Conversation, { place, carried, visit }: Standing): KeyLink[] {
+  const { words, reader } = visit
   const { threads } = words
   const link = (text: string, at: number, key: KeyLink['key']): KeyLink[] =>
-    at < 0 || at >= conversation.length ? [] : [{ text, to: articleAddress(conversation.messageId(at)), key }]
+    at < 0 || at >= conversation.length
+      ? []
+      : [{ text, to: inGroup(articleAddress(conversation.messageId(at)), carried), key }]
   let unread = place + 1
   const end = Math.min(conversation.length, place + mostLookedAt)
   while (unread < end && reader.isRead(conversation.group, conversation.number(unread))) unread++
@@ -53,13 +68,19 @@ function inThread(conversation: Conversation, place: number, { words, reader }: 
 }
 
 /** Of an article that stands alone. */
-async function inGroup({ reading }: Site, { words }: Visit, { groups }: ShownArticle): Promise<KeyLink[]> {
+async function inOrder(
+  { reading }: Site,
+  { words }: Visit,
+  { groups, carried }: ShownArticle,
+): Promise<KeyLink[]> {
   const [filed] = groups
   if (filed === undefined) return []
   const { group, number } = filed
   const link = async (text: string, found: number | undefined, key: KeyLink['key']): Promise<KeyLink[]> => {
     const located = found === undefined ? undefined : await reading.locateNumber(group.id, found)
-    return located === undefined ? [] : [{ text, to: articleAddress(located.messageId), key }]
+    return located === undefined
+      ? []
+      : [{ text, to: inGroup(articleAddress(located.messageId), carried), key }]
   }
   return [
     ...(await link(words.article.older, await reading.previous(group.id, number), 'k')),

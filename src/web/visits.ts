@@ -3,6 +3,7 @@ import type { Client } from '../client.ts'
 import { wellFormedCookie } from './http/token.ts'
 import { type Settings, settingsCookie } from './people/settings.ts'
 import type { Person } from './person.ts'
+import { groupAsked } from './reading-group.ts'
 import type { Site, Visit, WebAccess } from './site.ts'
 import { tasteOf } from './taste/taste.ts'
 import type { Words } from './words/english.ts'
@@ -19,6 +20,8 @@ export interface Asked {
   readonly secure: boolean
   readonly acceptLanguage: string
   readonly agent: string
+  /** The page of ours that led here; empty where that is not known. */
+  readonly referrer: string
   /** Path and query. */
   readonly here: string
   readonly query: URLSearchParams
@@ -62,6 +65,7 @@ export async function visitOf({ site, access }: VisitParts, asked: Asked): Promi
   return {
     words: wordsOf(settings, asked.acceptLanguage),
     path: asked.path,
+    comingFrom: groupAsked(query, asked.referrer),
     lastEvent: asked.lastEvent,
     origin: asked.origin,
     person,

@@ -7,12 +7,15 @@ import { type ReadableBody, readableBody } from '../../article-text/readable.ts'
 import type { Group, Located, StoredArticle } from '../../storage/reading.ts'
 import { articleIn } from '../../storage/stored-article.ts'
 import { unstuff } from '../../wire.ts'
+import { readIn } from '../reading-group.ts'
 import type { Site, Visit } from '../site.ts'
 
 export interface ShownArticle {
   readonly located: Pick<Located, 'messageId' | 'filings'>
-  /** Groups it is filed in that this reader may read. */
+  /** Groups it is filed in that this reader may read, the one it is read in first. */
   readonly groups: readonly { readonly group: Group; readonly number: number }[]
+  /** The group in which it is read, where links must say so to stay there. See `readIn`. */
+  readonly carried: string
   /** Decoded value of the first field of that name; empty where absent. */
   readonly header: (name: string) => string
   /** Every field in order, names as written and values decoded. */
@@ -97,13 +100,14 @@ export async function shownArticle(
     })),
   )
   const carried = filed.flatMap(({ group, number }) => (group === undefined ? [] : [{ group, number }]))
-  const groups = carried.filter(({ group }) => visit.access.mayRead(group.name))
+  const readable = carried.filter(({ group }) => visit.access.mayRead(group.name))
+  const { groups, carried: group } = readIn(readable, visit)
   const content = contentOf(article)
   // An article whose groups are all gone is read by message-ID until it expires; its header says what it was.
   const named = () => groupNames(content.header('Newsgroups')).some(visit.access.mayRead)
   if (groups.length === 0 && (carried.length > 0 || !named())) return undefined
   const { messageId, filings } = stored
-  return { located: { messageId, filings }, groups, ...content }
+  return { located: { messageId, filings }, groups, carried: group, ...content }
 }
 
 type Content = Pick<ShownArticle, 'header' | 'fields' | 'body' | 'octets'>

@@ -73,6 +73,11 @@ export function openedByPerson(field: (name: string) => string | undefined, host
   if (site !== undefined)
     return (site === 'same-origin' || site === 'none') && field('Sec-Fetch-Mode') === 'navigate'
   // Browsers do not send it to plain HTTP on another machine; our Referrer-Policy makes them say that they come from us.
+  return ownReferrer(field, host) !== ''
+}
+
+/** The page of this host that led here; empty where there was none or it is not told. */
+export function ownReferrer(field: (name: string) => string | undefined, host: string): string {
   const referrer = field('Referer') ?? ''
-  return referrer !== '' && URL.canParse(referrer) && new URL(referrer).host === host.toLowerCase()
+  return URL.canParse(referrer) && new URL(referrer).host === host.toLowerCase() ? referrer : ''
 }

@@ -10,7 +10,7 @@ import { personOf, visitOf } from '../visits.ts'
 import type { Asset } from './assets.ts'
 import { takesGzip } from './compression.ts'
 import { type FormPlace, FormRoom } from './form-room.ts'
-import { type HostRule, hostAllowed, namesBase, openedByPerson, originAllowed } from './guard.ts'
+import { type HostRule, hostAllowed, namesBase, openedByPerson, originAllowed, ownReferrer } from './guard.ts'
 import { refusalOf } from './rights.ts'
 import { type Route, routeTable } from './route-table.ts'
 import { type Ask, type Bindings, cookieName, everyField, isSent, send } from './send.ts'
@@ -244,6 +244,7 @@ function visitFor(options: RouteOptions, c: Ask, form: URLSearchParams): Promise
     lastEvent: c.req.header('Last-Event-ID') ?? '',
     secure,
     agent: c.req.header('User-Agent') ?? '',
+    referrer: ownReferrer(name => c.req.header(name), c.env.host),
     here: pathname + search,
     acceptLanguage: c.req.header('Accept-Language') ?? '',
     query: searchParams,

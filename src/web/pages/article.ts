@@ -7,6 +7,7 @@ import {
   editAddress,
   fileAddress,
   groupAddress,
+  inGroup,
   nextAddress,
   postAddress,
   rawAddress,
@@ -43,17 +44,20 @@ function mannerOf(visit: Visit): Manner {
   return { allHeaders: visit.query.get('headers') === 'all', turned: visit.query.get('rot13') === '1' }
 }
 
-function mannerAddress(messageId: string, { allHeaders, turned, part = 1 }: Manner): string {
+/** Of the article, in the group that it is read in. */
+type Spot = Pick<ShownArticle, 'located' | 'carried'>
+
+function mannerAddress({ located, carried }: Spot, { allHeaders, turned, part = 1 }: Manner): string {
   const query = [
     ...(allHeaders ? ['headers=all'] : []),
     ...(turned ? ['rot13=1'] : []),
     ...(part > 1 ? [`part=${part}`] : []),
   ].join('&')
-  return `${articleAddress(messageId)}${query === '' ? '' : `?${query}`}`
+  return inGroup(`${articleAddress(located.messageId)}${query === '' ? '' : `?${query}`}`, carried)
 }
 
-function mannerLink(text: string, messageId: string, manner: Manner): Link {
-  return { text, to: mannerAddress(messageId, manner) }
+function mannerLink(text: string, spot: Spot, manner: Manner): Link {
+  return { text, to: mannerAddress(spot, manner) }
 }
 
 /** `own`: the reader has written it. `parent`: message-ID of what it answers, or empty. */
@@ -66,7 +70,9 @@ function actions(
   const group = article.groups.find(({ group }) => visit.access.poster.mayPost(group.name))
   return [
     ...(group === undefined ? [] : [{ text: visit.words.article.reply, to: postAddress('', messageId) }]),
-    ...(parent === '' ? [] : [{ text: visit.words.article.parent, to: articleAddress(parent) }]),
+    ...(parent === ''
+      ? []
+      : [{ text: visit.words.article.parent, to: inGroup(articleAddress(parent), article.carried) }]),
     ...(own ? ownActions(messageId, visit) : []),
   ]
 }
@@ -78,16 +84,16 @@ function ownActions(messageId: string, { words: { cancel } }: Visit): Link[] {
   ]
 }
 
-function mannerLinks({ located: { messageId } }: ShownArticle, visit: Visit): Link[] {
+function mannerLinks(article: ShownArticle, visit: Visit): Link[] {
   const words = visit.words.article
   const { allHeaders, turned } = mannerOf(visit)
   return [
-    mannerLink(allHeaders ? words.fewerHeaders : words.allHeaders, messageId, {
+    mannerLink(allHeaders ? words.fewerHeaders : words.allHeaders, article, {
       turned,
       allHeaders: !allHeaders,
     }),
-    mannerLink(turned ? words.plain : words.rot13, messageId, { allHeaders, turned: !turned }),
-    { text: words.raw, to: rawAddress(messageId) },
+    mannerLink(turned ? words.plain : words.rot13, article, { allHeaders, turned: !turned }),
+    { text: words.raw, to: rawAddress(article.located.messageId) },
   ]
 }
 
@@ -135,7 +141,7 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
   const { allHeaders } = mannerOf(visit)
   const { part, lines, blocks } = await textAsked(article, visit, slices)
   const why = whyOf(article, visit)
-  const tools = await articleTools(site, visit, { article, back: visit.here })
+  const tools = await articleTools(site, visit, { article, back: hereIn(article, visit) })
   const seam = isLong(blocks) ? site.random(16).toString('hex') : ''
   return {
     kind: 'page',
@@ -164,7 +170,7 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
           manners: mannerLinks(article, visit),
           neighbours: around.neighbours,
           thread: around.thread,
-          next: nextAddress(id),
+          next: nextAddress(id, article.carried),
           tools,
         },
         words,
@@ -174,6 +180,11 @@ export async function articlePage(site: Site, visit: Visit): Promise<Answer> {
     },
     data: () => articleData(article, id, part),
   }
+}
+
+/** This page in the group that the article is read in, also where only the referrer has told it. */
+function hereIn({ carried }: ShownArticle, { here, query }: Visit): string {
+  return query.has('group') ? here : inGroup(here, carried)
 }
 
 /** The part of the text that was asked for, and the blocks it is shown in. */
@@ -193,14 +204,14 @@ function partAsked(visit: Visit, parts: number): number {
 }
 
 function partLinks(
-  { located: { messageId } }: ShownArticle,
+  article: ShownArticle,
   visit: Visit,
   { part, parts }: { readonly part: number; readonly parts: number },
 ): Place[] {
   if (parts === 1) return []
   return Array.from({ length: parts }, (_, at) => ({
     text: visit.words.article.part(visit.words.number(at + 1)),
-    to: mannerAddress(messageId, { ...mannerOf(visit), part: at + 1 }),
+    to: mannerAddress(article, { ...mannerOf(visit), part: at + 1 }),
     current: at + 1 === part ? 'true' : '',
   }))
 }

@@ -1,8 +1,9 @@
 /** `/next`: the next unread article in the groups that are subscribed to, wherever it is. */
 import type { Group } from '../../storage/reading.ts'
-import { articleAddress } from '../addresses.ts'
+import { articleAddress, inGroup } from '../addresses.ts'
 import { subscriptionsIn } from '../read-state/unread-counts.ts'
 import { allRead, unreadRows } from '../read-state/unread-rows.ts'
+import { readIn } from '../reading-group.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 
 interface Place {
@@ -14,7 +15,8 @@ interface Place {
 const mostGroups = 1000
 
 /**
- * `?after=` is the message-ID of the article that was read last, whose group goes first; `?group=` begins with a group.
+ * `?after=` is the message-ID of the article that was read last, whose group goes first; `?group=` says in
+ * which group it was read, or, alone, begins with a group.
  * Nothing is marked here.
  */
 export async function nextPage(site: Site, visit: Visit): Promise<Answer> {
@@ -24,22 +26,42 @@ export async function nextPage(site: Site, visit: Visit): Promise<Answer> {
     const span = { after: number, count: 1, hidden: false }
     const { rows } = await unreadRows({ ...visit, reading: site.reading }, group, span)
     const [row] = rows
-    if (row !== undefined) return { kind: 'redirect', status: 303, to: articleAddress(row.messageId) }
+    if (row === undefined) continue
+    const to = await addressIn(site, visit, { group, id: row.messageId })
+    return { kind: 'redirect', status: 303, to }
   }
   return nothingUnread(site, visit, subscribed.length === 0 && start === undefined)
 }
 
-/** Of a crosspost the group that is subscribed to. */
-async function startOf(site: Site, visit: Visit, subscribed: readonly Group[]): Promise<Place | undefined> {
+/** A crosspost is read in the group where it was found. */
+async function addressIn(site: Site, visit: Visit, { group, id }: Found): Promise<string> {
+  const places = await placesOf(site, visit, id)
+  return inGroup(articleAddress(id), readIn(places, { ...visit, comingFrom: group.name }).carried)
+}
+
+interface Found {
+  readonly group: Group
+  /** Message-ID. */
+  readonly id: string
+}
+
+/** Where an article is, as far as this reader may see it. */
+async function placesOf(site: Site, visit: Visit, id: string): Promise<Place[]> {
   const directory = await site.directory(visit.access.mayRead)
-  const named = directory.named(visit.query.get('group') ?? '')
-  if (named !== undefined) return { group: named, number: 0 }
-  const after = (visit.query.get('after') ?? '').replace(/^<(.*)>$/s, '$1')
-  const located = after === '' ? undefined : await site.reading.locateId(`<${after}>`)
-  const places = (located?.filings ?? []).flatMap(filing => {
+  const located = await site.reading.locateId(id)
+  return (located?.filings ?? []).flatMap(filing => {
     const group = directory.withId(filing.group)
     return group === undefined ? [] : [{ group, number: filing.number }]
   })
+}
+
+/** Of a crosspost the group that it was read in, else one that is subscribed to. */
+async function startOf(site: Site, visit: Visit, subscribed: readonly Group[]): Promise<Place | undefined> {
+  const directory = await site.directory(visit.access.mayRead)
+  const named = directory.named(visit.query.get('group') ?? '')
+  const after = (visit.query.get('after') ?? '').replace(/^<(.*)>$/s, '$1')
+  const places = after === '' ? [] : await placesOf(site, visit, `<${after}>`)
+  if (named !== undefined) return places.find(({ group }) => group === named) ?? { group: named, number: 0 }
   return places.find(({ group }) => subscribed.includes(group)) ?? places[0]
 }
 

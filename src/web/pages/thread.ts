@@ -1,5 +1,5 @@
 /** `/m/<message-id>/t/`: the conversation that an article is in, its tree and its texts, twenty a page. */
-import { articleAddress, threadAddress, twinAddress } from '../addresses.ts'
+import { articleAddress, inGroup, threadAddress, twinAddress } from '../addresses.ts'
 import { linesText } from '../article/line-texts.ts'
 import type { ShownArticle } from '../article/shown-article.ts'
 import { anchorOf, toldArticle } from '../article/told-article.ts'
@@ -27,7 +27,10 @@ const pageOf = (at: number): number => Math.floor(at / bodiesPerPage) + 1
 export async function threadPage(site: Site, visit: Visit): Promise<Answer> {
   const found = await findThread(site, visit)
   if ('kind' in found) return found
-  const { conversation } = found
+  const {
+    conversation,
+    article: { carried },
+  } = found
   const { words } = visit
   const pages = pageOf(conversation.length - 1)
   const page = pageAsked(visit, pages)
@@ -48,10 +51,12 @@ export async function threadPage(site: Site, visit: Visit): Promise<Answer> {
             visit,
             around: from + bodiesPerPage / 2,
             most: mostLines,
-            address: (at, { number }) => `${threadAddress(root, pageOf(at))}#${anchorOf(number)}`,
+            carried,
+            address: (at, { number }) =>
+              inGroup(`${threadAddress(root, pageOf(at))}#${anchorOf(number)}`, carried),
           }),
           told: told.map(({ shown }) => shown),
-          pager: pagerOf(conversation, { page, pages, visit }),
+          pager: pagerOf(conversation, { page, pages, carried, visit }),
         },
         words,
       ),
@@ -106,22 +111,29 @@ async function toldFrom(site: Site, visit: Visit, { conversation, at: from }: Sp
 interface Turning {
   readonly page: number
   readonly pages: number
+  readonly carried: string
   readonly visit: Visit
 }
 
-function pagerOf(conversation: Conversation, { page, pages, visit: { words } }: Turning): KeyLink[] {
+function pagerOf(conversation: Conversation, { page, pages, carried, visit: { words } }: Turning): KeyLink[] {
   const root = conversation.messageId(0)
   const place = words.threads.at(words.number(page), words.number(pages))
   if (pages === 1) return []
   return [
     ...(page > 1
-      ? [{ text: words.threads.pageBefore, to: threadAddress(root, page - 1), key: '' } as const]
+      ? [
+          {
+            text: words.threads.pageBefore,
+            to: inGroup(threadAddress(root, page - 1), carried),
+            key: '',
+          } as const,
+        ]
       : []),
     ...(page < pages
       ? [
           {
             text: `${words.threads.pageBehind} (${place})`,
-            to: threadAddress(root, page + 1),
+            to: inGroup(threadAddress(root, page + 1), carried),
             key: 'Space',
           } as const,
         ]

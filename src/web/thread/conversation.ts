@@ -2,7 +2,7 @@
 
 import { visibleLine } from '../../article-text/visible.ts'
 import type { Group } from '../../storage/reading.ts'
-import { articleAddress } from '../addresses.ts'
+import { articleAddress, inGroup } from '../addresses.ts'
 import type { ThreadLine } from '../render.ts'
 import type { Site, Visit } from '../site.ts'
 import { baseSubject } from '../threading/base-subject.ts'
@@ -103,6 +103,8 @@ export interface Listed {
   readonly current?: number
   /** Where the link of an article leads; to the article where absent. */
   readonly address?: (at: number, article: ThreadArticle) => string
+  /** As in `inGroup`. */
+  readonly carried?: string
   /** Every line has its subject, also where it is that of the first. */
   readonly subjects?: boolean
 }
@@ -129,7 +131,7 @@ export function threadLines(conversation: Conversation, listed: Listed): ThreadL
     const line = lineOf(article, {
       words,
       subject: repeats ? '' : shownSubject(article.subject, words),
-      to: listed.address?.(at, article) ?? articleAddress(article.messageId),
+      to: listed.address?.(at, article) ?? inGroup(articleAddress(article.messageId), listed.carried ?? ''),
       unread: fresh && !visit.reader.isRead(conversation.group, article.number),
       current: article.number === current,
     })

@@ -1,5 +1,5 @@
 /** The conversation around an article: its tree, or the part of it that the article stands in, and ways to read it. */
-import { articleAddress, flatThreadAddress, mailboxAddress, threadAddress } from '../addresses.ts'
+import { articleAddress, flatThreadAddress, inGroup, mailboxAddress, threadAddress } from '../addresses.ts'
 import { nowhere, type ThreadBox } from '../render.ts'
 import type { Visit } from '../site.ts'
 import type { ThreadArticle } from '../threading/thread-forest.ts'
@@ -16,10 +16,12 @@ export interface Boxed {
   /** Number of the article that the page shows. */
   readonly current?: number
   readonly address?: (at: number, article: ThreadArticle) => string
+  /** What links say to stay in the group of the conversation; empty where they need not. */
+  readonly carried: string
 }
 
 export function threadBox(conversation: Conversation, boxed: Boxed): ThreadBox {
-  const { visit, around, most } = boxed
+  const { visit, around, most, carried } = boxed
   const { words } = visit
   const { length, missing } = conversation
   const from = Math.max(0, Math.min(around - Math.floor(most / 2), length - most))
@@ -31,9 +33,9 @@ export function threadBox(conversation: Conversation, boxed: Boxed): ThreadBox {
     lines: threadLines(conversation, { ...boxed, from, to }),
     missing: missing === '' ? nowhere : { text: words.threads.missing, to: articleAddress(missing) },
     links: [
-      { text: words.threads.wholeThread, to: threadAddress(root) },
-      { text: words.threads.onOnePage, to: flatThreadAddress(root) },
-      { text: words.threads.mailbox, to: mailboxAddress(root) },
+      { text: words.threads.wholeThread, to: inGroup(threadAddress(root), carried) },
+      { text: words.threads.onOnePage, to: inGroup(flatThreadAddress(root), carried) },
+      { text: words.threads.mailbox, to: inGroup(mailboxAddress(root), carried) },
     ],
   }
 }
