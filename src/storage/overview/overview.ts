@@ -2,26 +2,61 @@
 import { blockKey, runKey } from '../keys.ts'
 import type { GroupId, NumberRange } from '../reading.ts'
 import type { Snapshot, Store } from '../store.ts'
-import { Block, blockOf, type Row } from './overview-block.ts'
+import { Block, blockOf, blockSize, type Row } from './overview-block.ts'
 
 const chunkOctets = 65_536
 const blockKeyLength = 9
+/** Full blocks that are asked for by their keys, which is less than to seek them; more of them are walked through. */
+const mostByKey = 2
 
 /** A damaged row or block is left out and reported; `index` can be made again. */
 export type ReportDamage = (group: GroupId, block: number) => void
 
 export interface OverviewSource {
-  readonly index: Pick<Store | Snapshot, 'iterate'>
+  readonly index: Pick<Store | Snapshot, 'get' | 'iterate'>
   readonly damaged: ReportDamage
 }
 
 /** Chunks of whole lines, each up to about 64 KiB, of the numbers in `range` that exist. */
 export async function* overviewLines(
-  { index, damaged }: OverviewSource,
+  source: OverviewSource,
   group: GroupId,
   range: NumberRange,
 ): AsyncGenerator<Buffer> {
   if (range.low > range.high) return
+  const full = await linesOfFull(source, group, range)
+  if (full === undefined) yield* linesWalked(source, group, range)
+  else yield full
+}
+
+/** Undefined where the range is longer, or touches a block that is not full: it may have runs of rows beside it. */
+async function linesOfFull(
+  { index }: OverviewSource,
+  group: GroupId,
+  { low, high }: NumberRange,
+): Promise<Buffer | undefined> {
+  const first = blockOf(low)
+  const count = blockOf(high) - first + 1
+  if (count > mostByKey) return undefined
+  const numbers = Array.from({ length: count }, (_, at) => first + at)
+  const values = await Promise.all(numbers.map(number => index.get(blockKey(group, number))))
+  const lines: Buffer[] = []
+  for (const [at, value] of values.entries()) {
+    const block = value && Block.decode(first + at, value)
+    if (block?.length !== rowsOfFull(first + at)) return undefined
+    lines.push(block.slice(low, high))
+  }
+  return joined(lines)
+}
+
+/** RFC 3977 6: there is no article 0. */
+const rowsOfFull = (block: number): number => (block === 0 ? blockSize - 1 : blockSize)
+
+async function* linesWalked(
+  { index, damaged }: OverviewSource,
+  group: GroupId,
+  range: NumberRange,
+): AsyncGenerator<Buffer> {
   const last = blockOf(range.high)
   let pending: Buffer[] = []
   let octets = 0

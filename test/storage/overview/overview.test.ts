@@ -1,9 +1,11 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { DraftOverview } from '../../../src/storage/draft-overview.ts'
+import { blockKey, runKey } from '../../../src/storage/keys.ts'
 import { overviewLines } from '../../../src/storage/overview/overview.ts'
 import { Block, blockSize, encodeBlock } from '../../../src/storage/overview/overview-block.ts'
 import type { GroupId, NumberRange } from '../../../src/storage/reading.ts'
+import type { KeyRange } from '../../../src/storage/store.ts'
 import { MemoryStore } from '../../support/memory-store.ts'
 
 const group = 5 as GroupId
@@ -128,5 +130,72 @@ describe('overview', () => {
     expect(lengths.filter(length => length === 9)).to.have.length(1)
     // 128 to 130, then ten at a time: a run for each commit.
     expect(lengths.filter(length => length === 10)).to.have.length(8)
+  })
+
+  describe('of few lines', () => {
+    const from1 = (last: number): Step[] => Array.from({ length: last }, (_, at) => ({ add: at + 1 }))
+    const linesBetween = (low: number, high: number) =>
+      Array.from({ length: high - low + 1 }, (_, at) => lineOf(low + at).toString()).join('')
+    let store: MemoryStore
+    let walks = 0
+    /** Counts what is walked through. */
+    const index = {
+      get: (key: Buffer) => store.get(key),
+      iterate: (range: KeyRange, batch?: number) => {
+        walks += 1
+        return store.iterate(range, batch)
+      },
+    }
+    const readHere = async (range: NumberRange, damaged = (_: GroupId, __: number) => {}) => {
+      walks = 0
+      const chunks: Buffer[] = []
+      for await (const chunk of overviewLines({ index, damaged }, group, range)) chunks.push(chunk)
+      return Buffer.concat(chunks).toString()
+    }
+    beforeEach(async () => {
+      store = await play(from1(600))
+    })
+
+    for (const [low, high] of [
+      [1, 1],
+      [1, 127],
+      [120, 139],
+      [128, 383],
+      [511, 511],
+    ] as const)
+      it(`asks for full blocks by their keys: ${low} to ${high}`, async () => {
+        expect(await readHere({ low, high })).to.equal(linesBetween(low, high))
+        expect(walks).to.equal(0)
+      })
+
+    it('walks through more blocks, and through those that are not full', async () => {
+      for (const [low, high] of [
+        [100, 300],
+        [500, 520],
+        [590, 600],
+      ] as const) {
+        expect(await readHere({ low, high })).to.equal(linesBetween(low, high))
+        expect(walks).to.equal(1)
+      }
+    })
+
+    it('finds rows beside a sealed block that is not full', async () => {
+      const part = [640, 641, 642].map(number => ({ number, line: lineOf(number) }))
+      await store.batch([{ key: blockKey(group, 5), value: encodeBlock(part) }])
+      const run = encodeBlock([{ number: 645, line: lineOf(645) }])
+      await store.batch([{ key: runKey(group, 5, 5), value: run }])
+      expect(await readHere({ low: 641, high: 645 })).to.equal(linesBetween(641, 642) + lineOf(645))
+    })
+
+    it('reports a full block that is damaged', async () => {
+      const key = blockKey(group, 2)
+      const value = Buffer.from((await store.get(key)) ?? '')
+      value[value.length - 1] = 0
+      await store.batch([{ key, value }])
+      const reports: number[] = []
+      const found = await readHere({ low: 255, high: 260 }, (_, block) => reports.push(block))
+      expect(found).to.equal(linesBetween(255, 255))
+      expect(reports).to.deep.equal([2])
+    })
   })
 })
