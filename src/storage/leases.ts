@@ -3,6 +3,7 @@
  * RFC 4644 2.4.2, RFC 3977 6.3.2.2
  */
 import type { Clock } from '../clock.ts'
+import { type Holder, LeaseTable } from './lease-table.ts'
 
 /** `gone`: was here, or was cancelled before it came. `committing`: submitted and not durable yet. */
 export type Known = 'have' | 'gone' | 'committing' | 'new'
@@ -10,12 +11,6 @@ export type Known = 'have' | 'gone' | 'committing' | 'new'
 export interface History {
   /** Cheap for ids that were never seen. The id need not be well formed. */
   lookup(id: string): Known | Promise<Known>
-}
-
-interface Lease {
-  readonly owner: symbol
-  /** Monotonic milliseconds. */
-  readonly ends: number
 }
 
 /** From the invitation to the first octet of the article. */
@@ -29,76 +24,70 @@ const toLastOctet = 300_000
  */
 export class Leases {
   readonly #clock: Clock
-  readonly #limit: number
-  readonly #leases = new Map<string, Lease>()
-  readonly #owned = new Map<symbol, Set<string>>()
+  readonly #table: LeaseTable
+  readonly #holders = new Map<symbol, Holder>()
 
   constructor(clock: Clock, limit = 100_000) {
     this.#clock = clock
-    this.#limit = limit
+    this.#table = new LeaseTable(limit, ({ owner, gone }) => {
+      if (!gone) this.#holders.delete(owner)
+    })
   }
 
   /** False while another owner's lease is live. Taking one's own again does not prolong it. */
   take(id: string, owner: symbol): boolean {
-    const lease = this.#live(id)
-    if (lease !== undefined) return lease.owner === owner
-    if (this.#leases.size >= this.#limit) this.#dropOldest()
-    this.#put(id, { owner, ends: this.#clock.monotonic() + toFirstOctet })
+    const now = this.#clock.monotonic()
+    const row = this.#live(id, now)
+    if (row !== 0) return this.#table.holder(row)?.owner === owner
+    this.#table.add(this.#holder(owner), now + toFirstOctet)
     return true
   }
 
   /** The first octet of the article came. */
   moving(id: string, owner: symbol): void {
-    if (this.#live(id)?.owner !== owner) return
-    this.#drop(id)
-    this.#put(id, { owner, ends: this.#clock.monotonic() + toLastOctet })
+    const now = this.#clock.monotonic()
+    const row = this.#live(id, now)
+    if (row === 0 || this.#table.holder(row)?.owner !== owner) return
+    this.#table.remove(row)
+    this.#table.add(this.#holder(owner), now + toLastOctet)
   }
 
   release(id: string, owner: symbol): void {
-    if (this.#leases.get(id)?.owner === owner) this.#drop(id)
+    const row = this.#table.find(id)
+    if (row !== 0 && this.#table.holder(row)?.owner === owner) this.#table.remove(row)
   }
 
   held(id: string): boolean {
-    return this.#live(id) !== undefined
+    return this.#live(id, this.#clock.monotonic()) !== 0
   }
 
   /** The connection is gone, and with it all it was invited to send. */
   releaseAll(owner: symbol): void {
-    for (const id of this.#owned.get(owner) ?? []) this.#leases.delete(id)
-    this.#owned.delete(owner)
+    const holder = this.#holders.get(owner)
+    if (holder !== undefined) holder.gone = true
+    this.#holders.delete(owner)
   }
 
   get size(): number {
-    return this.#leases.size
+    let size = 0
+    for (const { leases } of this.#holders.values()) size += leases
+    return size
   }
 
-  #live(id: string): Lease | undefined {
-    const lease = this.#leases.get(id)
-    if (lease === undefined || lease.ends > this.#clock.monotonic()) return lease
-    this.#drop(id)
-    return undefined
+  /** The row of a lease that counts; 0 where there is none, and one that counted before has gone. */
+  #live(id: string, now: number): number {
+    const row = this.#table.find(id)
+    if (row === 0) return 0
+    if (this.#table.ends(row) > now && this.#table.holder(row)?.gone === false) return row
+    this.#table.remove(row)
+    return 0
   }
 
-  #put(id: string, lease: Lease): void {
-    this.#leases.set(id, lease)
-    const owned = this.#owned.get(lease.owner)
-    if (owned === undefined) this.#owned.set(lease.owner, new Set([id]))
-    else owned.add(id)
-  }
-
-  #drop(id: string): void {
-    const lease = this.#leases.get(id)
-    if (lease === undefined) return
-    this.#leases.delete(id)
-    const owned = this.#owned.get(lease.owner)
-    owned?.delete(id)
-    if (owned?.size === 0) this.#owned.delete(lease.owner)
-  }
-
-  #dropOldest(): void {
-    for (const id of this.#leases.keys()) {
-      this.#drop(id)
-      return
-    }
+  #holder(owner: symbol): Holder {
+    const known = this.#holders.get(owner)
+    if (known !== undefined) return known
+    const holder = { owner, leases: 0, gone: false }
+    this.#holders.set(owner, holder)
+    return holder
   }
 }

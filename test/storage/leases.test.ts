@@ -65,7 +65,17 @@ describe('leases', () => {
     expect([6, 7, 8, 9].map(n => leases.held(`<${n}@x>`))).to.deep.equal([false, true, true, true])
   })
 
-  it('keep their two indexes in step', () =>
+  it('go with their owner also where its last but one had to go for the last', () => {
+    const leases = new Leases(new ManualClock(), 1)
+    leases.take('<1@x>', a)
+    leases.take('<2@x>', a)
+    expect(leases.size).to.equal(1)
+    leases.releaseAll(a)
+    expect(leases.size).to.equal(0)
+    expect(leases.take('<2@x>', b)).to.equal(true)
+  })
+
+  it('keep count of their owners', () =>
     fc.assert(
       fc.asyncProperty(
         fc.array(
