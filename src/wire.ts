@@ -231,9 +231,11 @@ export class WireReader {
 
   /** Everything kept and the chunk up to `to`, without the last `less` octets. */
   #take(to: number, less: number): Buffer {
-    const slice = this.#chunk.subarray(this.#at, to)
+    const chunk = this.#chunk
+    const at = this.#at
     this.#consume(to)
-    if (this.#keptOctets === 0) return slice.subarray(0, slice.length - less)
+    if (this.#keptOctets === 0) return chunk.subarray(at, to - less)
+    const slice = chunk.subarray(at, to)
     const parts = [...this.#pieces, this.#kept.subarray(0, this.#keptLength), slice]
     const length = this.#keptOctets + slice.length - less
     this.#forgetKept()

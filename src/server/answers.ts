@@ -39,7 +39,10 @@ export class Answers {
 
   /** `response` must not reject; `octets` is what the command holds in memory until then. */
   add(response: Response | Promise<Response>, octets: number): void {
-    this.#push({ response, octets, ahead: 0, held: 0 })
+    // A line that is there and has none before it needs no promises and no place: most answers to CHECK are so.
+    const alone = this.#pumping === undefined && !(response instanceof Promise) && response.kind === 'line'
+    if (alone) void this.#send(response)
+    else this.#push({ response, octets, ahead: 0, held: 0 })
   }
 
   #push(pending: Pending): void {

@@ -16,10 +16,9 @@ export interface CommandLine {
 export function parseCommandLine(octets: Buffer, table: CommandTable): CommandLine {
   // RFC 3977 3.1: UTF-8 is legal in arguments.
   const text = octets.toString('utf8')
-  const words = text.includes('\t') || text.includes('  ') ? text.split(/[ \t]+/) : text.split(' ')
-  if (words.at(-1) === '') words.pop() // trailing blanks are no argument
+  const words = wordsOf(text)
   const [first = '', second] = words
-  const name = keyword(first)
+  const name = table.find(first) === undefined ? keyword(first) : first
   const paired = second !== undefined && table.secondWords(name).length > 0
   const pair = paired ? table.find(`${name} ${keyword(second)}`) : undefined
   const row = pair ?? table.find(name)
@@ -30,6 +29,16 @@ export function parseCommandLine(octets: Buffer, table: CommandTable): CommandLi
   const args = row.verbatim ? withRest(text, words, { names, row }) : words.slice(names)
   const refusal = refuse(row, args, octets)
   return refusal === undefined ? { row, args } : { row, args, refusal }
+}
+
+function wordsOf(text: string): string[] {
+  const blank = text.indexOf(' ')
+  const end = text.length - 1
+  const isPair = blank > 0 && blank < end && text.indexOf(' ', blank + 1) === -1 && !text.includes('\t')
+  if (isPair) return [text.slice(0, blank), text.slice(blank + 1)]
+  const words = text.includes('\t') || text.includes('  ') ? text.split(/[ \t]+/) : text.split(' ')
+  if (words.at(-1) === '') words.pop() // trailing blanks are no argument
+  return words
 }
 
 function refuse(row: Command, args: readonly string[], octets: Buffer): Response | undefined {

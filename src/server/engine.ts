@@ -42,17 +42,24 @@ export function settle(
   row: Command,
   act: () => Response | Promise<Response>,
 ): Response | Promise<Response> {
-  const done = (response: Response) => {
-    session.services.observe?.command(row.name, response.code)
-    return response
-  }
-  const failed = (error: unknown) => done(answerTo(error, session, row))
   try {
     const response = act()
-    return response instanceof Promise ? response.then(done, failed) : done(response)
+    return response instanceof Promise ? settleLater(session, row, response) : counted(response, session, row)
   } catch (error) {
-    return failed(error)
+    return counted(answerTo(error, session, row), session, row)
   }
+}
+
+function settleLater(session: Session, row: Command, response: Promise<Response>): Promise<Response> {
+  return response.then(
+    it => counted(it, session, row),
+    (error: unknown) => counted(answerTo(error, session, row), session, row),
+  )
+}
+
+function counted(response: Response, { services }: Session, row: Command): Response {
+  services.observe?.command(row.name, response.code)
+  return response
 }
 
 function answerTo(error: unknown, session: Session, row: Command): Response {
