@@ -1,20 +1,22 @@
 /** An article as a view over its raw octets in wire form. RFC 5536 2, 3; RFC 3977 3.6 */
 
-import { isBlank, isNamed, isSameName, standsAt, wireLength } from './field-octets.ts'
+import { type Around, type Into, newMemory } from './around.ts'
+import { isBlank, isNamed, isSameName, standsAt, trimBlanks, wireLength } from './field-octets.ts'
 import type { ArticleLimits } from './header-section.ts'
 import {
   colonOf,
   endOf,
-  endsAt,
   FieldList,
   type Fields,
   fieldSize,
   type HeaderSection,
   indexHeaders,
+  isEmpty,
   lineEnd,
   nameOf,
   skipBlanks,
   startOf,
+  writeLine,
 } from './header-section.ts'
 import { Reason } from './reason.ts'
 
@@ -28,19 +30,16 @@ export interface ArticleEdit {
   readonly replace?: string
   /** Octets put in front of the value of the first field of `name`, where `beginsPlain` says yes of it. */
   readonly insert?: Insertion | undefined
-  /** Gives memory for the new article, and octets to leave free before and behind it. */
+  /**
+   * Gives memory for the new article, and octets to leave free before and behind it. It is not asked where the article
+   * stands in memory of its own that is large enough: that is taken, and the article used up.
+   */
   readonly into?: Into | undefined
 }
 
 export interface Insertion {
   readonly name: string
   readonly text: string
-}
-
-export interface Into {
-  readonly room: (octets: number) => Buffer
-  readonly before: number
-  readonly behind: number
 }
 
 const LF = 10
@@ -60,9 +59,11 @@ export class Article {
   #lines = -1
   /** Stuffed dots of the body. */
   #dots = 0
-  /** The memory around `wire`, where `edit` left some free, and the octets of it before `wire`. */
+  /** The memory around `wire`, where it has some of its own, and the octets of it before `wire`. */
   #memory: Buffer | undefined
   #before = 0
+  /** What `edit` gave stands where it stood. */
+  #usedUp = false
 
   private constructor(wire: Buffer, { fields, bodyStart }: HeaderSection) {
     this.wire = wire
@@ -70,10 +71,18 @@ export class Article {
     this.#bodyStart = bodyStart
   }
 
-  /** Indexes the header section; `Reason` where it is no article. O(n), never throws. */
-  static parse(wire: Buffer, limits: ArticleLimits): Article | Reason {
+  /**
+   * Indexes the header section; `Reason` where it is no article. O(n), never throws. `around`: `wire` is nobody else's,
+   * and may be written over by `edit`.
+   */
+  static parse(wire: Buffer, limits: ArticleLimits, around?: Around): Article | Reason {
     const section = indexHeaders(wire, limits)
-    return section instanceof Reason ? section : new Article(wire, section)
+    if (section instanceof Reason) return section
+    const article = new Article(wire, section)
+    if (around === undefined) return article
+    article.#memory = around.memory
+    article.#before = around.before
+    return article
   }
 
   /**
@@ -230,21 +239,27 @@ export class Article {
   edit(edit: ArticleEdit): Article {
     const { prepend = none, append = none, into } = edit
     const { wire: old } = this
+    if (this.#usedUp) throw new Error('the article was edited where it stood: it is no more')
     const kept = this.#plan(edit)
-    let size = old.length - this.#bodyStart + 2 + kept.octets
-    for (const line of prepend) size += wireLength(line)
-    for (const line of append) size += wireLength(line)
+    let header = kept.octets
+    for (const line of prepend) header += wireLength(line)
+    for (const line of append) header += wireLength(line)
 
-    const before = into?.before ?? 0
-    const memory = into === undefined ? Buffer.allocUnsafe(size) : into.room(before + size + into.behind)
+    const here = into === undefined ? -1 : this.#placeHere(header, into)
+    const size = header + old.length - this.#bodyStart + 2
+    const before = here < 0 ? (into?.before ?? 0) : here
+    const memory = (here < 0 ? undefined : this.#memory) ?? newMemory(size, into)
     const wire = into === undefined ? memory : memory.subarray(before, before + size)
+    // The old one is still read while the new one is written.
+    const target = here < 0 ? wire : Buffer.allocUnsafe(header)
     const fields = new FieldList(this.#fields)
     let at = 0
-    for (const line of prepend) at = writeLine(wire, at, line, fields)
-    at = this.#copyFields(kept, wire, at, fields)
-    for (const line of append) at = writeLine(wire, at, line, fields)
+    for (const line of prepend) at = writeLine(target, at, line, fields)
+    at = this.#copyFields(kept, target, at, fields)
+    for (const line of append) at = writeLine(target, at, line, fields)
     // RFC 5537 3.6: the body goes on as it came, octet for octet.
-    old.copy(wire, at, this.#bodyStart - 2)
+    if (here < 0) old.copy(wire, at, this.#bodyStart - 2)
+    else target.copy(wire)
     const edited = new Article(wire, { fields: fields.all, bodyStart: at + 2 })
     edited.#lines = this.#lines
     edited.#dots = this.#dots
@@ -253,6 +268,15 @@ export class Article {
       edited.#before = before
     }
     return edited
+  }
+
+  /** Where in its memory a header section of so many octets would begin; -1 where there is no room. */
+  #placeHere(header: number, { before, behind }: Into): number {
+    if (this.#memory === undefined) return -1
+    const start = this.#before + this.#bodyStart - 2 - header
+    if (start < before || this.#before + this.wire.length + behind > this.#memory.length) return -1
+    this.#usedUp = true
+    return start
   }
 
   /**
@@ -369,32 +393,5 @@ interface Kept {
   readonly octets: number
 }
 
-function isEmpty(wire: Buffer, colon: number, end: number): boolean {
-  let at = skipBlanks(wire, colon + 1)
-  while (at + 2 < end && endsAt(wire, at)) at = skipBlanks(wire, at + 2)
-  return at + 2 === end
-}
-
 /** What RFC 3977 8.3.2 allows in no column, TAB aside. */
 const isLineOctet = (octet: number): boolean => octet === 0 || octet === CR || octet === LF
-
-/** A regular expression for this takes quadratic time. */
-function trimBlanks(value: string): string {
-  let from = 0
-  let to = value.length
-  while (from < to && isBlank(value.charCodeAt(from))) from++
-  while (to > from && isBlank(value.charCodeAt(to - 1))) to--
-  return value.slice(from, to)
-}
-
-function writeLine(wire: Buffer, start: number, line: string, fields: FieldList): number {
-  let at = start
-  // RFC 3977 3.1.1
-  if (line.charCodeAt(0) === DOT) wire[at++] = DOT
-  const name = at
-  at += wire.write(line, at, 'latin1')
-  wire[at++] = CR
-  wire[at++] = LF
-  fields.add(name, name + line.indexOf(':'), at)
-  return at
-}

@@ -47,3 +47,12 @@ export function wireLength(line: string): number {
   }
   return line.length + 2 + (line.charCodeAt(0) === DOT ? 1 : 0)
 }
+
+/** A regular expression for this takes quadratic time. */
+export function trimBlanks(value: string): string {
+  let from = 0
+  let to = value.length
+  while (from < to && isBlank(value.charCodeAt(from))) from++
+  while (to > from && isBlank(value.charCodeAt(to - 1))) to--
+  return value.slice(from, to)
+}

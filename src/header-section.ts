@@ -161,3 +161,23 @@ export function skipBlanks(wire: Buffer, at: number): number {
 function isNameOctet(octet: number): boolean {
   return octet > SPACE && octet < 127 && octet !== COLON
 }
+
+/** Whether a field has no content. */
+export function isEmpty(wire: Buffer, colon: number, end: number): boolean {
+  let at = skipBlanks(wire, colon + 1)
+  while (at + 2 < end && endsAt(wire, at)) at = skipBlanks(wire, at + 2)
+  return at + 2 === end
+}
+
+/** Writes a header line given as text, its CRLF and a stuffed dot too; gives the offset behind it. */
+export function writeLine(wire: Buffer, start: number, line: string, fields: FieldList): number {
+  let at = start
+  // RFC 3977 3.1.1
+  if (line.charCodeAt(0) === DOT) wire[at++] = DOT
+  const name = at
+  at += wire.write(line, at, 'latin1')
+  wire[at++] = CR
+  wire[at++] = LF
+  fields.add(name, name + line.indexOf(':'), at)
+  return at
+}

@@ -1,4 +1,5 @@
 /** Lines and dot-terminated blocks, in both directions, without sockets. RFC 3977 3.1, 3.1.1 */
+import type { Around } from './around.ts'
 import { BlockScanner } from './block-scanner.ts'
 import { PlainOctets } from './plain-octets.ts'
 import type { ReasonName } from './reason.ts'
@@ -18,7 +19,7 @@ export type WireEvent =
   /** A line is over the limit, and its rest is passed over: answer 501. `start` is what the limit allows of it. */
   | { readonly type: 'bad line'; readonly fault: 'too long'; readonly start: Buffer }
   /** The block in wire form (CRLF, dot-stuffed) without the terminator. Owned by the receiver. */
-  | { readonly type: 'block'; readonly block: Buffer }
+  | { readonly type: 'block'; readonly block: Buffer; readonly around?: Around }
   /** The block was consumed to its true end; the fault names why it cannot be kept. */
   | { readonly type: 'bad block'; readonly fault: ReasonName }
 
@@ -28,6 +29,10 @@ const DOT = 46
 
 /** Octets of a chunk that are not copied until the block is whole; what pins it is hardly smaller than the chunk. */
 const largePiece = 4096
+
+/** A block of so many octets that spans chunks stands behind room for what precedes an article in its record. */
+const spacious = 32 * 1024
+const room = Buffer.alloc(1024)
 
 const nothing: Buffer = Buffer.alloc(0)
 const crlf = Buffer.from('\r\n')
@@ -189,7 +194,7 @@ export class WireReader {
     const fault = this.#blockFault(octets - terminator.length)
     scanner.reset()
     this.#beginNext()
-    if (fault === undefined) return { type: 'block', block: this.#take(end, terminator.length) }
+    if (fault === undefined) return this.#takeBlock(end)
     this.#drop(end)
     return { type: 'bad block', fault }
   }
@@ -227,6 +232,16 @@ export class WireReader {
   #drop(to: number): void {
     this.#forgetKept()
     this.#consume(to)
+  }
+
+  #takeBlock(to: number): WireEvent {
+    const last = this.#chunk.subarray(this.#at, to)
+    if (this.#keptOctets === 0 || this.#keptOctets + last.length < spacious)
+      return { type: 'block', block: this.#take(to, terminator.length) }
+    const memory = Buffer.concat([room, ...this.#pieces, this.#kept.subarray(0, this.#keptLength), last])
+    this.#drop(to)
+    const block = memory.subarray(room.length, memory.length - terminator.length)
+    return { type: 'block', block, around: { memory, before: room.length } }
   }
 
   /** Everything kept and the chunk up to `to`, without the last `less` octets. */

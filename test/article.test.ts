@@ -252,6 +252,68 @@ describe('Article.edit', () => {
     })
   }
 
+  /** As it comes from the network: alone in its memory. */
+  const alone = (wire: string, before: number) => {
+    const memory = octets(`${'#'.repeat(before)}${wire}.\r\n`)
+    const body = memory.subarray(before, memory.length - 3)
+    const parsed = Article.parse(body, limits, { memory, before })
+    if (parsed instanceof Reason) throw new Error(parsed.text)
+    return { parsed, memory }
+  }
+
+  it('makes the same of it where it stands, and leaves the body where it was', () => {
+    const lines = fc.array(fc.constantFrom('N: v', '.d: x\r\n y', 'Long-Name: \xff'), { maxLength: 3 })
+    const change = fc.record({
+      prepend: lines,
+      append: lines,
+      remove: fc.array(fc.constantFrom('path', 'X', 'xref', 'y'), { maxLength: 4 }),
+      replace: fc.constantFrom('Path: n!a!b\r\n c', 'X: ', 'Y: 22'),
+    })
+    fc.assert(
+      fc.property(change, fc.integer({ min: 0, max: 40 }), (edit, spare) => {
+        const { parsed, memory } = alone(text(old()), 200)
+        const body = parsed.bodyStart + 200
+        const room = (): Buffer => expect.fail('there is room')
+        const edited = parsed.edit({ ...edit, into: { room, before: spare, behind: 3 } })
+        const copied = old().edit(edit)
+        expect(text(edited)).to.equal(text(copied))
+        for (const key of ['names', 'bodyStart', 'octets', 'lines'] as const)
+          expect(edited[key]).to.deep.equal(copied[key])
+        expect(memory.toString('latin1', body)).to.equal('..\r\n.\r\n')
+        expect(edited.wire.buffer).to.equal(memory.buffer)
+        const around = edited.around(spare, 3)
+        expect(around?.toString('latin1', spare)).to.equal(`${text(copied)}.\r\n`)
+        expect(() => parsed.edit({})).to.throw('it is no more')
+      }),
+    )
+  })
+
+  it('copies it where there is too little room, where nobody gives memory, and where others may read it', () => {
+    const into = (before: number, behind = 3) => ({ room: Buffer.alloc, before, behind })
+    const replace = 'X: 1234'
+    const expected = text(old().edit({ replace }))
+    const edits = [
+      { room: 8, edit: { replace, into: into(6) } },
+      { room: 8, edit: { replace, into: into(2, 4) } },
+      { room: 2, edit: { replace, into: into(0) } },
+      { room: 100, edit: { replace } },
+    ]
+    for (const { room, edit } of edits) {
+      const { parsed, memory } = alone(text(old()), room)
+      const before = Buffer.from(memory)
+      const edited = parsed.edit(edit)
+      expect(text(edited)).to.equal(expected)
+      expect(memory.equals(before)).to.equal(true)
+      expect(text(parsed.edit({}))).to.equal(text(old()))
+    }
+    const { parsed } = alone(text(old()), 8)
+    expect(text(parsed.edit({ replace, into: into(5) }))).to.equal(expected)
+    expect(() => parsed.edit({})).to.throw('it is no more')
+    const shared = old()
+    shared.edit({ replace, into: into(0) })
+    expect(text(shared)).to.equal(text(old()))
+  })
+
   it('keeps the body octet for octet, and knows of itself what a parse would find', () => {
     const name = fc.constantFrom('A', 'b', '.c', 'Long-Name')
     const field = fc.tuple(name, fc.constantFrom('v', '.', 'x\r\n\ty', '\xff')).map(([n, v]) => `${n}: ${v}`)

@@ -301,6 +301,44 @@ describe('WireReader', () => {
   })
 })
 
+describe('WireReader, of large blocks', () => {
+  const body = octets('a line\r\n'.repeat(10_000))
+  const read = (chunks: readonly Buffer[]) => {
+    const reader = new WireReader({ line: 512, block: 1_000_000 })
+    reader.expectBlock()
+    for (const chunk of chunks) reader.push(chunk)
+    const event = reader.next()
+    if (event?.type !== 'block') throw new Error('no block')
+    expect(event.block.equals(body)).to.equal(true)
+    expect(reader.next()).to.deep.equal({ type: 'line', line: octets('QUIT') })
+    return event
+  }
+  const sent = Buffer.concat([body, octets('.\r\nQUIT\r\n')])
+  const split = (...at: number[]) =>
+    [0, ...at].map((from, index, all) => Buffer.from(sent.subarray(from, all[index + 1])))
+
+  it('gives one that spans chunks room of its own before it, and its end behind it', () => {
+    for (const chunks of [
+      split(65_536),
+      split(10, 65_536),
+      split(body.length + 1),
+      split(65_536, body.length + 2),
+    ]) {
+      const { block, around } = read(chunks)
+      if (around === undefined) throw new Error('no room')
+      expect(around.before).to.equal(1024)
+      expect(around.memory.buffer).to.equal(block.buffer)
+      expect(around.memory.subarray(1024).toString('latin1')).to.equal(`${body.toString('latin1')}.\r\n`)
+      // Nothing else stands in that memory.
+      expect(around.memory.length).to.equal(around.memory.buffer.byteLength)
+    }
+  })
+
+  it('gives none to one that lies in a chunk, which others may lie in too', () => {
+    expect(read([sent]).around).to.equal(undefined)
+  })
+})
+
 describe('stuff and unstuff', () => {
   it('add and take one dot at the beginning of a line', () => {
     const plain = '.\r\n..a\r\nb.\r\n\n.c\r.d\r\n.'

@@ -1,5 +1,6 @@
 /** What this site changes in an article it takes: Path and Xref, and nothing else. RFC 5537 3.2.1, 3.6, 3.7 */
-import type { Article, Into } from '../article.ts'
+import type { Into } from '../around.ts'
+import type { Article } from '../article.ts'
 import { leftmostEntry, parsePath, pathVerdict, relayedPath } from '../path.ts'
 import type { Source } from './feed.ts'
 import type { Origin } from './origin.ts'

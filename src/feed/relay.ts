@@ -1,4 +1,5 @@
 /** The duties of a relaying agent towards those who feed it. RFC 5537 3.6, RFC 3977 6.3.2, RFC 4644 2.4, 2.5 */
+import type { Arrived } from '../around.ts'
 import { Article } from '../article.ts'
 import type { ArticleLimits } from '../header-section.ts'
 import type { MessageId } from '../message-id.ts'
@@ -41,7 +42,7 @@ export function createRelay(parts: RelayParts): Relay {
   const { leases } = parts
   return {
     offer: (id, source) => offer(id, source, parts),
-    transfer: (id, wire, source) => transfer(id, { wire, source }, parts),
+    transfer: (id, arrived, source) => transfer(id, { arrived, source }, parts),
     release(id, source, fault) {
       leases.release(id, source.connection)
       if (fault !== undefined) note(id, { source, verdict: rejected(new Reason(fault)), octets: 0 }, parts)
@@ -95,7 +96,7 @@ function judge({ id, source, known }: Offered, parts: RelayParts): Offer {
 }
 
 interface Transfer {
-  readonly wire: Buffer
+  readonly arrived: Buffer | Arrived
   readonly source: Source
 }
 
@@ -114,8 +115,8 @@ function note(id: MessageId, { source, verdict, octets }: Judged, parts: RelayPa
 }
 
 /** Never rejects. What waits for the commit does not hold on to the article as it came. */
-function transfer(id: MessageId, { wire, source }: Transfer, parts: RelayParts): Promise<Verdict> {
-  const octets = wire.length
+function transfer(id: MessageId, { arrived, source }: Transfer, parts: RelayParts): Promise<Verdict> {
+  const octets = (Buffer.isBuffer(arrived) ? arrived : arrived.wire).length
   // RFC 4644 2.5.2: TAKETHIS may come uninvited; then others are told to wait from here on.
   parts.leases.take(id, source.connection)
   const done = (verdict: Verdict) => {
@@ -125,15 +126,18 @@ function transfer(id: MessageId, { wire, source }: Transfer, parts: RelayParts):
   }
   const fault = () => done({ kind: 'deferred', reason: new Reason('fault') })
   try {
-    const verdict = enter(id, { wire, source }, parts)
+    const verdict = enter(id, { arrived, source }, parts)
     return verdict instanceof Promise ? verdict.then(done, fault) : Promise.resolve(done(verdict))
   } catch {
     return Promise.resolve(fault())
   }
 }
 
-function enter(id: MessageId, { wire, source }: Transfer, parts: RelayParts): Verdict | Promise<Verdict> {
-  const article = Article.parse(wire, relayedLimits(parts.limits()))
+function enter(id: MessageId, { arrived, source }: Transfer, parts: RelayParts): Verdict | Promise<Verdict> {
+  const limits = relayedLimits(parts.limits())
+  const article = Buffer.isBuffer(arrived)
+    ? Article.parse(arrived, limits)
+    : Article.parse(arrived.wire, limits, arrived.around)
   if (article instanceof Reason) return rejected(article)
   const reason = refusal(article, id, source)
   if (reason !== undefined) return rejected(reason)

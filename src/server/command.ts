@@ -1,4 +1,5 @@
 /** What a row of the command table is, and the five kinds of answer a handler may give. */
+import type { Arrived } from '../around.ts'
 import type { ReasonName } from '../reason.ts'
 import type { Code } from '../response.ts'
 import type { Session } from './session.ts'
@@ -40,9 +41,7 @@ export type Response =
   | (Line & { readonly kind: 'live'; readonly lines: (signal: AbortSignal) => AsyncIterable<Uint8Array> })
 
 /** A block as read from the client: its octets in wire form, or why they cannot be kept. */
-export type Block =
-  | { readonly ok: true; readonly wire: Buffer }
-  | { readonly ok: false; readonly fault: ReasonName }
+export type Block = ({ readonly ok: true } & Arrived) | { readonly ok: false; readonly fault: ReasonName }
 
 export interface Command {
   /** `GROUP`, or two words: `LIST ACTIVE`. */

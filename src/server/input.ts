@@ -217,6 +217,6 @@ export class Input {
 }
 
 function blockOf(event: WireEvent | undefined): Block | undefined {
-  if (event?.type === 'block') return { ok: true, wire: event.block }
+  if (event?.type === 'block') return { ok: true, wire: event.block, around: event.around }
   return event?.type === 'bad block' ? { ok: false, fault: event.fault } : undefined
 }

@@ -40,6 +40,32 @@ describe('acceptance', () => {
     await node[Symbol.asyncDispose]()
   })
 
+  it('makes the same record of an article that stands alone in its memory, and copies one that does not', async () => {
+    const node = await testNode({ clock: new ManualClock() })
+    const wire = Buffer.concat([article({}), Buffer.alloc(50_000, 'a line\r\n')])
+    const own = '<2@far.example>' as MessageId
+    const other = Buffer.from(wire.toString('latin1').replace(id, own), 'latin1')
+    const memory = Buffer.concat([Buffer.alloc(1024), other, Buffer.from('.\r\n')])
+    const around = { memory, before: 1024 }
+    const arrived = { wire: memory.subarray(1024, 1024 + other.length), around }
+    const before = Buffer.from(wire)
+    expect(reasonOf(await node.feed.transfer(id, wire, source('far.example')))).to.equal('accepted')
+    expect(wire.equals(before)).to.equal(true)
+    expect(reasonOf(await node.feed.transfer(own, arrived, source('far.example')))).to.equal('accepted')
+    const served = async (one: MessageId) => {
+      const found = await node.storage.reading.articleById(one)
+      return found?.served
+        .toString('latin1')
+        .replace(one, '')
+        .replace(/local.test:\d/, '')
+    }
+    expect(await served(own)).to.equal(await served(id))
+    expect(await served(id))
+      .to.include('Path: node.example!')
+      .and.include('a line\r\n.\r\n')
+    await node[Symbol.asyncDispose]()
+  })
+
   it('takes in what it would send: world from everybody, whatever the case of letters', async () => {
     const peer = [{ name: 'us.example', distributions: 'US' }]
     const node = await testNode({ clock: new ManualClock(), config: testConfig({ peer }) })
