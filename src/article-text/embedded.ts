@@ -7,7 +7,15 @@ export interface Embedded {
   /** As written, one character an octet. */
   readonly name: string
   readonly size: number
+  /** Of a file whose other pieces stand in other articles. */
+  readonly piece?: Piece
   readonly open: () => Opened
+}
+
+/** `of` is 0 where nothing says how many there are. */
+export interface Piece {
+  readonly number: number
+  readonly of: number
 }
 
 export interface Opened {

@@ -3,7 +3,7 @@
  * and opened only when somebody asks for one.
  */
 
-import type { Embedded, Opened } from './embedded.ts'
+import type { Embedded, Opened, Piece } from './embedded.ts'
 import { safeFileName } from './file-name.ts'
 import { fixedLines, type Line, linesOf } from './flowed.ts'
 import { htmlText } from './html-text.ts'
@@ -18,6 +18,8 @@ export interface AttachedFile {
   readonly type: string
   /** About how many octets it has. */
   readonly size: number
+  /** It is a piece of a file. */
+  readonly piece?: Piece
   readonly open: () => Opened
 }
 
@@ -57,8 +59,8 @@ export function readableBody(header: HeaderLookup, octets: Buffer): ReadableBody
   const texts: Stretch[] = []
   for (const leaf of tree.texts) {
     const { rest, found } = withoutFiles(leaf)
-    for (const file of found)
-      attach(file.name, { type: 'application/octet-stream', size: file.size, open: file.open })
+    for (const { name, start: _start, end: _end, ...file } of found)
+      attach(name, { type: 'application/octet-stream', ...file })
     texts.push({ leaf, octets: rest })
   }
   for (const leaf of tree.files) {

@@ -1,7 +1,7 @@
 /** Files in text as yEnc writes them, one part of many too. yEnc draft 1.3 */
 import { crc32 } from 'node:zlib'
 import { decodeRaw } from './charset.ts'
-import { type Embedded, findLine, lineAt, type Opened } from './embedded.ts'
+import { type Embedded, findLine, lineAt, type Opened, type Piece } from './embedded.ts'
 
 function keyword(line: string, name: string): string | undefined {
   return new RegExp(`\\b${name}=([0-9a-fA-F]{1,16})\\b`).exec(line)?.[1]
@@ -36,6 +36,14 @@ function line(octets: Buffer, at: number): { readonly text: string; readonly nex
   return { text: octets.toString('latin1', at, Math.min(stop, at + 1000)), next }
 }
 
+/** yEnc draft 1.3, "Multipart encoding"; `total` came with 1.2. The name stands last and may hold anything. */
+function pieceOf(header: string): Piece | undefined {
+  const fields = header.replace(/ name=.*$/s, '')
+  const value = (name: string) => Number(new RegExp(`\\b${name}=(\\d{1,6})\\b`).exec(fields)?.[1] ?? 0)
+  const piece = { number: value('part'), of: value('total') }
+  return piece.number > 0 && piece.of !== 1 ? piece : undefined
+}
+
 /** The first file at or behind `from`. */
 export function findYenc(octets: Buffer, from: number): Embedded | undefined {
   const start = findLine(octets, '=ybegin ', from)
@@ -44,6 +52,7 @@ export function findYenc(octets: Buffer, from: number): Embedded | undefined {
   const part = line(octets, header.next)
   const data = part.text.startsWith('=ypart ') ? part.next : header.next
   const found = findLine(octets, '=yend', data)
+  const piece = pieceOf(header.text)
   const to = found < 0 ? octets.length : found
   const trailer = found < 0 ? { text: '', next: octets.length } : line(octets, found)
   return {
@@ -52,6 +61,7 @@ export function findYenc(octets: Buffer, from: number): Embedded | undefined {
     // The name is the last of the line, blanks and all.
     name: decodeRaw(Buffer.from((/ name=(.*)$/s.exec(header.text)?.[1] ?? '').trim(), 'latin1'), ''),
     size: to - data,
+    ...(piece && { piece }),
     open: () => opened(octets.subarray(data, to), trailer.text),
   }
 }

@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { readableBody } from '../../src/article-text/readable.ts'
+import { findYenc } from '../../src/article-text/yenc.ts'
 
 /** By the book, so that what is read is not what our own code wrote. */
 function uuencode(name: string, octets: Buffer): string {
@@ -76,6 +77,17 @@ describe('web: files in text', () => {
     expect(read(whole.replace(/crc32=../, 'crc32=00')).files[0]?.intact).to.equal(false)
     expect(read(whole.replace(/size=1000 crc/, 'size=999 crc')).files[0]?.intact).to.equal(false)
     expect(read(whole.replace(/\r\n=yend.*$/s, '')).files[0]?.intact).to.equal(false)
+  })
+
+  it('yEnc, as a piece of a file that has more', () => {
+    const pieceOf = (fields: string) => {
+      const octets = Buffer.from(`=ybegin ${fields} line=128 size=9 name=a part=7\r\nk\r\n=yend size=1\r\n`)
+      return findYenc(octets, 0)?.piece
+    }
+    expect(pieceOf('part=2 total=3')).to.deep.equal({ number: 2, of: 3 })
+    expect(pieceOf('part=2')).to.deep.equal({ number: 2, of: 0 })
+    for (const whole of ['part=1 total=1', 'total=2', 'part=0'])
+      expect(pieceOf(whole), whole).to.equal(undefined)
   })
 
   it('one after the other, of either kind', () => {

@@ -31,6 +31,9 @@ describe('web: article page', () => {
     web.reading.add(
       Buffer.concat([Buffer.from(raw.slice(0, subject)), word, Buffer.from(raw.slice(subject)), word]),
     )
+    web.reading.add(
+      articleText('piece@x.test', {}, '=ybegin part=1 total=2 line=128 size=9 name=a.jpg\nk\n=yend size=1\n'),
+    )
     await web.start()
   })
   after(() => web.close())
@@ -46,6 +49,12 @@ describe('web: article page', () => {
       type: 'image/gif',
       address: '/m/files@x.test/a/1/dot.gif',
     })
+  })
+
+  it('says of a piece that it is not the whole file', async () => {
+    const { text } = await web.ask('/m/piece@x.test/')
+    expect(text).to.match(/a\.jpg<\/bdi><\/a> <span class="about">[^<]*, only part 1 of 2 of this file</)
+    expect((await web.ask('/m/files@x.test/')).text).not.to.contain('only part')
   })
 
   it('sends pictures to look at, all else to save, and runs neither', async () => {

@@ -1,5 +1,6 @@
 /** An article among others of its conversation: who answers whom, and its text as far as there is room for it. */
 
+import type { Piece } from '../../article-text/embedded.ts'
 import { visibleLine } from '../../article-text/visible.ts'
 import { articleAddress, fileAddress } from '../addresses.ts'
 import { type FileLine, type Link, nowhere, type ToldArticle } from '../render.ts'
@@ -21,11 +22,18 @@ export function anchorOf(number: number): string {
 }
 
 export function fileLines({ body, located }: ShownArticle, words: Words): FileLine[] {
-  return body.files.map(({ name, type, size }, at) => ({
+  return body.files.map(({ name, type, size, piece }, at) => ({
     text: name,
     to: fileAddress(located.messageId, at + 1, name),
-    about: `${visibleLine(type)}, ${words.size(size)}`,
+    about: [visibleLine(type), words.size(size), ...pieceText(piece, words)].join(', '),
   }))
+}
+
+/** What is fetched is not the whole file then. */
+function pieceText(piece: Piece | undefined, words: Words): string[] {
+  if (piece === undefined) return []
+  const of = piece.of === 0 ? '?' : words.number(piece.of)
+  return [words.article.piece(words.number(piece.number), of)]
 }
 
 export function notesOf({ body }: ShownArticle, { article }: Words): string[] {

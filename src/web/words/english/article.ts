@@ -17,4 +17,5 @@ export const article = {
   html: 'This article has no plain text: what follows are the words of its HTML.',
   parts: 'Parts of the text',
   part: (part: string) => `Part ${part}`,
+  piece: (number: string, of: string) => `only part ${number} of ${of} of this file`,
 }

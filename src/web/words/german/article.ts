@@ -19,4 +19,5 @@ export const article: Words['article'] = {
   html: 'Dieser Artikel hat keinen einfachen Text: Es folgen die Wörter seines HTML.',
   parts: 'Teile des Textes',
   part: part => `Teil ${part}`,
+  piece: (number, of) => `nur Teil ${number} von ${of} dieser Datei`,
 }
