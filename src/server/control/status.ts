@@ -39,7 +39,7 @@ export async function nodeStatus(parts: StatusParts): Promise<Status> {
     expiry: { ...expiry, ...(oldest !== undefined && { oldest }) },
     scrub,
     search: node.search.status,
-    warnings: [...warnings, ...waiting(expiry), ...damaged(scrub)],
+    warnings: [...warnings, ...waiting(expiry), ...damaged(scrub), ...(await unsent(node.mailer))],
     troubles: trouble ? [trouble.text] : [],
     peers: peering.status().map(({ name, state, connections, behind, lag, deferred, lastError }) => ({
       name,
@@ -58,6 +58,19 @@ const waiting = ({ waits }: Status['expiry']): string[] =>
 
 function damaged({ found, example }: Status['scrub']): string[] {
   return found === 0 ? [] : [`the store is damaged (${example}): run "tidings verify --repair"`]
+}
+
+/** Failures, each after twice the time of the one before: about a quarter of an hour. */
+const failuresToTell = 5
+
+/** Who posted to a moderated newsgroup was told that the moderator has it. */
+async function unsent(mailer: Node['mailer']): Promise<string[]> {
+  const [oldest] = await mailer.waiting(1)
+  if (oldest === undefined) return []
+  const since = new Date(oldest.time * 1000).toISOString().slice(0, 10)
+  if (!mailer.sends)
+    return [`mail waits since ${since}, for there is no mail server: set mail.smtp ("tidings mail list")`]
+  return oldest.tries < failuresToTell ? [] : [`mail waits since ${since}: "tidings mail list" says why`]
 }
 
 async function newestOf(reading: Node['storage']['reading']): Promise<Status['newest']> {

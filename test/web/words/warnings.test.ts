@@ -28,6 +28,12 @@ const written: readonly (readonly [path: string, sentence: string, rest: string]
     'the store is damaged (<a@b> (x)): run "tidings verify --repair"',
     '<a@b> (x)',
   ],
+  [
+    'server/control/status.ts',
+    'mail waits since 12, for there is no mail server: set mail.smtp ("tidings mail list")',
+    'mail.smtp',
+  ],
+  ['server/control/status.ts', 'mail waits since 12: "tidings mail list" says why', '12'],
 ]
 
 const whole = (sentence: string) => {

@@ -48,6 +48,11 @@ const sentences: readonly (readonly [RegExp, string])[] = [
     'Der Bestand ist beschädigt ($1): Führen Sie „tidings verify --repair“ aus.',
   ],
   [
+    /^mail waits since ([\d-]+), for there is no mail server: .*/,
+    'Post wartet seit $1, weil es keinen Mailserver gibt: Tragen Sie mail.smtp ein (siehe „tidings mail list“).',
+  ],
+  [/^mail waits since ([\d-]+): .*/, 'Post wartet seit $1: „tidings mail list“ sagt, warum.'],
+  [
     /^No space, .*/,
     'Kein Platz auf dem Datenträger: Es werden keine Artikel angenommen, bis wieder Platz ist.',
   ],
