@@ -15,12 +15,24 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
 }
 
+/** One for each connection at least: small. */
+class SystemTimer implements Timer {
+  readonly #handle: NodeJS.Timeout
+
+  constructor(handle: NodeJS.Timeout) {
+    this.#handle = handle
+  }
+
+  cancel(): void {
+    clearTimeout(this.#handle)
+  }
+}
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   timer(milliseconds, action) {
-    const handle = setTimeout(action, milliseconds)
-    return { cancel: () => clearTimeout(handle) }
+    return new SystemTimer(setTimeout(action, milliseconds))
   },
   sleep(milliseconds, signal) {
     return new Promise(resolve => {

@@ -45,24 +45,19 @@ export class Census {
   enter(address: string, entering: Entering): Seat | undefined {
     const { limits } = entering
     if (this.#all >= limits.connections) return undefined
-    const from = { place: placeOf(address), network: networkOf(address) }
     const unlimited = entering.exempt || (entering.own === undefined && isLoopback(address))
-    if (!unlimited && this.#isCrowded(from, entering)) return undefined
+    if (!unlimited && this.#isCrowded(address, entering)) return undefined
     this.#all++
-    return new Taken(from, this.#tallies)
+    return new Taken(address, this.#tallies)
   }
 
-  #isCrowded({ place, network }: From, { limits, own }: Entering): boolean {
+  #isCrowded(address: string, { limits, own }: Entering): boolean {
     const ofAddress = own ?? limits.connections_per_address
     const ofNetwork = Math.max(limits.connections_per_network, own ?? 0)
-    return this.#byAddress.of(place) >= ofAddress || this.#byNetwork.of(network) >= ofNetwork
+    return (
+      this.#byAddress.of(placeOf(address)) >= ofAddress || this.#byNetwork.of(networkOf(address)) >= ofNetwork
+    )
   }
-}
-
-/** What an address is counted under. */
-interface From {
-  readonly place: string
-  readonly network: string
 }
 
 /** What seats are counted in; one for all of them. */
@@ -75,15 +70,15 @@ interface Tallies {
 
 class Taken implements Seat {
   readonly #tallies: Tallies
-  readonly #from: From
+  readonly #address: string
   /** Whom it counts for instead of its address. */
   #account: string | undefined
 
-  constructor(from: From, tallies: Tallies) {
-    this.#from = from
+  constructor(address: string, tallies: Tallies) {
+    this.#address = address
     this.#tallies = tallies
-    tallies.address.add(from.place)
-    tallies.network.add(from.network)
+    tallies.address.add(placeOf(address))
+    tallies.network.add(networkOf(address))
   }
 
   logIn(account: string, most: number): boolean {
@@ -103,8 +98,8 @@ class Taken implements Seat {
     const { address, network, account } = this.#tallies
     if (this.#account !== undefined) account.add(this.#account, -1)
     else {
-      address.add(this.#from.place, -1)
-      network.add(this.#from.network, -1)
+      address.add(placeOf(this.#address), -1)
+      network.add(networkOf(this.#address), -1)
     }
   }
 }

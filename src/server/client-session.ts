@@ -27,10 +27,13 @@ export interface Attendance {
 /** Said to nobody, so without the stack that a reason of its own would carry each time. */
 const ended = new Error('the connection has ended')
 
+const inTheClear: Session['transports'] = new Set()
+const underTls: Session['transports'] = new Set(['tls'])
+
 export class ClientSession implements Session {
   client: Client
   access: Access
-  readonly transports = new Set<'tls' | 'deflate'>()
+  transports: Session['transports']
   claimed: ClaimedName | undefined
   group: Session['group']
   number: Session['number']
@@ -52,7 +55,7 @@ export class ClientSession implements Session {
     this.#presence = presence
     this.#id = id
     this.client = client
-    if (client.secure) this.transports.add('tls')
+    this.transports = client.secure ? underTls : inTheClear
     this.access = this.authorize(client)
   }
 

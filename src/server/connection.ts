@@ -297,7 +297,7 @@ export class Connection implements InputOwner {
     } catch (error) {
       return this.#gone(error instanceof Error ? error.message : `no ${response.transport}`)
     }
-    this.#session.transports.add(response.transport)
+    this.#session.transports = new Set([...this.#session.transports, response.transport])
     if (response.transport === 'tls') startAnew(this.#session)
     this.#stream.on('close', () => this.#layerClosed())
     this.#output.replace(this.#stream)

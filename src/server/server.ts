@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { plainAddress } from '../address.ts'
-import type { ProvenAccount } from '../client.ts'
+import type { Client, ProvenAccount } from '../client.ts'
 import { oncePerConfig } from '../config/snapshot.ts'
 import { deflateOver } from '../deflate.ts'
 import { type HandedOver, hasLastDescriptor } from '../listen.ts'
@@ -161,7 +161,6 @@ export class NntpServer implements AsyncDisposable {
     const presence = new PeerPresence(this.#options.services.feed)
     const session = new ClientSession(this.#host, { client, seat, presence, id: ++this.#count })
     const { log } = this.#options
-    const from = { address: client.address, secure: client.secure }
     let stayed = false
     const connection = new Connection({
       stream,
@@ -175,7 +174,7 @@ export class NntpServer implements AsyncDisposable {
       stays: () => {
         stayed = true
         stays(stream)
-        log.info({ ...session.names, ...from }, 'connected')
+        log.info({ ...session.names, ...comingFrom(client) }, 'connected')
       },
     })
     this.#sessions.set(session, connection)
@@ -185,7 +184,7 @@ export class NntpServer implements AsyncDisposable {
       session.leave()
       // One line for those who never said anything but QUIT.
       if (stayed) log.info(session.names, 'disconnected')
-      else log.info({ ...session.names, ...from }, 'came and went')
+      else log.info({ ...session.names, ...comingFrom(client) }, 'came and went')
     })
     this.#connections.set(connection, served)
     return served
@@ -258,6 +257,8 @@ export class NntpServer implements AsyncDisposable {
     else this.#options.services.observe?.connection(false)
   }
 }
+
+const comingFrom = ({ address, secure }: Client) => ({ address, secure })
 
 /** RFC 3977 5.1.1: 400 for a trouble that will pass. */
 function refuse(stream: Duplex, text: string): void {

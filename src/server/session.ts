@@ -75,7 +75,7 @@ export interface Session {
   /** Counts the connection for the account of `client` alone; false where that has too many. Nobody counts where absent. */
   readonly countFor?: (client: Client) => boolean
   /** A transport was put on the stream: no second one, and after `deflate` no login. RFC 8054 2.2.2 */
-  readonly transports: Set<'tls' | 'deflate'>
+  transports: ReadonlySet<'tls' | 'deflate'>
   /** Ends when the client goes or the node stops. */
   readonly signal: AbortSignal
   /** Counts articles that were looked at: what to wait for before more are, if so. */

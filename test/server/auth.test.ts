@@ -172,7 +172,7 @@ describe('server/auth', () => {
     for (const [client, expected] of cases)
       expect(await capabilities(sessionOf(server, client))).to.deep.equal(expected)
     const compressed = sessionOf(server, {})
-    compressed.transports.add('deflate')
+    compressed.transports = new Set(['deflate'])
     expect(await capabilities(compressed)).to.deep.equal([])
     for (const text of ['AUTHINFO USER fred', 'AUTHINFO PASS x', 'AUTHINFO SASL PLAIN'])
       expect(await say(compressed, text)).to.match(/^502 /)
