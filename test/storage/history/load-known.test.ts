@@ -58,6 +58,15 @@ describe('what is known of message-IDs after a start', () => {
     expect(present.every(hash => parts.filter.mayHold(hash))).to.equal(true)
   })
 
+  it('stays in the table while as many more come', async () => {
+    const present = hashes('present', 2000)
+    const parts = { ...(await databases(present)), recent: new RecentIds() }
+    await loadKnown(parts, signal)
+    const added = hashes('added', 98_304)
+    for (const hash of added) parts.recent.add(hash)
+    expect([...present, ...added].every(hash => parts.recent.has(hash))).to.equal(true)
+  })
+
   it('leaves the table to what came meanwhile, however much that is', async () => {
     const present = hashes('present', 2000)
     const parts = await databases(present)
