@@ -15,13 +15,14 @@ export interface CommandLine {
 /** `octets` is the line without its CRLF. */
 export function parseCommandLine(octets: Buffer, table: CommandTable): CommandLine {
   // RFC 3977 3.1: UTF-8 is legal in arguments.
-  const text = octets.toString('utf8')
+  const text = octets.toString()
   const words = wordsOf(text)
   const [first = '', second] = words
-  const name = table.find(first) === undefined ? keyword(first) : first
+  const known = table.find(first)
+  const name = known === undefined ? keyword(first) : first
   const paired = second !== undefined && table.secondWords(name).length > 0
   const pair = paired ? table.find(`${name} ${keyword(second)}`) : undefined
-  const row = pair ?? table.find(name)
+  const row = pair ?? known ?? table.find(name)
   const strayed = paired && pair === undefined
   if (row === undefined || strayed) return { row, args: [], refusal: unknown(first, table) }
 

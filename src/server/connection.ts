@@ -62,6 +62,8 @@ export class Connection implements InputOwner {
   #staying = false
   /** Why the next command is not answered: the text of 400. */
   #stopping: string | undefined
+  /** Whether what is said goes to the log, as it was at the last command. */
+  #traces: boolean
   /** Only the client's own end is waited for. */
   #lingering = false
   #closed = false
@@ -73,6 +75,7 @@ export class Connection implements InputOwner {
     const { limits } = config()
     this.#options = options
     this.#session = session
+    this.#traces = session.traces
     this.#stream = stream
     this.#gate = options.gate ?? new FetchGate()
     this.#deadline = new Deadline({
@@ -221,7 +224,8 @@ export class Connection implements InputOwner {
   }
 
   #trace(octets: Buffer): void {
-    if (!this.#session.traces) return
+    this.#traces = this.#session.traces
+    if (!this.#traces) return
     const text = octets.toString('latin1').replace(/^(authinfo[ \t]+[^ \t]+[ \t]).*/i, '$1...')
     this.#session.log.trace({ text }, 'command')
   }
@@ -245,7 +249,7 @@ export class Connection implements InputOwner {
     const text = response.text ?? responses[response.code]
     // RFC 3977 3.1: one line of at most 512 octets, whatever got into the text.
     const safe = /[^\x20-\x7e]/.test(text) ? text.replace(/[^\x20-\x7e]/g, '?') : text
-    if (this.#session.traces) this.#session.log.trace({ code: response.code, text: safe }, 'response')
+    if (this.#traces) this.#session.log.trace({ code: response.code, text: safe }, 'response')
     this.#output.text(`${response.code} ${safe.slice(0, longestLine - 6)}\r\n`)
   }
 

@@ -5,7 +5,8 @@ export class Committing {
   readonly #copies = new Map<string, number>()
 
   has(id: string): boolean {
-    return this.#copies.has(id)
+    // A table that is empty is asked for no hash of the id.
+    return this.#copies.size > 0 && this.#copies.has(id)
   }
 
   add(id: string): void {

@@ -45,13 +45,15 @@ const textHash = (text: string): string => hash('sha256', text, 'binary').slice(
 /** Of a message-ID, octets. */
 export const hashLength = 16
 
-/** Four of the sixteen octets as a number of 32 bits; those at 0, 4, 8 and 12 are independent of each other. */
+/**
+ * Four of the sixteen octets as a signed number of 32 bits, which is no object in V8; those at 0, 4, 8 and 12 are
+ * independent of each other.
+ */
 export const hashWord = (hash: string, at: number): number =>
-  ((hash.charCodeAt(at) << 24) |
-    (hash.charCodeAt(at + 1) << 16) |
-    (hash.charCodeAt(at + 2) << 8) |
-    hash.charCodeAt(at + 3)) >>>
-  0
+  (hash.charCodeAt(at) << 24) |
+  (hash.charCodeAt(at + 1) << 16) |
+  (hash.charCodeAt(at + 2) << 8) |
+  hash.charCodeAt(at + 3)
 
 function hashed(table: number, hash: string): Buffer {
   const key = Buffer.allocUnsafe(1 + hash.length)

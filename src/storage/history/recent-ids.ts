@@ -16,7 +16,7 @@ const left = 2
 const odd = 1
 
 interface Table {
-  readonly words: Uint32Array
+  readonly words: Int32Array
   readonly mask: number
   /** Ids it may still take: a quarter of it stays free, so that what is sought is found soon. */
   room: number
@@ -104,7 +104,7 @@ function slotsFor(ids: number): number {
 }
 
 function tableFor(slots: number): Table {
-  return { words: new Uint32Array(slots * wordsInSlot), mask: slots - 1, room: roomOf(slots) }
+  return { words: new Int32Array(slots * wordsInSlot), mask: slots - 1, room: roomOf(slots) }
 }
 
 /** What stands for an id: where it is looked for first, and the two words of its slot. */
@@ -117,7 +117,7 @@ interface Words {
 const wordsOf = (hash: string): Words => ({
   place: hashWord(hash, 0),
   first: hashWord(hash, 4),
-  second: (hashWord(hash, 8) | odd) >>> 0,
+  second: hashWord(hash, 8) | odd,
 })
 
 /** Offset of its words; undefined where it is not there. */
