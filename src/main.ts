@@ -221,7 +221,9 @@ class RunningParts implements RunningNode {
     const { log } = this.#options
     const password = this.#config.mail.password_file
     const cancelSecrets = readCancelSecrets(this.#config.node.cancel_lock_file)
-    const data = await openDataDirectory(this.#config.node.data, log)
+    const data = await openDataDirectory(this.#config.node.data, log, {
+      compress: this.#config.node.compress,
+    })
     this.#lifetimes.defer(() => data.release())
     const audit = this.#lifetimes.use(
       await openAudit({

@@ -34,17 +34,26 @@ const MiB = 1024 * 1024
  * Options of the databases on a disk of `total` octets. A database that ran out of space opens again only when both
  * its buffers find room as tables, so on a small disk they are smaller: together no more than `spaceNeeded` keeps free.
  */
-export function storeOptions(total: number): Readonly<Record<DatabaseName, LevelStoreOptions>> {
+export function storeOptions(
+  total: number,
+  compress = true,
+): Readonly<Record<DatabaseName, LevelStoreOptions>> {
   const unit = Math.floor(MiB * Math.min(1, total / (1024 * MiB)))
   return {
     state: { cacheSize: 8 * MiB, writeBufferSize: 8 * unit },
-    articles: { cacheSize: 8 * MiB, writeBufferSize: 32 * unit },
+    articles: { cacheSize: 8 * MiB, writeBufferSize: 32 * unit, compression: compress },
     index: { cacheSize: 32 * MiB, writeBufferSize: 16 * unit },
   }
 }
 
 export class UnusableData extends Error {
   override readonly name = 'UnusableData'
+}
+
+export interface DataDirectoryOptions {
+  readonly formats?: Formats
+  /** Whether articles that come are compressed; they are where absent. */
+  readonly compress?: boolean
 }
 
 export interface DataDirectory {
@@ -61,7 +70,7 @@ export interface DataDirectory {
 export async function openDataDirectory(
   path: string,
   log: Log,
-  formats = presentFormats,
+  { formats = presentFormats, compress = true }: DataDirectoryOptions = {},
 ): Promise<DataDirectory> {
   const version = await checkFormat(path, formats)
   await checkParts(path)
@@ -69,7 +78,7 @@ export async function openDataDirectory(
   checkDescriptors(descriptors)
   await upgradeWhereOlder(path, { version, formats, log })
   const { blocks, bsize } = await statfs(path)
-  const options = storeOptions(blocks * bsize)
+  const options = storeOptions(blocks * bsize, compress)
   const maxOpenFiles = filesOfDatabase(descriptors)
   const opened: LevelStore[] = []
   // Whoever gives the directory up takes the name of its owner away.

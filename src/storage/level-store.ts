@@ -23,6 +23,8 @@ export interface LevelStoreOptions {
   readonly cacheSize?: number
   /** Octets in memory before a table file is written; 4 MiB where absent. Up to twice this is held. */
   readonly writeBufferSize?: number
+  /** Whether new tables are compressed; they are where absent. Those that are there are read either way. */
+  readonly compression?: boolean
   /** File descriptors LevelDB may hold; 1000 where absent. */
   readonly maxOpenFiles?: number
   /** Milliseconds that `reopen` waits for open snapshots before it takes them away; 5000 where absent. */
@@ -315,13 +317,14 @@ async function write(batch: WriteBatch, changes: readonly Change[]): Promise<voi
 }
 
 async function openLevel(directory: string, options: LevelStoreOptions): Promise<Compacting> {
-  const { cacheSize, writeBufferSize, maxOpenFiles } = options
+  const { cacheSize, writeBufferSize, maxOpenFiles, compression } = options
   const database = new Level<Buffer, Buffer>(directory, {
     keyEncoding: 'buffer',
     valueEncoding: 'buffer',
     ...(cacheSize !== undefined && { cacheSize }),
     ...(writeBufferSize !== undefined && { writeBufferSize }),
     ...(maxOpenFiles !== undefined && { maxOpenFiles }),
+    ...(compression !== undefined && { compression }),
   })
   try {
     await database.open()

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { silentLog } from '../../src/log.ts'
@@ -78,6 +78,14 @@ async function seen(reading: Reading): Promise<unknown> {
       )
   const rows = await reading.arrivals(0 as Arrival, 1000)
   return [...found, rows.filter(({ kind }) => kind === 'article'), reading.newest]
+}
+
+/** Octets of the tables of a database. */
+async function tables(path: string): Promise<number> {
+  let octets = 0
+  for (const name of await readdir(path).catch(() => []))
+    if (name.endsWith('.ldb')) octets += (await stat(join(path, name))).size
+  return octets
 }
 
 async function changed(path: string, key: Buffer, bit = 8 * 20): Promise<void> {
@@ -215,6 +223,28 @@ describe('an index', () => {
     expect(await marks(reading, 'a')).to.equal('298 2 300')
     expect(await marks(reading, 'b')).to.equal('99 2 100')
     expect(await audit(reading)).to.deep.equal([])
+  })
+
+  it('compresses articles or leaves them as they are, and reads what the other way has written', async () => {
+    await using home = await temporaryDirectory()
+    const path = join(home.path, 'articles')
+    const text = Buffer.alloc(200_000, 'a line of text\r\n')
+    const write = async (arrival: number, compress?: boolean) => {
+      const before = await tables(path)
+      const options = compress === undefined ? {} : { compress }
+      const { stores, release } = await openDataDirectory(home.path, silentLog, options)
+      await stores.articles.batch([{ key: articleKey(arrival as Arrival), value: text }])
+      expect(await stores.articles.flush()).to.equal(true)
+      for (let at = 1; at <= arrival; at++)
+        expect((await stores.articles.get(articleKey(at as Arrival)))?.equals(text)).to.equal(true)
+      for (const store of Object.values(stores)) await store.close()
+      await release()
+      return (await tables(path)) - before
+    }
+    expect(await write(1, false)).to.be.within(200_000, 202_000)
+    expect(await write(2, true)).to.be.below(20_000)
+    expect(await write(3)).to.be.below(20_000)
+    expect(await write(4, false)).to.be.within(200_000, 202_000)
   })
 
   it('with a damaged block says so and shows the rest, and is whole again after the next change there', async () => {

@@ -8,7 +8,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts'
 import { tree } from '../support/tree.ts'
 
 async function opened(path: string, formats = presentFormats): Promise<void> {
-  const { stores, release } = await openDataDirectory(path, silentLog, formats)
+  const { stores, release } = await openDataDirectory(path, silentLog, { formats })
   await Promise.all(Object.values(stores).map(store => store.close()))
   await release()
 }

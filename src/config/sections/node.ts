@@ -9,6 +9,12 @@ export const nodeSchema = z
       .default('localhost.invalid')
       .describe('Name of this node in Path (RFC 5536 path-identity): its host name, unique in the world.'),
     data: anyText.min(1).default('data').describe('Folder of the store.'),
+    compress: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Compress articles in the store: texts take a third to a half less room, and about a seventh more of a processor as they come in.',
+      ),
     organization: anyText.default('').describe('Organization header of articles posted here; empty = none.'),
     admin: mailAddress.default('').describe('Where complaints about postings go (mail-complaints-to).'),
     cancel_lock_file: anyText
