@@ -27,6 +27,7 @@ import { changedKeys, needsRestart, untilRestart } from './server/control/reload
 import { nodeStatus } from './server/control/status.ts'
 import { countVerdict, gaugesOf } from './server/gauges.ts'
 import { createMetrics, type Metrics } from './server/metrics.ts'
+import { observerOf } from './server/observer.ts'
 import { NntpServer } from './server/server.ts'
 import type { Services } from './server/session.ts'
 import { startWarnings } from './server/surroundings.ts'
@@ -94,11 +95,6 @@ async function webSecret({ storage }: Node): Promise<Buffer> {
   return createHmac('sha256', secret).update('web').digest()
 }
 
-const nntpObserver = (metrics: Metrics) => ({
-  connection: (taken: boolean) => metrics.connection('nntp', taken),
-  command: (name: string, code: number) => metrics.command(name, code),
-})
-
 function lettersOf({ storage }: Node, config: () => Config): Letters {
   const submit = (entry: Entry) => storage.submit(entry)
   return new Letters({ submit, config, clock: systemClock, random: randomBytes })
@@ -129,7 +125,7 @@ class RunningParts implements RunningNode {
   #nntp: NntpServer | undefined
   #web: WebServer | undefined
   #audit: AuditLog | undefined
-  /** Requests that came to the web reader. */
+  /** Requests of people: pages and commands of newsreaders. */
   #asked = 0
   #ending: Promise<void> | undefined
 
@@ -151,6 +147,10 @@ class RunningParts implements RunningNode {
     this.finished = new Promise(resolve => {
       this.#finish = resolve
     })
+  }
+
+  readonly #wasAsked = (): void => {
+    this.#asked += 1
   }
 
   get listening(): Listening {
@@ -278,7 +278,7 @@ class RunningParts implements RunningNode {
       config: () => this.#config,
       logins,
       audit,
-      observe: nntpObserver(metrics),
+      observe: observerOf(metrics, this.#wasAsked),
       closed: () => node.mode.closed,
     }
     const keyPair = () => this.#keyPair
@@ -322,9 +322,7 @@ class RunningParts implements RunningNode {
       keyPair: () => this.#keyPair,
       handedOver,
       observe: taken => metrics.connection('web', taken),
-      asked: () => {
-        this.#asked += 1
-      },
+      asked: this.#wasAsked,
     })
     this.#web = web
     this.#lifetimes.defer(() => web.close())
