@@ -4,7 +4,10 @@
  */
 import type { Clock } from '../clock.ts'
 
-/** Of reading in one turn of the event loop, milliseconds; one read that takes longer is a slow one. */
+/**
+ * Milliseconds from the first read of a turn of the event loop on in which others are made in it: whoever reads one by
+ * one would else keep it to himself. One read that takes longer is a slow one.
+ */
 const most = 1
 /** Without reading here after a slow one, milliseconds: twice as long each time, where they come one behind another. */
 const shortestRest = 50
@@ -16,6 +19,11 @@ export class AtHand {
   readonly #clock: Clock
   #rest = 0
   #restsUntil = Number.NEGATIVE_INFINITY
+  /** When the first read of this turn began. */
+  #turn: number | undefined
+  readonly #turnEnded = (): void => {
+    this.#turn = undefined
+  }
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -24,13 +32,16 @@ export class AtHand {
   /** Reads one by one until it takes too long; gives how many of `count` were read. `read` must not throw. */
   read(count: number, read: (index: number) => void): number {
     const began = this.#clock.monotonic()
-    if (began < this.#restsUntil) return 0
+    const turn = this.#turn ?? began
+    if (began < this.#restsUntil || began - turn > most) return 0
+    if (this.#turn === undefined) setImmediate(this.#turnEnded)
+    this.#turn = turn
     let before = began
     for (let index = 0; index < count; index++) {
       read(index)
       const now = this.#clock.monotonic()
       if (now - before > most) this.#slow(now)
-      if (now - began > most) return index + 1
+      if (now - turn > most) return index + 1
       before = now
     }
     return count
