@@ -73,6 +73,15 @@ describe('web in Chromium: looks', function () {
     expect(await window.overhang()).to.equal(0)
   })
 
+  it('lists of newsgroups fit at any width, marks and all', async () => {
+    await site.run(['group', 'add', 'local.admin', '--status', 'm', '--description', 'Of this site'])
+    for (const width of [704, 768, 832, 833, 1000]) {
+      await window.page.setViewportSize({ width, height: 700 })
+      await window.page.goto('/h/local/')
+      expect(await window.overhang(), `${width} px`).to.equal(0)
+    }
+  })
+
   it('a subject runs its own way, behind its Re: too', async () => {
     await window.page.goto('/m/hebrew@sample.example/')
     const direction = await window.page.evaluate<string>(
