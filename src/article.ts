@@ -1,7 +1,7 @@
 /** An article as a view over its raw octets in wire form. RFC 5536 2, 3; RFC 3977 3.6 */
 
 import { type Around, type Into, newMemory } from './around.ts'
-import { isBlank, isNamed, isSameName, standsAt, trimBlanks, wireLength } from './field-octets.ts'
+import { copyOctets, isBlank, isNamed, isSameName, standsAt, trimBlanks, wireLength } from './field-octets.ts'
 import type { ArticleLimits } from './header-section.ts'
 import {
   colonOf,
@@ -28,7 +28,7 @@ export interface ArticleEdit {
   readonly append?: readonly string[]
   /** A whole line that takes the place of the first field of its name, if there is one. */
   readonly replace?: string
-  /** Octets put in front of the value of the first field of `name`, where `beginsPlain` says yes of it. */
+  /** Octets put in front of the value of the first field of `name`, where `beginsAt` says yes of it. */
   readonly insert?: Insertion | undefined
   /**
    * Gives memory for the new article, and octets to leave free before and behind it. It is not asked where the article
@@ -45,6 +45,7 @@ export interface Insertion {
 const LF = 10
 const CR = 13
 const SPACE = 32
+const MARK = 33
 const DOT = 46
 
 /**
@@ -118,19 +119,19 @@ export class Article {
   }
 
   /**
-   * Whether the first field of that name is written so, on one line of at most so many octets (CRLF not counted), with
-   * one blank in front of its value, which begins with `text`, and none behind it.
+   * Whether Path is written so, on one line of at most so many octets (CRLF not counted), with one blank in front of its
+   * value, which begins with `site`, in the same case, and an exclamation mark, and none behind it.
    */
-  beginsPlain(name: string, text: string, octets: number): boolean {
-    const field = this.#find(name)
+  beginsAt(site: string, octets: number): boolean {
+    const field = this.#find('Path')
     if (field < 0) return false
     const { wire } = this
     const start = nameOf(this.#fields, field)
     const end = endOf(this.#fields, field) - 2
     if (end - start > octets || isBlank(wire[end - 1])) return false
-    const value = start + name.length + 2
-    const begins = standsAt(wire, start, name) && wire[value - 1] === SPACE && standsAt(wire, value, text)
-    return begins && lineEnd(wire, start) === end + 2
+    const value = start + 'Path: '.length
+    if (!standsAt(wire, start, 'Path: ') || !standsAt(wire, value, site)) return false
+    return wire[value + site.length] === MARK && lineEnd(wire, start) === end + 2
   }
 
   /** The values of all fields of that name, in order. */
@@ -252,14 +253,17 @@ export class Article {
     const wire = into === undefined ? memory : memory.subarray(before, before + size)
     // The old one is still read while the new one is written.
     const target = here < 0 ? wire : Buffer.allocUnsafe(header)
+    // All of the old one, so that whatever stands behind the last change is in its place: that is most of it.
+    kept.filled = here < 0 && append.length === 0 && before + size >= old.length
+    if (kept.filled) memory.set(old, before + size - old.length)
     const fields = new FieldList(this.#fields)
     let at = 0
     for (const line of prepend) at = writeLine(target, at, line, fields)
     at = this.#copyFields(kept, target, at, fields)
     for (const line of append) at = writeLine(target, at, line, fields)
     // RFC 5537 3.6: the body goes on as it came, octet for octet.
-    if (here < 0) old.copy(wire, at, this.#bodyStart - 2)
-    else target.copy(wire)
+    if (here >= 0) target.copy(wire)
+    else if (!kept.filled) old.copy(wire, at, this.#bodyStart - 2)
     const edited = new Article(wire, { fields: fields.all, bodyStart: at + 2 })
     edited.#lines = this.#lines
     edited.#dots = this.#dots
@@ -307,19 +311,22 @@ export class Article {
         octets -= endOf(fields, field) - startOf(fields, field)
       }
     if (insert !== undefined)
-      return { gone, replaced, line: insert.text, inserts: true, octets: octets + insert.text.length }
+      return {
+        gone,
+        replaced,
+        line: insert.text,
+        inserts: true,
+        octets: octets + insert.text.length,
+        filled: false,
+      }
     if (replace !== undefined && replaced >= 0)
       octets += wireLength(replace) - endOf(fields, replaced) + startOf(fields, replaced)
-    return { gone, replaced, line: replace ?? '', inserts: false, octets }
+    return { gone, replaced, line: replace ?? '', inserts: false, octets, filled: false }
   }
 
   /** Neighbours are copied together; the new index is the old one moved. */
-  #copyFields(
-    { gone, replaced, line, inserts }: Kept,
-    wire: Buffer,
-    start: number,
-    fields: FieldList,
-  ): number {
+  #copyFields(kept: Kept, wire: Buffer, start: number, fields: FieldList): number {
+    const { gone, replaced, line, inserts } = kept
     const old = this.#fields
     let at = start
     let from = 0
@@ -332,7 +339,7 @@ export class Article {
       }
       const inside = inserts && !isGone
       const stop = inside ? colonOf(old, field) + 2 : startOf(old, field)
-      at += this.wire.copy(wire, at, from, stop)
+      at = copyOctets(wire, at, this.wire, { from, stop })
       if (inside) {
         at += wire.write(line, at, 'latin1')
         fields.add(nameOf(old, field) + move, colonOf(old, field) + move, endOf(old, field) + at - stop)
@@ -340,7 +347,8 @@ export class Article {
       from = inside ? stop : endOf(old, field)
       move = at - from
     }
-    return at + this.wire.copy(wire, at, from, this.#bodyStart - 2)
+    const stop = this.#bodyStart - 2
+    return kept.filled ? at + stop - from : copyOctets(wire, at, this.wire, { from, stop })
   }
 
   /** Where the numbers of the next field of that name begin, -1 where there is none. */
@@ -391,6 +399,8 @@ interface Kept {
   readonly inserts: boolean
   /** Of all that stay, the new line counted. */
   readonly octets: number
+  /** What stands behind the last change is copied already. */
+  filled: boolean
 }
 
 /** What RFC 3977 8.3.2 allows in no column, TAB aside. */

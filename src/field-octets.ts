@@ -32,6 +32,21 @@ function lowerCase(octet: number): number {
   return octet >= 65 && octet <= 90 ? octet + 32 : octet
 }
 
+/** Up to so many octets are copied one by one: to do it natively takes a view of the source. */
+const few = 64
+
+/** Gives the offset behind. */
+export function copyOctets(
+  target: Buffer,
+  at: number,
+  source: Buffer,
+  { from, stop }: { readonly from: number; readonly stop: number },
+): number {
+  if (stop - from > few) return at + source.copy(target, at, from, stop)
+  for (let octet = from; octet < stop; octet++) target[at + octet - from] = source[octet] as number
+  return at + stop - from
+}
+
 export function isBlank(code: number | undefined): boolean {
   return code === SPACE || code === TAB
 }

@@ -4,7 +4,7 @@ import { type Audit, noAudit } from '../audit/audit-log.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { oncePerConfig } from '../config/snapshot.ts'
-import { type Accept, createAccept } from '../feed/accept.ts'
+import { createAccept } from '../feed/accept.ts'
 import { apply } from '../feed/apply/apply.ts'
 import { dateOf } from '../feed/check/dates.ts'
 import { ClockWatch } from '../feed/clock-watch.ts'
@@ -37,7 +37,6 @@ import { Withdrawals } from '../feed/withdrawals.ts'
 import { Hierarchies } from '../hierarchies.ts'
 import type { Log } from '../log.ts'
 import type { MessageId } from '../message-id.ts'
-import { Reason } from '../reason.ts'
 import type { Disk } from '../storage/disk.ts'
 import type { Entry, Outcome } from '../storage/entry.ts'
 import { Leases } from '../storage/leases.ts'
@@ -97,7 +96,8 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   const withdrawals = new Withdrawals({ audit: parts.audit ?? noAudit, clock })
   const submit = (entry: Entry) => storage.submit(entry)
   const conflicts = new Conflicts({ reading: storage.reading, log: parts.log })
-  const accept = guarded(createAccept({ ...examining, submit, heard, withdrawals, conflicts }), parts)
+  const { failed, seen } = watching(parts)
+  const accept = createAccept({ ...examining, submit, heard, withdrawals, conflicts, failed, seen })
   const tallies = stack.use(new Tallies({ notes: storage.notes, clock, log }))
   const refusals = new Refusals(clock)
   const { intake } = tallies
@@ -122,7 +122,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   return {
     storage,
     accept,
-    examineOnly: createAccept({ ...examining, submit: entry => pretend(entry, storage) }),
+    examineOnly: createAccept({ ...examining, failed, submit: entry => pretend(entry, storage) }),
     cancel: target => cancelHere(target, { storage, withdrawals, clock }),
     feed: { ...relay, ...injector, inject: recorded(injector.inject, { refusals, audit: parts.audit }) },
     peering,
@@ -342,18 +342,11 @@ function pullsInto(node: PullNode, { clock, log, config, random }: NodeParts): P
   })
 }
 
-/** An unexpected fault is our own trouble: nobody drops an article because of it. */
-function guarded(accept: Accept, { observe, log }: NodeParts): Accept {
-  const seen = (verdict: Verdict) => {
-    observe?.article(verdict)
-    return verdict
-  }
-  const failed = (error: unknown) => {
-    log.error({ err: error }, 'accepting an article failed')
-    return seen({ kind: 'deferred', reason: new Reason('fault') })
-  }
-  return incoming => accept(incoming).then(seen, failed)
-}
+/** What is told of the articles that are handed in. */
+const watching = ({ observe, log }: NodeParts) => ({
+  seen: (verdict: Verdict) => observe?.article(verdict),
+  failed: (error: unknown) => log.error({ err: error }, 'accepting an article failed'),
+})
 
 async function pretend(entry: Entry, { history, reading }: Storage): Promise<Outcome> {
   if (entry.kind === 'article' && (await history.lookup(entry.messageId)) !== 'new')

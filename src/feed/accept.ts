@@ -52,6 +52,10 @@ export interface AcceptOptions {
   readonly withdrawals?: Pick<Withdrawals, 'note'>
   /** Looks at copies from peers that came too late. */
   readonly conflicts?: Pick<Conflicts, 'look'>
+  /** Told of every verdict. */
+  readonly seen?: (verdict: Verdict) => void
+  /** Told of what should not have been thrown: such an article is deferred. */
+  readonly failed?: (error: unknown) => void
 }
 
 /** A row of the arrival log holds 255 octets of its source. */
@@ -61,6 +65,16 @@ const longestHost = 200
 export function createAccept(options: AcceptOptions): Accept {
   const { submit, group, config, clock, isPrivate = () => false, heard, withdrawals, conflicts } = options
   const { room } = new Arena()
+  const concluded = (verdict: Verdict): Verdict => {
+    options.seen?.(verdict)
+    return verdict
+  }
+  const rejected = (reason: Reason) => Promise.resolve(concluded({ kind: 'rejected', reason }))
+  // An unexpected fault is our own trouble: nobody drops an article because of it.
+  const faulted = (error: unknown): Verdict => {
+    options.failed?.(error)
+    return concluded({ kind: 'deferred', reason: new Reason('fault') })
+  }
   const enter = (incoming: Incoming): Promise<Verdict> => {
     const { article, origin } = incoming
     const now = clock.now()
@@ -80,25 +94,29 @@ export function createAccept(options: AcceptOptions): Accept {
       room,
     }
     const examined = examine(article, origin, facts)
-    if (examined instanceof Reason) return Promise.resolve({ kind: 'rejected', reason: examined })
+    if (examined instanceof Reason) return rejected(examined)
     // RFC 3977 appendix A.2: an article under another message-ID than offered is refused.
     if (incoming.offered !== undefined && incoming.offered !== examined.messageId)
-      return Promise.resolve({ kind: 'rejected', reason: new Reason('message-id-mismatch') })
+      return rejected(new Reason('message-id-mismatch'))
     const date = datedBy(examined)
     if (origin.kind === 'peer' && date !== undefined) heard?.received(origin.source.peer, date)
     const entry = entryOf(incoming, examined, facts)
     const peer = origin.kind === 'peer' ? origin.source.peer : undefined
     return submit(entry).then(outcome => {
-      if (outcome.kind !== 'duplicate') withdrawals?.note(entry, outcome)
-      else if (peer !== undefined) conflicts?.look(entry.messageId, entry.article, peer)
-      return verdictOf(outcome, entry)
-    })
+      try {
+        if (outcome.kind !== 'duplicate') withdrawals?.note(entry, outcome)
+        else if (peer !== undefined) conflicts?.look(entry.messageId, entry.article, peer)
+      } catch (error) {
+        return faulted(error)
+      }
+      return concluded(verdictOf(outcome, entry))
+    }, faulted)
   }
   return incoming => {
     try {
       return enter(incoming)
     } catch (error) {
-      return Promise.reject(error)
+      return Promise.resolve(faulted(error))
     }
   }
 }

@@ -52,7 +52,7 @@ export function amendRelayed(article: Article, source: Source, { identity, into 
   // Most peers stand at the left of Path, under their name in lower case, and then nothing of it is looked at.
   const { peer, aliases } = source
   const ours = `${identity}!!`
-  if (peer !== '' && article.beginsPlain('Path', `${peer}!`, lineOctets - ours.length))
+  if (peer !== '' && article.beginsAt(peer, lineOctets - ours.length))
     return article.edit({ remove: ourOwn, insert: { name: 'Path', text: ours }, into })
   const old = article.rawValue('Path')
   if (old === undefined) return article

@@ -148,7 +148,7 @@ export class Connection implements InputOwner {
     const step = interpret(event.line, this.#session, this.#options.table)
     this.#trace(event.line)
     if (!step.block) return this.#run(step)
-    step.begins?.()
+    step.begins()
     const block = this.#input.block()
     if (block instanceof Promise) return block.then(it => it && this.#run(step, it))
     return block && this.#run(step, block)

@@ -1,40 +1,57 @@
 /** One command from its line to its response: checks in the order the RFC gives them, faults caught once. RFC 3977 3.2.1 */
 import { IndexUnfinished } from '../storage/index/index-unfinished.ts'
 import { type Block, type Command, line, type Response } from './command.ts'
-import { parseCommandLine } from './command-line.ts'
+import { type CommandLine, parseCommandLine } from './command-line.ts'
 import type { CommandTable } from './command-table.ts'
 import { NntpError } from './nntp-error.ts'
 import type { Session } from './session.ts'
 
 /** A command that is understood and can be started. */
-export interface Step {
+export class Step {
+  readonly #session: Session
+  readonly #line: CommandLine
   readonly row: Command | undefined
-  /** A block follows the line: it must be read whole before `run`, even where the answer will be a refusal. */
-  readonly block: boolean
   readonly concurrent: boolean
-  readonly begins?: () => void
+
+  constructor(session: Session, understood: CommandLine) {
+    const { row, args } = understood
+    this.#session = session
+    this.#line = understood
+    this.row = row
+    this.concurrent = typeof row?.concurrent === 'function' ? row.concurrent(args) : row?.concurrent === true
+  }
+
+  /** A block follows the line: it must be read whole before `run`, even where the answer will be a refusal. */
+  get block(): boolean {
+    return this.row?.block === true
+  }
+
+  /** The line came, and its block is still to come. */
+  begins(): void {
+    this.row?.begins?.(this.#session, this.#line.args)
+  }
+
   /** Never rejects. */
-  readonly run: (block?: Block) => Response | Promise<Response>
+  run(block?: Block): Response | Promise<Response> {
+    const session = this.#session
+    const { row, args, refusal } = this.#line
+    if (row === undefined) {
+      const response = refusal ?? line(500)
+      session.services.observe?.command('unknown', response.code)
+      return response
+    }
+    try {
+      const response = refusal ?? missing(row, session) ?? row.run(session, args, block)
+      return response instanceof Promise ? settleLater(session, row, response) : counted(response, session, row)
+    } catch (error) {
+      return counted(answerTo(error, session, row), session, row)
+    }
+  }
 }
 
 /** `octets` is a command line without CRLF. */
-export function interpret(octets: Buffer, session: Session, table: CommandTable): Step {
-  const { row, args, refusal } = parseCommandLine(octets, table)
-  if (row === undefined) {
-    const response = refusal ?? line(500)
-    session.services.observe?.command('unknown', response.code)
-    return { row, block: false, concurrent: false, run: () => response }
-  }
-  const concurrent = typeof row.concurrent === 'function' ? row.concurrent(args) : row.concurrent === true
-  return {
-    row,
-    block: row.block === true,
-    concurrent,
-    begins: () => row.begins?.(session, args),
-    run: block =>
-      settle(session, row, () => refusal ?? missing(row, session) ?? row.run(session, args, block)),
-  }
-}
+export const interpret = (octets: Buffer, session: Session, table: CommandTable): Step =>
+  new Step(session, parseCommandLine(octets, table))
 
 /** Runs a handler or continuation of `row`; whatever it throws becomes a response. Never rejects. */
 export function settle(

@@ -2,6 +2,7 @@
 import { crc32 } from 'node:zlib'
 import type { MessageId } from '../message-id.ts'
 import type { Room } from './arena.ts'
+import { sealFirst } from './checksum.ts'
 import { readWide, writeWide } from './keys.ts'
 import type { Arrival, ArrivalKind, ArrivalRow, ArticleNumber, GroupId } from './reading.ts'
 import { sourceLength, writeSource } from './source-octets.ts'
@@ -44,7 +45,7 @@ export function encodeArrivalRow(row: Omit<ArrivalRow, 'arrival'>, room: Room = 
   for (const text of path) at = writeText(value, text, at)
   for (const text of distributions) at = writeText(value, text, at)
   if (row.expires !== undefined) writeWide(value, row.expires, at)
-  value.writeUInt32BE(crc32(value.subarray(4)), 0)
+  sealFirst(value)
   return value
 }
 

@@ -3,6 +3,15 @@ import { crc32 } from 'node:zlib'
 
 const trailer = 4
 
+/** Four octets whose CRC-32 is 0: behind them it begins as if nothing had stood there. */
+const nothingBefore = 0x9d0ad96d
+
+/** Writes the CRC-32 (big-endian) of all octets behind the first four into those; without a view of them. */
+export function sealFirst(value: Buffer): void {
+  value.writeUInt32BE(nothingBefore, 0)
+  value.writeUInt32BE(crc32(value), 0)
+}
+
 /** A copy of `value` with its CRC-32 (big-endian) behind it. */
 export function seal(value: Buffer): Buffer {
   const sealed = Buffer.allocUnsafe(value.length + trailer)

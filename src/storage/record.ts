@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib'
 import type { MessageId } from '../message-id.ts'
 import { terminator } from '../wire.ts'
 import type { Room } from './arena.ts'
+import { sealFirst } from './checksum.ts'
 import type { ArticleNumber, Filing, GroupId, StoredArticle } from './reading.ts'
 import { sourceLength, writeSource } from './source-octets.ts'
 
@@ -75,7 +76,7 @@ export function encodeRecord(parts: RecordParts, room: Room = Buffer.allocUnsafe
   record.write(xref, start, 'latin1')
   if (around === undefined) article.copy(record, before)
   terminator.copy(record, before + article.length)
-  record.writeUInt32BE(crc32(record.subarray(4)), 0)
+  sealFirst(record)
   return record
 }
 

@@ -1,6 +1,7 @@
+import { crc32 } from 'node:zlib'
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { seal, unseal } from '../../src/storage/checksum.ts'
+import { seal, sealFirst, unseal } from '../../src/storage/checksum.ts'
 
 describe('checksum', () => {
   it('gives back what was sealed', () => {
@@ -21,6 +22,17 @@ describe('checksum', () => {
     for (let length = 0; length < sealed.length; length++) {
       expect(unseal(sealed.subarray(0, length))).to.equal(undefined)
     }
+  })
+
+  it('is written in front of what it covers', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 4 }), octets => {
+        const value = Buffer.from(octets)
+        sealFirst(value)
+        expect(value.readUInt32BE(0)).to.equal(crc32(octets.subarray(4)))
+        expect(value.subarray(4)).to.deep.equal(Buffer.from(octets.subarray(4)))
+      }),
+    )
   })
 
   it('is the CRC-32 of everybody else', () => {

@@ -1,5 +1,6 @@
 /** Overview on disk: runs of loose rows while a block of 128 numbers fills, then one sealed block. RFC 3977 8.3 */
 import { crc32 } from 'node:zlib'
+import { sealFirst } from '../checksum.ts'
 
 /** Numbers n with the same n div 128 share a block. */
 export const blockSize = 128
@@ -35,7 +36,7 @@ export function encodeBlock(rows: readonly Row[]): Buffer {
     block.writeUInt32BE(at - start, head + 1)
     head += entry
   }
-  block.writeUInt32BE(crc32(block.subarray(4)), 0)
+  sealFirst(block)
   return block
 }
 
