@@ -1,6 +1,7 @@
 /** An article as a view over its raw octets in wire form. RFC 5536 2, 3; RFC 3977 3.6 */
 
 import { type Around, type Into, newMemory } from './around.ts'
+import type { ArticleEdit, Kept } from './article-edit.ts'
 import { copyOctets, isBlank, isNamed, isSameName, standsAt, trimBlanks, wireLength } from './field-octets.ts'
 import type { ArticleLimits } from './header-section.ts'
 import {
@@ -19,28 +20,6 @@ import {
   writeLine,
 } from './header-section.ts'
 import { Reason } from './reason.ts'
-
-export interface ArticleEdit {
-  /** Names of fields to leave out. */
-  readonly remove?: readonly string[]
-  /** Whole lines `Name: value` without CRLF (folds as CRLF + blank inside), put before and behind the rest. */
-  readonly prepend?: readonly string[]
-  readonly append?: readonly string[]
-  /** A whole line that takes the place of the first field of its name, if there is one. */
-  readonly replace?: string
-  /** Octets put in front of the value of the first field of `name`, where `beginsAt` says yes of it. */
-  readonly insert?: Insertion | undefined
-  /**
-   * Gives memory for the new article, and octets to leave free before and behind it. It is not asked where the article
-   * stands in memory of its own that is large enough: that is taken, and the article used up.
-   */
-  readonly into?: Into | undefined
-}
-
-export interface Insertion {
-  readonly name: string
-  readonly text: string
-}
 
 const LF = 10
 const CR = 13
@@ -389,19 +368,6 @@ export class Article {
 
 const none: readonly string[] = []
 const nowhere: readonly number[] = []
-
-interface Kept {
-  /** Fields that are left out. */
-  readonly gone: readonly number[]
-  /** The field in whose place `line` stands, or in front of whose value it is inserted; -1 for none. */
-  readonly replaced: number
-  readonly line: string
-  readonly inserts: boolean
-  /** Of all that stay, the new line counted. */
-  readonly octets: number
-  /** What stands behind the last change is copied already. */
-  filled: boolean
-}
 
 /** What RFC 3977 8.3.2 allows in no column, TAB aside. */
 const isLineOctet = (octet: number): boolean => octet === 0 || octet === CR || octet === LF

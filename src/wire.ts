@@ -235,9 +235,9 @@ export class WireReader {
   }
 
   #takeBlock(to: number): WireEvent {
-    const last = this.#chunk.subarray(this.#at, to)
-    if (this.#keptOctets === 0 || this.#keptOctets + last.length < spacious)
+    if (this.#keptOctets === 0 || this.#keptOctets + to - this.#at < spacious)
       return { type: 'block', block: this.#take(to, terminator.length) }
+    const last = this.#chunk.subarray(this.#at, to)
     const memory = Buffer.concat([room, ...this.#pieces, this.#kept.subarray(0, this.#keptLength), last])
     this.#drop(to)
     const block = memory.subarray(room.length, memory.length - terminator.length)

@@ -4,7 +4,7 @@ import { type Audit, noAudit } from '../audit/audit-log.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { oncePerConfig } from '../config/snapshot.ts'
-import { createAccept } from '../feed/accept.ts'
+import { type AcceptOptions, createAccept } from '../feed/accept.ts'
 import { apply } from '../feed/apply/apply.ts'
 import { dateOf } from '../feed/check/dates.ts'
 import { ClockWatch } from '../feed/clock-watch.ts'
@@ -94,7 +94,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   const { keeper, heard } = watchHorizon(storage, watch, parts)
   const examining = { ...examinedWith(storage, watch, parts), horizon: () => keeper.limit }
   const withdrawals = new Withdrawals({ audit: parts.audit ?? noAudit, clock })
-  const submit = (entry: Entry) => storage.submit(entry)
+  const submit: AcceptOptions['submit'] = (entry, conclude) => storage.submitFor(entry, conclude)
   const conflicts = new Conflicts({ reading: storage.reading, log: parts.log })
   const { failed, seen } = watching(parts)
   const accept = createAccept({ ...examining, submit, heard, withdrawals, conflicts, failed, seen })
@@ -122,7 +122,11 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   return {
     storage,
     accept,
-    examineOnly: createAccept({ ...examining, failed, submit: entry => pretend(entry, storage) }),
+    examineOnly: createAccept({
+      ...examining,
+      failed,
+      submit: (entry, conclude) => pretend(entry, storage).then(conclude),
+    }),
     cancel: target => cancelHere(target, { storage, withdrawals, clock }),
     feed: { ...relay, ...injector, inject: recorded(injector.inject, { refusals, audit: parts.audit }) },
     peering,

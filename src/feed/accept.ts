@@ -38,7 +38,8 @@ export interface Incoming {
 export type Accept = (incoming: Incoming) => Promise<Verdict>
 
 export interface AcceptOptions {
-  readonly submit: (entry: Entry) => Promise<Outcome>
+  /** Resolves with what is made of the outcome. */
+  readonly submit: <T>(entry: Entry, conclude: (outcome: Outcome) => T) => Promise<T>
   readonly group: Facts['group']
   readonly config: () => Config
   readonly clock: Clock
@@ -102,7 +103,7 @@ export function createAccept(options: AcceptOptions): Accept {
     if (origin.kind === 'peer' && date !== undefined) heard?.received(origin.source.peer, date)
     const entry = entryOf(incoming, examined, facts)
     const peer = origin.kind === 'peer' ? origin.source.peer : undefined
-    return submit(entry).then(outcome => {
+    return submit(entry, outcome => {
       try {
         if (outcome.kind !== 'duplicate') withdrawals?.note(entry, outcome)
         else if (peer !== undefined) conflicts?.look(entry.messageId, entry.article, peer)
@@ -110,7 +111,7 @@ export function createAccept(options: AcceptOptions): Accept {
         return faulted(error)
       }
       return concluded(verdictOf(outcome, entry))
-    }, faulted)
+    })
   }
   return incoming => {
     try {

@@ -42,7 +42,9 @@ export class Step {
     }
     try {
       const response = refusal ?? missing(row, session) ?? row.run(session, args, block)
-      return response instanceof Promise ? settleLater(session, row, response) : counted(response, session, row)
+      return response instanceof Promise
+        ? settleLater(session, row, response)
+        : counted(response, session, row)
     } catch (error) {
       return counted(answerTo(error, session, row), session, row)
     }

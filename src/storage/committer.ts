@@ -133,11 +133,16 @@ export class Committer {
 
   /** Resolves when the entry is durable and visible, or with why it is not. Never rejects. */
   submit(entry: Entry): Promise<Outcome> {
+    return this.submitFor(entry, outcome => outcome)
+  }
+
+  /** Resolves with what `conclude`, which must not throw, makes of the outcome: one promise where two would do. */
+  submitFor<T>(entry: Entry, conclude: (outcome: Outcome) => T): Promise<T> {
     const refused = this.#closing ? new Reason('paused', 'stopping') : this.#refusal(entry)
-    if (refused) return Promise.resolve(deferred(refused))
+    if (refused) return Promise.resolve(conclude(deferred(refused)))
     if (entry.kind === 'article') this.committing.add(entry.messageId)
-    return new Promise<Outcome>(resolve => {
-      this.#waiting.set(entry, resolve)
+    return new Promise<T>(resolve => {
+      this.#waiting.set(entry, outcome => resolve(conclude(outcome)))
       this.#options.log.append(entry)?.catch(error => {
         this.#options.events.error({ err: error }, 'the shared log did not take an entry')
         this.#answer(entry, deferred(new Reason('fault')))

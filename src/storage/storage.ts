@@ -211,6 +211,11 @@ export class Storage implements AsyncDisposable {
     return this.#committer.submit(entry)
   }
 
+  /** The same with what `conclude`, which must not throw, makes of the outcome. */
+  submitFor<T>(entry: Entry, conclude: (outcome: Outcome) => T): Promise<T> {
+    return this.#committer.submitFor(entry, conclude)
+  }
+
   /** A turn of the writer, for repairs; see `Committer.turn`. */
   turn<T>(work: (draft: Draft) => Promise<T>): Promise<T> {
     return this.#committer.turn(work)

@@ -1,6 +1,7 @@
 /** The fields that say where, when and by whom an article was injected. RFC 5537 3.5.8-11, RFC 5536 3.2.7, 3.2.8 */
 import { createHmac } from 'node:crypto'
-import type { Article, ArticleEdit } from '../../article.ts'
+import type { Article } from '../../article.ts'
+import type { ArticleEdit } from '../../article-edit.ts'
 import type { Config } from '../../config/config.ts'
 import { formatDate } from '../../date.ts'
 import { injectedPath, parsePath } from '../../path.ts'
