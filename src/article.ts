@@ -7,6 +7,7 @@ import type { ArticleLimits } from './header-section.ts'
 import {
   colonOf,
   endOf,
+  endsAt,
   FieldList,
   type Fields,
   fieldSize,
@@ -82,6 +83,15 @@ export class Article {
     const from = skipBlanks(wire, colonOf(this.#fields, field) + 1)
     if (from + value.length + 2 !== endOf(this.#fields, field)) return this.#value(field) === value
     return standsAt(wire, from, value)
+  }
+
+  /** Whether the first field of that name has content: `header` gives more than ''. */
+  hasContent(name: string): boolean {
+    const field = this.#find(name)
+    if (field < 0) return false
+    const content = skipBlanks(this.wire, colonOf(this.#fields, field) + 1)
+    // A fold comes first, if ever, in old articles.
+    return !endsAt(this.wire, content) || this.#value(field) !== ''
   }
 
   /** Whether two fields have one name (case-insensitive). */

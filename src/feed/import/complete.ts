@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { Article } from '../../article.ts'
 import { formatDate, parseDate } from '../../date.ts'
+import { standsAt } from '../../field-octets.ts'
 import type { ArticleLimits } from '../../header-section.ts'
 import { Reason } from '../../reason.ts'
 import { scanBlock, wireFromText } from '../../wire.ts'
@@ -19,15 +20,17 @@ export interface Completing {
 /** The first line of an article that an earlier import refused and somebody mended. */
 export const rejectedField = 'X-Tidings-Rejected'
 const longestMark = 600
-const rejectedMark = Buffer.from(`${rejectedField}:`)
+const CR = 13
 
 /** The article ready for the way in, or why it cannot be one. Pure: the same octets give the same article. */
 export function complete(found: Found, completing: Completing): Incoming | Reason {
   if (found.fault !== undefined) return new Reason(found.fault)
-  const wire = wireFromText(withoutMark(found.text))
+  const text = withoutMark(found.text)
+  const wire = wireFromText(text)
   // RFC 3977 3.6: no NUL whatever. A bare CR is kept for local readers and never relayed.
   if (wire.includes(0)) return new Reason('nul')
-  const fault = scanBlock(wire)
+  // Lines that were made of LF alone have no other fault.
+  const fault = text.includes(CR) ? scanBlock(wire) : undefined
   if (fault !== undefined && fault !== 'bare-cr') return new Reason(fault)
   const parsed = Article.parse(wire, { ...completing.limits, lax: true })
   if (parsed instanceof Reason) return parsed
@@ -47,7 +50,7 @@ export function complete(found: Found, completing: Completing): Incoming | Reaso
 
 function missingLines(article: Article, found: Found, completing: Completing): string[] | Reason {
   const lines: string[] = []
-  const lacks = (name: string) => (article.header(name) ?? '') === ''
+  const lacks = (name: string) => !article.hasContent(name)
   if (lacks('From')) return new Reason('missing-header', 'From')
   const group = found.filed?.group ?? completing.group
   if (lacks('Newsgroups')) {
@@ -83,7 +86,9 @@ function contentId(wire: Buffer): string {
 
 /** Without a first line that is no header: ours of an earlier import, or what rn wrote above a saved article. */
 function withoutMark(text: Buffer): Buffer {
-  const saved = /^Article \d+ of [\w.+-]+:\r?\n/.test(text.toString('latin1', 0, longestMark))
-  if (!saved && !text.subarray(0, rejectedMark.length).equals(rejectedMark)) return text
+  const saved =
+    standsAt(text, 0, 'Article ') &&
+    /^Article \d+ of [\w.+-]+:\r?\n/.test(text.toString('latin1', 0, longestMark))
+  if (!saved && !standsAt(text, 0, `${rejectedField}:`)) return text
   return text.subarray(text.indexOf(0x0a) + 1)
 }

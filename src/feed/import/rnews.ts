@@ -1,10 +1,14 @@
 /** Batches as UUCP sites exchange them: `#! rnews OCTETS` and so many octets, over and over; whole ones compressed. */
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { standsAt } from '../../field-octets.ts'
 import type { Found } from './found.ts'
 import { OctetSource } from './octet-source.ts'
 
 const longestLine = 1000
+const batchMark = '#! rnews '
+const mostDigits = 15
+const zero = 0x30
 const gzipMagic = Buffer.from([0x1f, 0x8b])
 
 /** Articles that are given out at once. */
@@ -44,10 +48,23 @@ function articleAhead(source: OctetSource, most: number): Buffer | undefined {
   const { ahead } = source
   const lf = ahead.indexOf(0x0a)
   if (lf < 0 || lf >= longestLine) return undefined
-  const octets = Number(/^#! rnews (\d{1,15})\b/.exec(ahead.toString('latin1', 0, lf))?.[1] ?? Number.NaN)
-  if (!(octets <= most && lf + 1 + octets <= ahead.length)) return undefined
+  const octets = octetsIn(ahead, lf)
+  if (octets < 0 || octets > most || lf + 1 + octets > ahead.length) return undefined
   source.skip(lf + 1)
   return source.take(octets)
+}
+
+/** The number behind `#! rnews `, where nothing but digits stands before the end of the line; -1 for any other line. */
+function octetsIn(line: Buffer, end: number): number {
+  const start = batchMark.length
+  if (end <= start || end > start + mostDigits || !standsAt(line, 0, batchMark)) return -1
+  let octets = 0
+  for (let at = start; at < end; at++) {
+    const digit = (line[at] as number) - zero
+    if (digit < 0 || digit > 9) return -1
+    octets = octets * 10 + digit
+  }
+  return octets
 }
 
 interface Piece {
