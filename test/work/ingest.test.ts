@@ -100,6 +100,6 @@ describe('work of taking an article', () => {
     expect(work.batches, said).to.be.at.most((6 * articles) / atOnce)
     expect(overhead, said).to.be.within(300, 900)
     expect(each(work.octets), said).to.be.at.most(each(octets) + 900)
-    expect(each(heap), said).to.be.within(4_000, 20_000)
+    expect(each(heap), said).to.be.within(4_000, 16_000)
   })
 })
