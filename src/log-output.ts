@@ -40,8 +40,11 @@ export function openLog(options: LogOptions): LogOutput {
   return { log: logger, reopen: () => file?.reopen(), setLevel }
 }
 
+/** Addresses are nobody's business but the operator's and of the group that reads logs. */
+const fileMode = 0o640
+
 function openFile(name: string) {
-  const file = destination({ dest: name, append: true, mkdir: true, sync: true })
+  const file = destination({ dest: name, append: true, mkdir: true, sync: true, mode: fileMode })
   // A full disk must not end the node: the line is lost, the next one is tried again.
   file.on('error', () => {})
   return file

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -76,6 +76,8 @@ describe('log output', () => {
         .to.contain('one')
         .and.not.contain('two')
       expect(readFileSync(file, 'utf8')).to.contain('two').and.not.contain('one')
+      // Addresses stand in it.
+      for (const each of [file, `${file}.1`]) expect(statSync(each).mode & 0o027).to.equal(0)
     } finally {
       rmSync(folder, { recursive: true })
     }

@@ -108,10 +108,14 @@ function readPem(name: UnusableKeyPair['key'], path: string): Buffer {
   } catch (error) {
     if (error instanceof UnusableKeyPair) throw error
     const code = error instanceof Error && 'code' in error ? error.code : undefined
-    const why =
-      code === 'ENOENT' ? `there is no file ${path}` : `cannot read ${path}: ${String(code ?? error)}`
-    throw new UnusableKeyPair(name, why)
+    throw new UnusableKeyPair(name, unreadable(path, code ?? error))
   }
+}
+
+function unreadable(path: string, why: unknown): string {
+  if (why === 'ENOENT') return `there is no file ${path}`
+  const hint = why === 'EACCES' ? ': run this as the user of the node, or let this one read it' : ''
+  return `cannot read ${path}: ${String(why)}${hint}`
 }
 
 function certificates(
