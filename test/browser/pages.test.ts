@@ -13,6 +13,7 @@ const visits: Readonly<Record<string, readonly string[] | string>> = {
   '/g/:group/': ['/g/local.test/', '/g/local.test/?view=flat', '/g/local.empty/'],
   '/g/:group/unread/': ['/g/local.test/unread/'],
   '/next': ['/next'],
+  '/robots.txt': 'a file',
   '/subscriptions/': ['/subscriptions/'],
   '/subscriptions/newsrc': 'a file',
   '/subscriptions/opml': 'a file',

@@ -8,7 +8,7 @@ const first = Number(process.env.TIDINGS_FIRST_SEED ?? 1)
 const isNightly = seeds > 20
 
 describe('convergence', function () {
-  this.timeout(isNightly ? 1_200_000 : 30_000)
+  this.timeout(isNightly ? 1_200_000 : 120_000)
   const reports: Report[] = []
 
   for (let seed = first; seed < first + seeds; seed++)

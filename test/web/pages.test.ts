@@ -109,6 +109,23 @@ describe('web: pages', () => {
     }
   })
 
+  it('/robots.txt keeps programs from what is made anew at each call, and from no group and no article', async () => {
+    const { status, headers, text } = await web.ask('/robots.txt')
+    expect([status, headers['content-type']]).to.deep.equal([200, 'text/plain; charset=utf-8'])
+    const [agent, ...rules] = text.trimEnd().split('\n')
+    expect(agent).to.equal('User-agent: *')
+    // RFC 9309 2.2.3: * is anything, and $ the end.
+    const closed = rules.map(rule => {
+      const [, path = ''] = /^Disallow: (\S+)$/.exec(rule) ?? []
+      return new RegExp(`^${path.replace(/[.?]/g, '\\$&').replaceAll('*', '.*')}`)
+    })
+    const isClosed = (path: string) => closed.some(rule => rule.test(path))
+    for (const path of ['/search?q=x', '/m/root@x.test/?rot13=1', '/m/root@x.test/raw', '/post?group=a'])
+      expect(isClosed(path), path).to.equal(true)
+    for (const path of ['/', '/h/comp/', '/g/local.test/?before=3', '/m/root@x.test/', '/m/search@x.test/t/'])
+      expect(isClosed(path), path).to.equal(false)
+  })
+
   it('/m/?id= leads to an article, however the id was written', async () => {
     for (const id of ['<root@x.test>', 'root@x.test', ' news:root@x.test ']) {
       const { status, headers } = await web.ask(`/m/?id=${encodeURIComponent(id)}`)

@@ -41,6 +41,7 @@ import { heldPage, postArticle, postForm, sentPage } from '../pages/post.ts'
 import { register, registerDone, registerForm, registerSent } from '../pages/register.ts'
 import { confirm, confirmForm } from '../pages/register-confirm.ts'
 import { askReset, choose, chooseForm, resetForm, resetSent } from '../pages/reset.ts'
+import { robotsFile } from '../pages/robots.ts'
 import { saveArticle, savedPage } from '../pages/saved.ts'
 import { changeScores, makeWish, scoresPage } from '../pages/scores.ts'
 import { searchPage } from '../pages/search.ts'
@@ -78,6 +79,7 @@ const longestFile = 4_000_000
 
 export const routeTable: readonly Route[] = [
   { path: '/', show: homePage, twin: true },
+  { path: '/robots.txt', show: robotsFile },
   { path: '/h/:hierarchy/', show: hierarchyPage, twin: true },
   { path: '/g/:group/', show: groupPage, twin: true },
   { path: '/g/:group/unread/', show: unreadPage, twin: true },
