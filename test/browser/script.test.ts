@@ -62,6 +62,12 @@ describe('web in Chromium: the script', function () {
     await page.keyboard.type('jk?nr /')
     expect(await page.locator('#subject').inputValue()).to.equal('jk?nr /')
     await page.goto('/m/reply@sample.example/')
+    await pressed('n')
+    await page.waitForURL(/\/post\?group=local\.test/)
+    await page.goto('/settings')
+    await pressed('n')
+    await page.waitForURL(/\/post$/)
+    await page.goto('/m/reply@sample.example/')
     await pressed('r')
     await page.waitForURL(/\/post\?inreplyto=/)
     // What is missing comes first.

@@ -7,7 +7,6 @@ import { toggleQuotes } from './folding.ts'
 
 /** What a key activates, the first that is on the page. */
 const activates: Readonly<Record<string, readonly string[]>> = {
-  n: ['[data-key="n"]', 'main a[href^="/post?group="]', 'header a[href="/post"]'],
   r: ['[data-key="r"]', 'a[href^="/post?inreplyto="]'],
   q: ['[data-key="q"]', '[data-key="r"]', 'a[href^="/post?inreplyto="]'],
   u: ['[data-key="u"]'],
@@ -69,6 +68,16 @@ function toField(): boolean {
   return true
 }
 
+/** In the newsgroup of the page, if it has one: where an article is shown, that is the last of its trail. */
+function newArticle(): boolean {
+  if (activate(['[data-key="n"]', 'main a[href^="/post?group="]'])) return true
+  const groups = document.querySelectorAll<HTMLAnchorElement>('.trail a[href^="/g/"]')
+  const name = groups[groups.length - 1]?.pathname.split('/')[2]
+  if (name === undefined) return activate(['header a[href="/post"]'])
+  location.assign(`/post?group=${name.replaceAll('+', '%2B')}`)
+  return true
+}
+
 const help = () => document.querySelector<HTMLDialogElement>('dialog#keys')
 
 function showHelp(): boolean {
@@ -84,6 +93,8 @@ function act(key: string): boolean {
       return move(-1)
     case ' ':
       return readOn()
+    case 'n':
+      return newArticle()
     case 'f':
       toggleQuotes()
       return true
