@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { isKeyFingerprint } from '../config/values.ts'
-import { parseAddress } from '../feed/peer-dial.ts'
+import { parseAddress } from '../feed/link/peer-dial.ts'
 import { printable } from '../printable.ts'
 import {
   ControlFault,

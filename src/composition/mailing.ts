@@ -1,8 +1,8 @@
 /** The mailer of a node: joins the outbox of its storage to the mail server of its configuration. */
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
-import { createMailer } from '../feed/mail.ts'
-import type { MailQueue } from '../feed/mail-queue.ts'
+import { createMailer } from '../feed/mail/mail.ts'
+import type { MailQueue } from '../feed/mail/mail-queue.ts'
 import type { Log } from '../log.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Lifetimes } from './lifetimes.ts'

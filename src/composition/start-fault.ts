@@ -2,10 +2,10 @@
 
 import { CannotListen } from '../listen.ts'
 import { ControlFault } from '../server/control/node-control.ts'
-import { DamagedState } from '../storage/damaged-state.ts'
-import { UnusableData } from '../storage/data-directory.ts'
+import { StoreIncomplete } from '../storage/database/store-error.ts'
 import { CorruptJournal, MissingJournal, NoSpace } from '../storage/journal/journal-error.ts'
-import { StoreIncomplete } from '../storage/store-error.ts'
+import { UnusableData } from '../storage/opening/data-directory.ts'
+import { DamagedState } from '../storage/state/damaged-state.ts'
 import { UnusableKeyPair } from '../tls/key-pair.ts'
 
 /** Errors that say themselves what is the matter and what to do. */

@@ -11,7 +11,7 @@ import type { Clock } from '../clock.ts'
 import type { LoginParts, Logins } from '../login/login.ts'
 import type { Reason } from '../reason.ts'
 import type { AccountEntry } from '../storage/entry.ts'
-import { accountShelf } from '../storage/shelves.ts'
+import { accountShelf } from '../storage/state/shelves.ts'
 import type { Storage } from '../storage/storage.ts'
 
 export interface AccountBookParts {

@@ -3,8 +3,8 @@
  * are stored in one value, so that after a crash each row counts once.
  */
 import type { Clock } from '../clock.ts'
-import type { Notes } from '../storage/notes.ts'
 import type { Arrival, ArrivalRow, Reading } from '../storage/reading.ts'
+import type { Notes } from '../storage/state/notes.ts'
 import { persist } from './persistent.ts'
 import { WorkShare } from './work-share.ts'
 

@@ -1,6 +1,6 @@
 /** Whether the node takes articles and clients, as its administrator wants it. It runs again after a start. */
 import { Reason } from '../reason.ts'
-import { onlyArticles } from '../storage/committer.ts'
+import { onlyArticles } from '../storage/commit/committer.ts'
 import type { Storage } from '../storage/storage.ts'
 
 /** `paused` takes no articles; `throttled` lets no new client in either. */

@@ -3,7 +3,7 @@ import { Article } from '../article.ts'
 import type { Audit } from '../audit/audit-log.ts'
 import { Reason } from '../reason.ts'
 import type { Feed } from './feed.ts'
-import type { Refusals } from './refusals.ts'
+import type { Refusals } from './trace/refusals.ts'
 
 interface Recording {
   readonly refusals: Refusals

@@ -5,13 +5,13 @@ import type { ArticleLimits } from '../header-section.ts'
 import type { MessageId } from '../message-id.ts'
 import { parseNewsgroups } from '../newsgroup.ts'
 import { Reason } from '../reason.ts'
-import type { History, Known, Leases } from '../storage/leases.ts'
+import type { History, Known, Leases } from '../storage/history/leases.ts'
 import type { Accept } from './accept.ts'
-import type { Heard } from './currency.ts'
 import type { Declined } from './declined.ts'
 import type { Feed, Offer, Source, Verdict } from './feed.ts'
-import type { Intake } from './intake.ts'
-import type { Refusals } from './refusals.ts'
+import type { Heard } from './peers/currency.ts'
+import type { Intake } from './peers/intake.ts'
+import type { Refusals } from './trace/refusals.ts'
 
 export interface RelayParts {
   readonly accept: Accept

@@ -2,9 +2,10 @@
  * What a reader who may not read every group is shown of crossposts: Xref names no group that is hidden from him, and
  * sizes are those of what he gets. Who may read everything gets what is stored, untouched. RFC 3977 8.3.2, RFC 5536 3.2.14
  */
+
+import { xrefIn } from '../storage/article/stored-article.ts'
+import { narrowXref } from '../storage/article/xref.ts'
 import type { GroupId, NumberRange, Reading, StoredArticle } from '../storage/reading.ts'
-import { xrefIn } from '../storage/stored-article.ts'
-import { narrowXref } from '../storage/xref.ts'
 import type { Access, Session } from './session.ts'
 
 type MayRead = (group: string) => boolean

@@ -1,7 +1,7 @@
 /** What an administrator should know of the machine a node starts on. */
 import { stat, statfs } from 'node:fs/promises'
 import { reservedDescriptors } from '../listen.ts'
-import type { Descriptors } from '../storage/descriptors.ts'
+import type { Descriptors } from '../storage/disk/descriptors.ts'
 
 /** Magic numbers of statfs(2) that stand for storage which forgets or pretends. */
 const fileSystems = new Map([

@@ -5,8 +5,8 @@ import type { ExpireRules } from '../expire-rules.ts'
 import type { MessageId } from '../message-id.ts'
 import type { Newsgroup } from '../newsgroup.ts'
 import type { Reason } from '../reason.ts'
-import type { HeldPost } from './held.ts'
 import type { Arrival, Filing, GroupId } from './reading.ts'
+import type { HeldPost } from './state/held.ts'
 
 interface Common {
   /** Seconds since 1970, when it was accepted. */

@@ -1,7 +1,8 @@
 /** The three databases and the group table of one moment. */
-import type { GroupState } from './active.ts'
+
+import type { Snapshot } from './database/store.ts'
 import type { Arrival } from './reading.ts'
-import type { Snapshot } from './store.ts'
+import type { GroupState } from './state/active.ts'
 
 export interface FrozenParts {
   readonly articles: Snapshot

@@ -1,7 +1,7 @@
 /** `Reading` over the committed state: group table in memory, the tail, and the databases behind it. */
 import type { Log } from '../log.ts'
-import type { Active } from './active.ts'
-import { decodeArrivalRow } from './arrival-row.ts'
+import { decodeRecord } from './article/record.ts'
+import type { Stores } from './database/store.ts'
 import { IndexUnfinished } from './index/index-unfinished.ts'
 import {
   allArrivals,
@@ -15,6 +15,8 @@ import {
   numberOfKey,
   readWide,
 } from './keys.ts'
+import { decodeArrivalRow } from './log/arrival-row.ts'
+import type { Tail } from './log/tail.ts'
 import { overviewLines } from './overview/overview.ts'
 import type {
   Arrival,
@@ -27,9 +29,7 @@ import type {
   Reading,
   StoredArticle,
 } from './reading.ts'
-import { decodeRecord } from './record.ts'
-import type { Stores } from './store.ts'
-import type { Tail } from './tail.ts'
+import type { Active } from './state/active.ts'
 
 export interface Visible {
   readonly newest: Arrival

@@ -1,7 +1,7 @@
 /** What expiry reads and keeps of its own: rows by group and number, rows with Expires, ids gone, when it last ran. */
-import { decodeArrivalRow } from './arrival-row.ts'
+
 import { seal, unseal } from './checksum.ts'
-import { decodeGone } from './gone.ts'
+import type { Put, RecordChanges, Snapshot, Stores } from './database/store.ts'
 import {
   allDone,
   allExpires,
@@ -16,9 +16,10 @@ import {
   readWide,
   wideValue,
 } from './keys.ts'
+import { decodeArrivalRow } from './log/arrival-row.ts'
 import { blockOf } from './overview/overview-block.ts'
 import type { Arrival, ArrivalRow, GroupId, NumberRange } from './reading.ts'
-import type { Put, RecordChanges, Snapshot, Stores } from './store.ts'
+import { decodeGone } from './state/gone.ts'
 
 export interface FiledRow {
   readonly number: number

@@ -1,6 +1,6 @@
 /** What every `Disk` does. */
 import { expect } from 'chai'
-import type { Disk, DiskFile } from '../../src/storage/disk.ts'
+import type { Disk, DiskFile } from '../../src/storage/disk/disk.ts'
 import { rejection } from '../support/rejection.ts'
 
 const bytes = (text: string) => Buffer.from(text, 'latin1')

@@ -1,7 +1,7 @@
 /** What every `Store` does. */
 import { expect } from 'chai'
-import type { KeyRange, Put, Store } from '../../src/storage/store.ts'
-import { SnapshotLost, StoreClosed } from '../../src/storage/store-error.ts'
+import type { KeyRange, Put, Store } from '../../src/storage/database/store.ts'
+import { SnapshotLost, StoreClosed } from '../../src/storage/database/store-error.ts'
 import { rejection } from '../support/rejection.ts'
 
 const bytes = (text: string) => Buffer.from(text, 'latin1')

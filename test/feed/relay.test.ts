@@ -6,7 +6,7 @@ import type { Source, Verdict } from '../../src/feed/feed.ts'
 import { createRelay } from '../../src/feed/relay.ts'
 import type { MessageId } from '../../src/message-id.ts'
 import { Reason } from '../../src/reason.ts'
-import { type Known, Leases } from '../../src/storage/leases.ts'
+import { type Known, Leases } from '../../src/storage/history/leases.ts'
 import type { Arrival } from '../../src/storage/reading.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 

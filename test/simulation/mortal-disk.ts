@@ -1,5 +1,5 @@
 /** A disk whose machine loses power at a chosen change: in the middle of a commit, a checkpoint or a start. */
-import type { Disk, DiskFile } from '../../src/storage/disk.ts'
+import type { Disk, DiskFile } from '../../src/storage/disk/disk.ts'
 
 export interface Mortality {
   /** Called before each change; `last`: the power goes with it, `dead`: it is gone. */

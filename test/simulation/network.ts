@@ -1,7 +1,7 @@
 /** The network between simulated machines: who can be reached, how fast, and what breaks. */
 import { createHash } from 'node:crypto'
 import type { Duplex } from 'node:stream'
-import type { Dial } from '../../src/feed/peer-dial.ts'
+import type { Dial } from '../../src/feed/link/peer-dial.ts'
 import type { Chance } from './chance.ts'
 import type { EventQueue } from './event-queue.ts'
 import { Wire } from './wire.ts'

@@ -1,5 +1,5 @@
 /** A database that takes its time, so that things happen between a question and its answer. */
-import type { Change, KeyRange, Put, Snapshot, Store } from '../../src/storage/store.ts'
+import type { Change, KeyRange, Put, Snapshot, Store } from '../../src/storage/database/store.ts'
 
 export interface Pauses {
   /** Before a write is done; resolves in virtual time, or never where the process is gone. */

@@ -2,8 +2,13 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { silentLog } from '../../src/log.ts'
-import { openDataDirectory } from '../../src/storage/data-directory.ts'
-import { formatVersion, leadsHere, presentFormats, readFormat } from '../../src/storage/data-format.ts'
+import { openDataDirectory } from '../../src/storage/opening/data-directory.ts'
+import {
+  formatVersion,
+  leadsHere,
+  presentFormats,
+  readFormat,
+} from '../../src/storage/opening/data-format.ts'
 import { audit } from '../support/audit.ts'
 import { auditStore } from '../support/auditor/auditor.ts'
 import { goldenVersions, shownBy, unpackGolden } from '../support/golden-store.ts'

@@ -1,7 +1,6 @@
 /** A log of arrivals and its places in memory, as far as feeds look at them. */
 import type { MessageId } from '../../src/message-id.ts'
 import type { Newsgroup } from '../../src/newsgroup.ts'
-import type { Place, Places } from '../../src/storage/places.ts'
 import type {
   Arrival,
   ArrivalRow,
@@ -12,6 +11,7 @@ import type {
   Reading,
   StoredArticle,
 } from '../../src/storage/reading.ts'
+import type { Place, Places } from '../../src/storage/state/places.ts'
 
 export interface Arrived {
   readonly id: string

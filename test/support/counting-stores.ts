@@ -1,6 +1,7 @@
 /** Stores and a disk that count what they are asked to do: work that does not depend on how busy a machine is. */
-import type { Disk, DiskFile } from '../../src/storage/disk.ts'
-import type { Change, KeyRange, Put, Snapshot, Store, Stores } from '../../src/storage/store.ts'
+
+import type { Change, KeyRange, Put, Snapshot, Store, Stores } from '../../src/storage/database/store.ts'
+import type { Disk, DiskFile } from '../../src/storage/disk/disk.ts'
 
 export class Work {
   /** Keys that were looked up, one by one or many at once. */

@@ -1,5 +1,5 @@
 /** One place, in memory. */
-import type { Place, Places } from '../../src/storage/places.ts'
+import type { Place, Places } from '../../src/storage/state/places.ts'
 
 export class FakePlaces implements Places {
   epoch = 1

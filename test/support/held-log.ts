@@ -1,6 +1,7 @@
 /** A local log that hands out what it holds as one group, when told to: so that a test decides what commits together. */
+
+import type { Ordered, SharedLog } from '../../src/storage/commit/shared-log.ts'
 import type { Entry } from '../../src/storage/entry.ts'
-import type { Ordered, SharedLog } from '../../src/storage/shared-log.ts'
 
 export class HeldLog implements SharedLog {
   #held: Ordered[] = []

@@ -3,8 +3,8 @@
  * would leave of it, costs next to nothing.
  */
 
-import type { Change, KeyRange, Put, Snapshot, Store } from '../../src/storage/store.ts'
-import { SnapshotLost, StoreClosed, WritesRefused } from '../../src/storage/store-error.ts'
+import type { Change, KeyRange, Put, Snapshot, Store } from '../../src/storage/database/store.ts'
+import { SnapshotLost, StoreClosed, WritesRefused } from '../../src/storage/database/store-error.ts'
 import { Turns } from '../../src/storage/turns.ts'
 import type { Faulty } from './memory-store.ts'
 

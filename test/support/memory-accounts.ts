@@ -3,7 +3,7 @@ import type { Account, AccountName } from '../../src/account.ts'
 import type { AccountBookParts } from '../../src/feed/account-book.ts'
 import type { Outcome } from '../../src/storage/entry.ts'
 import type { Arrival } from '../../src/storage/reading.ts'
-import type { Shelves } from '../../src/storage/shelves.ts'
+import type { Shelves } from '../../src/storage/state/shelves.ts'
 
 export function memoryAccounts(
   accounts: Map<AccountName, Account>,

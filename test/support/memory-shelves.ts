@@ -1,5 +1,5 @@
 /** Shelves in memory. */
-import type { Kept, ShelfChanges, Shelves } from '../../src/storage/shelves.ts'
+import type { Kept, ShelfChanges, Shelves } from '../../src/storage/state/shelves.ts'
 
 export class MemoryShelves implements Shelves {
   readonly #owners = new Map<string, Map<string, Buffer>>()

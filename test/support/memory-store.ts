@@ -7,9 +7,9 @@ import {
   readKeys,
   readPairs,
   type Source,
-} from '../../src/storage/level-reading.ts'
-import type { Change, KeyRange, Put, Snapshot, Store } from '../../src/storage/store.ts'
-import { StoreClosed, WritesRefused } from '../../src/storage/store-error.ts'
+} from '../../src/storage/database/level-reading.ts'
+import type { Change, KeyRange, Put, Snapshot, Store } from '../../src/storage/database/store.ts'
+import { StoreClosed, WritesRefused } from '../../src/storage/database/store-error.ts'
 import { Turns } from '../../src/storage/turns.ts'
 
 type Operation = { type: 'put'; key: Buffer; value: Buffer } | { type: 'del'; key: Buffer }

@@ -1,8 +1,8 @@
 /** Whole nodes that peer with each other in one process, without sockets, on one clock and one chance. */
 import type { Duplex } from 'node:stream'
 import type { Config, PeerConfig } from '../../src/config/config.ts'
+import type { Dial } from '../../src/feed/link/peer-dial.ts'
 import type { Node } from '../../src/feed/node.ts'
-import type { Dial } from '../../src/feed/peer-dial.ts'
 import { silentLog } from '../../src/log.ts'
 import { NntpServer } from '../../src/server/server.ts'
 import { type Carry, Line } from './line.ts'

@@ -1,5 +1,5 @@
 /** A disk in memory that loses, tears and fills: for simulations, with every choice from a seeded function. */
-import type { Disk, DiskFile } from '../../src/storage/disk.ts'
+import type { Disk, DiskFile } from '../../src/storage/disk/disk.ts'
 import { Inode, type Random } from './sim-inode.ts'
 import { type DiskCall, Power, systemError } from './sim-power.ts'
 

@@ -1,5 +1,5 @@
 /** A store that somebody stands in front of. */
-import type { Store } from '../../src/storage/store.ts'
+import type { Store } from '../../src/storage/database/store.ts'
 
 /** A store whose writes go through `batch`. */
 export const withBatch = (store: Store, batch: Store['batch']): Store => ({

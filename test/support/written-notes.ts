@@ -1,5 +1,5 @@
 /** Notes in memory that count how often they were written. */
-import type { Notes } from '../../src/storage/notes.ts'
+import type { Notes } from '../../src/storage/state/notes.ts'
 
 export class WrittenNotes implements Notes {
   readonly values = new Map<string, Buffer>()

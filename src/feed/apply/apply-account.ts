@@ -1,7 +1,7 @@
 /** Step 5 for changes of accounts. Applying one twice is harmless. */
 import type { Account, AccountChange, AccountName } from '../../account.ts'
 import { Reason } from '../../reason.ts'
-import type { Draft } from '../../storage/draft.ts'
+import type { Draft } from '../../storage/commit/draft.ts'
 import type { AccountEntry, Outcome } from '../../storage/entry.ts'
 import type { Arrival } from '../../storage/reading.ts'
 

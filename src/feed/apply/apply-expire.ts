@@ -1,11 +1,11 @@
 /** Step 6 for expiry: what the rules let go leaves all its groups in one commit. RFC 3977 6.1.1.2, RFC 5537 3.6 */
 
-import { encodeArrivalRow } from '../../storage/arrival-row.ts'
-import type { Draft } from '../../storage/draft.ts'
+import type { Draft } from '../../storage/commit/draft.ts'
 import type { ExpireEntry, ForgetEntry, Outcome } from '../../storage/entry.ts'
-import { decodeGone } from '../../storage/gone.ts'
 import { arrivalKey, doneKey, goneKey } from '../../storage/keys.ts'
+import { encodeArrivalRow } from '../../storage/log/arrival-row.ts'
 import type { ArrivalRow, GroupId } from '../../storage/reading.ts'
+import { decodeGone } from '../../storage/state/gone.ts'
 import { type Holding, isDue } from '../expire/due.ts'
 import { removeArticles } from './remove-article.ts'
 

@@ -1,10 +1,10 @@
 /** Steps 5 and 6 for changes of groups: creation, removal, status and description. RFC 5537 5.2, RFC 3977 7.6.3 */
 import { isReserved, parseNewsgroup } from '../../newsgroup.ts'
 import { Reason } from '../../reason.ts'
-import { type GroupState, noMarks } from '../../storage/active.ts'
-import type { Draft } from '../../storage/draft.ts'
+import type { Draft } from '../../storage/commit/draft.ts'
 import type { ArticleEntry, GroupEntry, Outcome } from '../../storage/entry.ts'
 import type { GroupId } from '../../storage/reading.ts'
+import { type GroupState, noMarks } from '../../storage/state/active.ts'
 
 export function applyGroup(entry: GroupEntry, draft: Draft): Outcome {
   const old = draft.group(entry.name)

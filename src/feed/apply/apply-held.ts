@@ -2,7 +2,7 @@
 
 import type { MessageId } from '../../message-id.ts'
 import { Reason } from '../../reason.ts'
-import type { Draft } from '../../storage/draft.ts'
+import type { Draft } from '../../storage/commit/draft.ts'
 import type { Decision, HoldEntry, Outcome, UnholdEntry } from '../../storage/entry.ts'
 import type { Arrival } from '../../storage/reading.ts'
 

@@ -1,9 +1,9 @@
 /** Steps 5 and 6: decides one entry of the log by the entry and storage alone, so that every node decides alike. */
-import type { Draft } from '../../storage/draft.ts'
+import type { Draft } from '../../storage/commit/draft.ts'
 import type { ArticleEntry, Decision, Entry, MailEntry, Outcome } from '../../storage/entry.ts'
 import { mailKey } from '../../storage/keys.ts'
-import { encodeMail } from '../../storage/outbox.ts'
 import type { Arrival } from '../../storage/reading.ts'
+import { encodeMail } from '../../storage/state/outbox.ts'
 import { applyAccount } from './apply-account.ts'
 import { applyExpire, forgetIds } from './apply-expire.ts'
 import { applyGroup } from './apply-group.ts'

@@ -1,9 +1,9 @@
 /** Step 6 for what leaves the store: articles leave all their groups at once, their ids stay. RFC 5537 5.3 */
 import type { MessageId } from '../../message-id.ts'
-import type { Draft } from '../../storage/draft.ts'
+import type { Draft } from '../../storage/commit/draft.ts'
 import type { CancelEntry, Outcome } from '../../storage/entry.ts'
-import { removedAt } from '../../storage/gone.ts'
 import type { Arrival, ArrivalRow, Filing, GroupId } from '../../storage/reading.ts'
+import { removedAt } from '../../storage/state/gone.ts'
 
 /** What of an article's row its removal has to know. */
 export type Leaving = Pick<ArrivalRow, 'arrival' | 'filings' | 'size' | 'expires'>

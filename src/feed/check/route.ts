@@ -3,7 +3,7 @@ import { isDistribution, parseDistributions } from '../../newsgroup.ts'
 import { readRoute } from '../../path.ts'
 import { Reason } from '../../reason.ts'
 import { Wildmat } from '../../wildmat.ts'
-import { isDistributed } from '../distribution.ts'
+import { isDistributed } from '../peers/distribution.ts'
 import type { Case } from './check.ts'
 
 /** Notes the identities that have seen the article. An old article may have passed any number of sites, or none. */

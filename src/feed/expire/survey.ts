@@ -1,10 +1,10 @@
 /** Finds the articles whose time has come, from the low mark of each group upwards, without looking at the others. */
 import type { ExpireRule, ExpireRules } from '../../expire-rules.ts'
-import type { Active, GroupState } from '../../storage/active.ts'
+import type { Snapshot } from '../../storage/database/store.ts'
 import type { Frozen } from '../../storage/frozen.ts'
 import type { ArrivalRow, GroupId } from '../../storage/reading.ts'
 import type { FiledRow, Retention } from '../../storage/retention.ts'
-import type { Snapshot } from '../../storage/store.ts'
+import type { Active, GroupState } from '../../storage/state/active.ts'
 import type { Wildmat } from '../../wildmat.ts'
 import { type HoldingOf, holdsTooMuch, isDue, type Judgement } from './due.ts'
 

@@ -1,6 +1,7 @@
 /** What expired, or would, counted for each group. */
-import type { Active } from '../../storage/active.ts'
+
 import type { Arrival, ArrivalRow, GroupId } from '../../storage/reading.ts'
+import type { Active } from '../../storage/state/active.ts'
 
 export interface GroupTally {
   readonly name: string

@@ -5,9 +5,9 @@
 import type { Clock } from '../../clock.ts'
 import type { Config } from '../../config/config.ts'
 import type { Log } from '../../log.ts'
-import type { Notes } from '../../storage/notes.ts'
+import { articleIn } from '../../storage/article/stored-article.ts'
 import type { ArrivalRow, Reading } from '../../storage/reading.ts'
-import { articleIn } from '../../storage/stored-article.ts'
+import type { Notes } from '../../storage/state/notes.ts'
 import { Follower } from '../follower.ts'
 import type { Acting } from './acting.ts'
 

@@ -1,6 +1,6 @@
 /** What was applied last, so that no older message is applied after it: dates of groups, serials of lists. RFC 5537 5.2.3 */
 import { createHash } from 'node:crypto'
-import type { Shelves } from '../../storage/shelves.ts'
+import type { Shelves } from '../../storage/state/shelves.ts'
 import { scopeOf } from './changes.ts'
 import type { CheckgroupsRequest } from './request.ts'
 

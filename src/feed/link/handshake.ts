@@ -3,8 +3,8 @@
  * RFC 3977 5.1, 5.2, 5.3; RFC 4642 2.2; RFC 4643 2; RFC 4644 2.3; RFC 8054 2.2
  */
 import { safeText } from '../../reason.ts'
-import { parseReply, type Reply } from '../reply-reader.ts'
 import { type Capabilities, type Credentials, Login, type LoginStep } from './login.ts'
+import { parseReply, type Reply } from './reply-reader.ts'
 
 export type FeedMode = 'streaming' | 'ihave'
 

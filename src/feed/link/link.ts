@@ -6,10 +6,10 @@ import { readSecret, secretProblem } from '../../config/file.ts'
 import { deflateOver } from '../../deflate.ts'
 import { isLoopbackAddress } from '../../host.ts'
 import type { KeyPair } from '../../tls/key-pair.ts'
-import { type Dial, type DialOptions, parseAddress } from '../peer-dial.ts'
 import { Handshake, type HandshakeOptions } from './handshake.ts'
 import type { Credentials } from './login.ts'
 import { LinkFault, type OpenedLink, type OpenParts, openLink } from './open.ts'
+import { type Dial, type DialOptions, parseAddress } from './peer-dial.ts'
 import { secure, type Trust } from './secure.ts'
 
 /** The keys of a section that are about the way, not about what is exchanged. */

@@ -1,6 +1,6 @@
 /** The client's side of a login, without I/O. RFC 4643 2.3, 2.4; RFC 4616; RFC 4422 appendix A */
 import { safeText } from '../../reason.ts'
-import type { Reply } from '../reply-reader.ts'
+import type { Reply } from './reply-reader.ts'
 
 export interface Credentials {
   readonly user: string

@@ -2,8 +2,8 @@
 import type { Duplex } from 'node:stream'
 import type { Clock } from '../../clock.ts'
 import { safeText } from '../../reason.ts'
-import { longestReply, ReplyTooLong } from '../reply-reader.ts'
 import type { Handshake, Step } from './handshake.ts'
+import { longestReply, ReplyTooLong } from './reply-reader.ts'
 import type { TlsReport } from './secure.ts'
 
 /** The connection is of no use; the message says why, in words fit for a terminal. */

@@ -1,8 +1,8 @@
 /** The stored place of the feed to one peer: where the feed began, how far it is, saved now and then. */
 import type { Clock, Timer } from '../../clock.ts'
 import { safeText } from '../../reason.ts'
-import type { Place, Places } from '../../storage/places.ts'
 import type { Arrival } from '../../storage/reading.ts'
+import type { Place, Places } from '../../storage/state/places.ts'
 import type { Progress } from './progress.ts'
 
 export interface FeedPlaceParts {

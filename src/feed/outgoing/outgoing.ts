@@ -3,14 +3,21 @@ import type { Clock } from '../../clock.ts'
 import type { PeerConfig } from '../../config/config.ts'
 import type { Log } from '../../log.ts'
 import { safeText } from '../../reason.ts'
-import type { Places } from '../../storage/places.ts'
+import { articleIn } from '../../storage/article/stored-article.ts'
 import type { Arrival, ArrivalRow, Reading } from '../../storage/reading.ts'
-import { articleIn } from '../../storage/stored-article.ts'
+import type { Places } from '../../storage/state/places.ts'
 import type { Wildmat } from '../../wildmat.ts'
 import type { GroupNames } from '../group-names.ts'
 import type { LinkState } from '../link/facts.ts'
 import { Link, type LinkParts } from '../link/link.ts'
-import { groupsOfControl, type PeerRules, peerAddresses, type Wanted, type Why, wants } from '../peer.ts'
+import {
+  groupsOfControl,
+  type PeerRules,
+  peerAddresses,
+  type Wanted,
+  type Why,
+  wants,
+} from '../peers/peer.ts'
 import { FeedPlace } from './feed-place.ts'
 import { type LastAnswer, LastAnswers } from './last-answers.ts'
 import { Acceptance, type Answer, type Delivery } from './peer-answer.ts'

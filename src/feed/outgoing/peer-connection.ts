@@ -5,7 +5,7 @@ import { safeText } from '../../reason.ts'
 import type { FeedMode } from '../link/handshake.ts'
 import { Link, plainLink } from '../link/link.ts'
 import type { OpenedLink, OpenParts } from '../link/open.ts'
-import { parseReply, type Reply, ReplyReader } from '../reply-reader.ts'
+import { parseReply, type Reply, ReplyReader } from '../link/reply-reader.ts'
 import { type Acceptance, type Answer, type Delivery, echoes, effectOf, type Stage } from './peer-answer.ts'
 import { type Loaded, ReadAhead } from './read-ahead.ts'
 

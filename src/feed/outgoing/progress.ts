@@ -1,7 +1,7 @@
 /** The place of one peer while it is being fed: what is open, what is put off, how far the cursor may go. */
 import type { Clock } from '../../clock.ts'
-import { type Exception, maxExceptions, type Place } from '../../storage/places.ts'
 import type { Arrival } from '../../storage/reading.ts'
+import { type Exception, maxExceptions, type Place } from '../../storage/state/places.ts'
 import { type Backoff, delayAfter } from '../backoff.ts'
 import type { Delivery } from './peer-answer.ts'
 

@@ -1,7 +1,7 @@
 /** What became of the articles that one peer was offered, counted. */
 import type { Clock } from '../../clock.ts'
+import type { OutTally } from '../peers/tally.ts'
 import { RecentRate } from '../recent-rate.ts'
-import type { OutTally } from '../tally.ts'
 import type { Answer } from './peer-answer.ts'
 
 export class Sent {

@@ -5,9 +5,9 @@
 import { createHmac } from 'node:crypto'
 import type { Article } from '../../article.ts'
 import type { MessageId } from '../../message-id.ts'
-import { cancelKey, cancelLock } from '../cancel-lock.ts'
 import { withdrawnBy } from '../control.ts'
 import type { Poster } from '../feed.ts'
+import { cancelKey, cancelLock } from '../withdraw/cancel-lock.ts'
 
 export interface Locking {
   /** The first one locks; keys are made with each of them, so that a new secret opens what an old one locked. */

@@ -5,7 +5,7 @@ import { formatDate } from '../../date.ts'
 import type { MessageId } from '../../message-id.ts'
 import { parsePath } from '../../path.ts'
 import { Reason } from '../../reason.ts'
-import { loopField } from '../mail.ts'
+import { loopField } from '../mail/mail.ts'
 
 /** RFC 5537 3.5.2: only an injecting or serving agent sets these. Lower case. */
 const systemFields = new Set([

@@ -2,12 +2,12 @@
 import type { Clock } from '../../clock.ts'
 import type { ArticleLimits } from '../../header-section.ts'
 import type { Log } from '../../log.ts'
-import type { History } from '../../storage/leases.ts'
-import type { Places } from '../../storage/places.ts'
+import type { History } from '../../storage/history/leases.ts'
+import type { Places } from '../../storage/state/places.ts'
 import type { Wildmat } from '../../wildmat.ts'
 import type { Accept } from '../accept.ts'
 import type { LinkConfig, LinkParts } from '../link/link.ts'
-import type { Refusals } from '../refusals.ts'
+import type { Refusals } from '../trace/refusals.ts'
 
 export interface PullOptions {
   readonly host: string

@@ -1,8 +1,8 @@
 /** The dialogue of a newsreader, as far as a pull needs it. RFC 3977 5.3, 6.1.1, 7.6.3, 8.3; RFC 2980 2.8; RFC 4643 */
 import { safeText } from '../../reason.ts'
 import type { Wildmat } from '../../wildmat.ts'
-import { type NntpClient, NntpFault } from '../nntp-client.ts'
-import type { Reply } from '../reply-reader.ts'
+import { type NntpClient, NntpFault } from '../link/nntp-client.ts'
+import type { Reply } from '../link/reply-reader.ts'
 
 export interface RemoteGroup {
   readonly name: string

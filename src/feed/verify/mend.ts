@@ -1,6 +1,8 @@
 /** Puts right what a verification found, in a turn of the writer: everything is looked at again first. */
 import { overviewLine } from '../../overview-line.ts'
-import type { Draft } from '../../storage/draft.ts'
+import { decodeRecord } from '../../storage/article/record.ts'
+import { articleIn, expiresOf, xrefIn } from '../../storage/article/stored-article.ts'
+import type { Draft } from '../../storage/commit/draft.ts'
 import { rowOf } from '../../storage/index/index-contents.ts'
 import {
   arrivalKey,
@@ -16,9 +18,7 @@ import {
   wideValue,
 } from '../../storage/keys.ts'
 import type { Arrival, GroupId } from '../../storage/reading.ts'
-import { decodeRecord } from '../../storage/record.ts'
 import type { Storage } from '../../storage/storage.ts'
-import { articleIn, expiresOf, xrefIn } from '../../storage/stored-article.ts'
 import type { Finding, Mend } from '../../storage/verify/finding.ts'
 import { removeArticles } from '../apply/remove-article.ts'
 

@@ -6,8 +6,8 @@ import type { Log } from '../../log.ts'
 import { Reason } from '../../reason.ts'
 import type { Accept } from '../accept.ts'
 import { Link, type LinkParts } from '../link/link.ts'
-import { NntpClient, NntpFault } from '../nntp-client.ts'
-import { peerAddresses } from '../peer.ts'
+import { NntpClient, NntpFault } from '../link/nntp-client.ts'
+import { peerAddresses } from '../peers/peer.ts'
 
 export interface RescueParts {
   readonly config: () => Config

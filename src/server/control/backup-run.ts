@@ -3,8 +3,8 @@ import type { Clock } from '../../clock.ts'
 import { type BackupProgress, backUp } from '../../storage/backup/backup.ts'
 import { UnusableBackup } from '../../storage/backup/backup-files.ts'
 import { openBackupPlace } from '../../storage/backup/backup-place.ts'
-import type { Snapshot } from '../../storage/store.ts'
-import { SnapshotLost, StoreClosed } from '../../storage/store-error.ts'
+import type { Snapshot } from '../../storage/database/store.ts'
+import { SnapshotLost, StoreClosed } from '../../storage/database/store-error.ts'
 import { ControlFault } from './node-control.ts'
 
 export interface BackupRun {

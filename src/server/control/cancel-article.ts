@@ -1,11 +1,11 @@
 /** `tidings article cancel`: one article leaves this node, and with `send` all others that heed its Cancel-Key. */
 import type { Config } from '../../config/config.ts'
-import { cancelMessage } from '../../feed/cancel-message.ts'
 import type { Poster } from '../../feed/feed.ts'
 import type { Node } from '../../feed/node.ts'
+import { cancelMessage } from '../../feed/withdraw/cancel-message.ts'
 import { parseLaxMessageId } from '../../message-id.ts'
+import { articleIn } from '../../storage/article/stored-article.ts'
 import type { Arrival, Located } from '../../storage/reading.ts'
-import { articleIn } from '../../storage/stored-article.ts'
 import { ControlFault } from './node-control.ts'
 
 export interface CancellingArticle {

@@ -1,8 +1,8 @@
 /** What the control socket may ask about articles that are held for release, done over feed and storage. */
 import type { Clock } from '../../clock.ts'
 import type { Node } from '../../feed/node.ts'
-import type { HeldPost } from '../../storage/held.ts'
-import { heldArticle } from '../../storage/stored-article.ts'
+import { heldArticle } from '../../storage/article/stored-article.ts'
+import type { HeldPost } from '../../storage/state/held.ts'
 import { unstuff } from '../../wire.ts'
 import type { HeldCopy, HeldRow, ModerateControl, Released } from './moderate-control.ts'
 import { ControlFault } from './node-control.ts'

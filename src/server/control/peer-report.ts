@@ -1,8 +1,8 @@
 /** The state of one peer in one value, from its section, its feed and what it has brought. */
 import type { PeerConfig } from '../../config/config.ts'
-import type { Received } from '../../feed/intake.ts'
 import type { FeedStatus } from '../../feed/outgoing/outgoing.ts'
-import { peerAddresses } from '../../feed/peer.ts'
+import type { Received } from '../../feed/peers/intake.ts'
+import { peerAddresses } from '../../feed/peers/peer.ts'
 import { reasons } from '../../reason.ts'
 import type { PeerCaller } from '../peer-presence.ts'
 import type { PeerLink, PeerReport } from './peer-control.ts'

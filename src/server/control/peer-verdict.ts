@@ -1,7 +1,7 @@
 /** What a test of a peer comes to, in one plain sentence. */
 import type { PeerConfig } from '../../config/config.ts'
 import { feedsUs } from '../../config/sections/exchange.ts'
-import type { CallResult } from '../../feed/peer-test.ts'
+import type { CallResult } from '../../feed/peers/peer-test.ts'
 import { HierarchyPattern } from '../../wildmat.ts'
 import { knownBy } from './peer-report.ts'
 

@@ -1,6 +1,7 @@
 /** Arrivals as they come, for `tidings tail`: a cursor over the log that keeps nothing. */
+
+import { articleIn } from '../../storage/article/stored-article.ts'
 import type { Arrival, ArrivalRow, Reading } from '../../storage/reading.ts'
-import { articleIn } from '../../storage/stored-article.ts'
 import type { Wildmat } from '../../wildmat.ts'
 import type { TailEvent } from './node-control.ts'
 

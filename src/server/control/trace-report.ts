@@ -4,12 +4,12 @@ import type { Config, PeerConfig } from '../../config/config.ts'
 import type { Node } from '../../feed/node.ts'
 import type { LastAnswer } from '../../feed/outgoing/last-answers.ts'
 import type { PeerStanding } from '../../feed/outgoing/outgoing.ts'
-import type { Why } from '../../feed/peer.ts'
-import { checkOf, retrace } from '../../feed/retrace.ts'
+import type { Why } from '../../feed/peers/peer.ts'
+import { checkOf, retrace } from '../../feed/trace/retrace.ts'
 import { Hierarchies } from '../../hierarchies.ts'
 import { type PathEntry, parsePath } from '../../path.ts'
+import { articleIn } from '../../storage/article/stored-article.ts'
 import type { Arrival, ArrivalRow } from '../../storage/reading.ts'
-import { articleIn } from '../../storage/stored-article.ts'
 
 const amount = z.number().min(0)
 

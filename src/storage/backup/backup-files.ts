@@ -1,7 +1,7 @@
 /** The files of a backup: names, manifest and list, as docs/storage-format.md has them. */
 import { crc32 } from 'node:zlib'
 import { z } from 'zod'
-import type { Disk } from '../disk.ts'
+import type { Disk } from '../disk/disk.ts'
 import { readWide, writeWide } from '../keys.ts'
 
 /** Why a folder cannot be backed up to or restored from, with the next step. */

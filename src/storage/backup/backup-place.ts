@@ -1,7 +1,7 @@
 /** The folder that a backup goes to. */
 import { readdir, realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
-import { NodeDisk } from '../node-disk.ts'
+import { NodeDisk } from '../disk/node-disk.ts'
 import { isBackupFile, UnusableBackup } from './backup-files.ts'
 
 /** Made where absent. Throws `UnusableBackup` where it lies in the data directory or holds something else. */

@@ -1,9 +1,10 @@
 /** Reads a backup back into databases, and believes no octet of it without its checksum. */
-import { passOver } from '../active.ts'
-import type { Disk, DiskFile } from '../disk.ts'
+
+import { decodeRecord } from '../article/record.ts'
+import type { Change, Put, Store } from '../database/store.ts'
+import type { Disk, DiskFile } from '../disk/disk.ts'
 import { articleKey, counterKey, counterValue, groupOfKey, isMarksKey, readWide } from '../keys.ts'
-import { decodeRecord } from '../record.ts'
-import type { Change, Put, Store } from '../store.ts'
+import { passOver } from '../state/active.ts'
 import {
   articlesName,
   damaged,

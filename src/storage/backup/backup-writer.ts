@@ -1,6 +1,6 @@
 /** A file of a backup while it is written: in slices, each waited for, and synced before it is done. */
 import { crc32 } from 'node:zlib'
-import type { Disk, DiskFile } from '../disk.ts'
+import type { Disk, DiskFile } from '../disk/disk.ts'
 
 /** Octets that are written at once; a file grows by little, so that no sync of the journal waits for much of it. */
 const slice = 256 * 1024

@@ -4,12 +4,12 @@
  */
 
 import type { Clock } from '../../clock.ts'
+import { decodeRecord } from '../article/record.ts'
 import { unseal } from '../checksum.ts'
-import { formatVersion } from '../data-format.ts'
-import type { Disk } from '../disk.ts'
+import type { Put, Snapshot } from '../database/store.ts'
+import type { Disk } from '../disk/disk.ts'
 import { allArticles, counterKey, readWide } from '../keys.ts'
-import { decodeRecord } from '../record.ts'
-import type { Put, Snapshot } from '../store.ts'
+import { formatVersion } from '../opening/data-format.ts'
 import {
   articlesName,
   encodeHead,

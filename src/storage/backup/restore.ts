@@ -1,11 +1,17 @@
 /** A data directory from a backup. Until it is whole it is none that a node starts from. */
 import { readFile, rename, rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isOurBeginning, journalFolder, namesIn, restoringFile, storeOptions } from '../data-directory.ts'
-import { formatFile, formatText, leadsHere, presentFormats } from '../data-format.ts'
-import { LevelStore } from '../level-store.ts'
-import { makeDirectory, NodeDisk, syncDirectory } from '../node-disk.ts'
-import { StoreLocked } from '../store-error.ts'
+import { LevelStore } from '../database/level-store.ts'
+import { StoreLocked } from '../database/store-error.ts'
+import { makeDirectory, NodeDisk, syncDirectory } from '../disk/node-disk.ts'
+import {
+  isOurBeginning,
+  journalFolder,
+  namesIn,
+  restoringFile,
+  storeOptions,
+} from '../opening/data-directory.ts'
+import { formatFile, formatText, leadsHere, presentFormats } from '../opening/data-format.ts'
 import { mark, markFile, newestManifest, UnusableBackup } from './backup-files.ts'
 import { fillStores } from './backup-reader.ts'
 

@@ -1,8 +1,9 @@
 /** Whether a message-ID is known: present, gone, or on its way into the store (or its index). RFC 5537 3.3 */
-import type { Committing } from '../committing.ts'
-import { decodeGone, type Gone } from '../gone.ts'
+
+import type { Stores } from '../database/store.ts'
 import { goneKey, historyKey, messageIdHash } from '../keys.ts'
-import type { Stores } from '../store.ts'
+import { decodeGone, type Gone } from '../state/gone.ts'
+import type { Committing } from './committing.ts'
 import type { HistoryFilter } from './history-filter.ts'
 import type { RecentIds } from './recent-ids.ts'
 

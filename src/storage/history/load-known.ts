@@ -1,6 +1,7 @@
 /** Fills what stands in memory before the databases of message-IDs; behind the start, as nobody waits for it. */
+
+import type { Stores } from '../database/store.ts'
 import { allCancels, allGone, allHistory, hashOfKey, readWide } from '../keys.ts'
-import type { Stores } from '../store.ts'
 import type { HistoryFilter } from './history-filter.ts'
 import type { RecentIds } from './recent-ids.ts'
 

@@ -3,7 +3,9 @@ import type { Article } from '../../article.ts'
 import { parseDistributions } from '../../newsgroup.ts'
 import { overviewLine } from '../../overview-line.ts'
 import { parsePath } from '../../path.ts'
-import { encodeArrivalRow } from '../arrival-row.ts'
+import { decodeRecord, type StoredRecord } from '../article/record.ts'
+import { articleIn, expiresOf, xrefIn } from '../article/stored-article.ts'
+import type { Change, Put, Store } from '../database/store.ts'
 import {
   allArrivals,
   arrivalKey,
@@ -15,11 +17,9 @@ import {
   readWide,
   wideValue,
 } from '../keys.ts'
+import { encodeArrivalRow } from '../log/arrival-row.ts'
 import { BlockBuilder } from '../overview/overview-builder.ts'
 import type { Arrival, GroupId } from '../reading.ts'
-import { decodeRecord, type StoredRecord } from '../record.ts'
-import type { Change, Put, Store } from '../store.ts'
-import { articleIn, expiresOf, xrefIn } from '../stored-article.ts'
 
 /** What is there of a group. */
 export interface Present {

@@ -1,11 +1,11 @@
 /** The index of an open node while it is made again: nothing is committed meanwhile, and readers get what is there. */
 import type { Log } from '../../log.ts'
 import { Reason } from '../../reason.ts'
-import type { Active } from '../active.ts'
-import { type Committer, indexMissing } from '../committer.ts'
+import { type Committer, indexMissing } from '../commit/committer.ts'
+import type { Stores } from '../database/store.ts'
 import type { Journal } from '../journal/journal.ts'
 import { allArticles } from '../keys.ts'
-import type { Stores } from '../store.ts'
+import type { Active } from '../state/active.ts'
 import { makeIndex } from './index-rebuild.ts'
 
 interface IndexMakingParts {

@@ -3,13 +3,13 @@
  * the log that had no article (group changes, cancels) are not in them and stay away; consumers pass over the gap.
  */
 import type { Log } from '../../log.ts'
-import { type Active, encodeMarks, type GroupState } from '../active.ts'
 import { seal, unseal } from '../checksum.ts'
+import type { Store, Stores } from '../database/store.ts'
 import { Checkpointer } from '../journal/checkpoint.ts'
 import type { Journal } from '../journal/journal.ts'
 import { allArticles, marksKey, wholeKey } from '../keys.ts'
 import type { GroupId } from '../reading.ts'
-import type { Store, Stores } from '../store.ts'
+import { type Active, encodeMarks, type GroupState } from '../state/active.ts'
 import { IndexContents, type Present } from './index-contents.ts'
 
 /** Of the layout of `index`: another one is made again. */

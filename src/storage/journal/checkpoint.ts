@@ -1,6 +1,6 @@
 /** Checkpoints: when the databases are proved to hold what the journal holds, the journal may shrink. */
 
-import type { DatabaseName, Store, Stores } from '../store.ts'
+import type { DatabaseName, Store, Stores } from '../database/store.ts'
 import type { Journal } from './journal.ts'
 import { SyncFailed } from './journal-error.ts'
 

@@ -1,8 +1,8 @@
 /** When checkpoints are made: as the journal grows, again where one failed, never two at a time, and a last one. */
 import type { Clock, Timer } from '../../clock.ts'
 import type { Log } from '../../log.ts'
+import { StoreIncomplete } from '../database/store-error.ts'
 import type { SearchBlocks } from '../search/search-blocks.ts'
-import { StoreIncomplete } from '../store-error.ts'
 import type { Checkpointer } from './checkpoint.ts'
 
 export interface CheckpointingParts {

@@ -1,5 +1,5 @@
 /** Reads the frames of one journal file, and tells a torn end from damage in the middle. */
-import type { DiskFile } from '../disk.ts'
+import type { DiskFile } from '../disk/disk.ts'
 import { type FrameHeader, frameMagic, headerLength, isIntact, readHeader } from './frame.ts'
 
 export interface Frame {

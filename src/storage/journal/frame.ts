@@ -1,7 +1,7 @@
 /** One frame of the journal: a commit group or a checkpoint under one checksum. The grammar is in docs/storage-format.md. */
 import { crc32 } from 'node:zlib'
 import { joinChecksums } from '../checksum-join.ts'
-import type { DatabaseName, RecordChange, RecordChanges } from '../store.ts'
+import type { DatabaseName, RecordChange, RecordChanges } from '../database/store.ts'
 
 export type FrameKind = 'records' | 'checkpoint'
 

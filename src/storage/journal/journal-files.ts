@@ -1,6 +1,7 @@
 /** The files of the journal at start: every frame checked, a torn end found, damage refused. */
-import type { Disk } from '../disk.ts'
-import type { RecordChanges } from '../store.ts'
+
+import type { RecordChanges } from '../database/store.ts'
+import type { Disk } from '../disk/disk.ts'
 import { readCheckpoint, readRecords } from './frame.ts'
 import { type Frame, FrameReader } from './frame-reader.ts'
 import { CorruptJournal } from './journal-error.ts'

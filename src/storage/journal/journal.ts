@@ -1,7 +1,7 @@
 /** The synced journal in front of the databases: one frame a commit group, written and fdatasynced before anything. */
 import { type Clock, systemClock } from '../../clock.ts'
-import type { Disk, DiskFile } from '../disk.ts'
-import type { RecordChanges } from '../store.ts'
+import type { RecordChanges } from '../database/store.ts'
+import type { Disk, DiskFile } from '../disk/disk.ts'
 import { Turns } from '../turns.ts'
 import { FrameEncoder } from './frame.ts'
 import { SyncFailed, writeError } from './journal-error.ts'

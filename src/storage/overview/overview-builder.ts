@@ -1,7 +1,8 @@
 /** Collects the overview of many articles into sealed blocks, in bounded memory, for an index that is made again. */
+
+import type { Change, Store } from '../database/store.ts'
 import { blockKey } from '../keys.ts'
 import type { GroupId } from '../reading.ts'
-import type { Change, Store } from '../store.ts'
 import { Block, blockOf, blockSize, encodeBlock, type Row } from './overview-block.ts'
 
 /** Octets of lines in memory before all of them are written. */

@@ -1,10 +1,10 @@
 /** Overview from the articles themselves: for blocks whose checksum does not hold, and for an index made again. */
 import { overviewLine } from '../../overview-line.ts'
+import { decodeRecord } from '../article/record.ts'
+import { articleIn, xrefIn } from '../article/stored-article.ts'
+import type { Stores } from '../database/store.ts'
 import { articleKey, numberKey, numberOfKey, readWide } from '../keys.ts'
 import type { GroupId } from '../reading.ts'
-import { decodeRecord } from '../record.ts'
-import type { Stores } from '../store.ts'
-import { articleIn, xrefIn } from '../stored-article.ts'
 import { blockSize, type Row } from './overview-block.ts'
 
 /** The rows of one block as the committed articles give them; those that are damaged are left out. */

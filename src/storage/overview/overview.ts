@@ -1,7 +1,8 @@
 /** Reading overview: sealed blocks and runs of loose rows of a range, in order, as lines ready for the wire. RFC 3977 8.3 */
+
+import type { Snapshot, Store } from '../database/store.ts'
 import { blockKey, runKey } from '../keys.ts'
 import type { GroupId, NumberRange } from '../reading.ts'
-import type { Snapshot, Store } from '../store.ts'
 import { Block, blockOf, blockSize, type Row } from './overview-block.ts'
 
 const chunkOctets = 65_536

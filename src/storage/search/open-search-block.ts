@@ -1,7 +1,8 @@
 /** The block of the search that is not full yet: in memory, and made again from the articles after a start. */
+
+import type { Put } from '../database/store.ts'
 import { type SearchKind, searchGroupTerm, searchKey, searchThreadTerm } from '../keys.ts'
 import type { GroupId } from '../reading.ts'
-import type { Put } from '../store.ts'
 import type { SearchBlock } from './search-block.ts'
 import {
   encodeDates,

@@ -1,7 +1,8 @@
 /** A block of the search as it is asked, in memory or in the index. */
+
+import type { Store } from '../database/store.ts'
 import { groupOfSearchKey, type SearchKind, searchKey, searchRange } from '../keys.ts'
 import type { GroupId } from '../reading.ts'
-import type { Store } from '../store.ts'
 import { decodeDates, decodePostings, searchBlockSize } from './search-postings.ts'
 
 export interface GroupPostings {

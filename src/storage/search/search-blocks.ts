@@ -3,7 +3,7 @@
  * through the journal: how far it is proved to be on disk is a place in `state`, and what lies behind that is made again.
  */
 import type { Log } from '../../log.ts'
-import { decodeArrivalRow } from '../arrival-row.ts'
+import type { Change, Store } from '../database/store.ts'
 import {
   allSearchBlocks,
   arrivalKey,
@@ -13,9 +13,9 @@ import {
   searchBlockKey,
   searchRange,
 } from '../keys.ts'
-import type { Places } from '../places.ts'
+import { decodeArrivalRow } from '../log/arrival-row.ts'
 import type { Arrival, ArrivalRow } from '../reading.ts'
-import type { Change, Store } from '../store.ts'
+import type { Places } from '../state/places.ts'
 import type { OpenSearchBlock } from './open-search-block.ts'
 import { type SearchBlock, StoredSearchBlock } from './search-block.ts'
 import {

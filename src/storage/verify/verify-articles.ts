@@ -1,13 +1,13 @@
 /** Each article against its checksum and against all that should lead to it. */
 import { overviewLine } from '../../overview-line.ts'
-import { decodeArrivalRow } from '../arrival-row.ts'
+import { decodeRecord, type StoredRecord } from '../article/record.ts'
+import { articleIn, xrefIn } from '../article/stored-article.ts'
 import type { FrozenParts } from '../frozen.ts'
 import { allArticles, arrivalKey, goneKey, historyKey, messageIdHash, numberKey, readWide } from '../keys.ts'
+import { decodeArrivalRow } from '../log/arrival-row.ts'
 import { readBlock } from '../overview/overview.ts'
 import { blockOf, type Row } from '../overview/overview-block.ts'
 import type { Arrival, GroupId } from '../reading.ts'
-import { decodeRecord, type StoredRecord } from '../record.ts'
-import { articleIn, xrefIn } from '../stored-article.ts'
 import type { Finding, FindingKind } from './finding.ts'
 
 export interface Slice {

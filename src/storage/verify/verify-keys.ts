@@ -1,6 +1,7 @@
 /** Each key of `index` back to its article, and the values of `state` against their seals. */
-import { decodeArrivalRow } from '../arrival-row.ts'
+
 import { unseal } from '../checksum.ts'
+import type { Put } from '../database/store.ts'
 import type { FrozenParts } from '../frozen.ts'
 import {
   arrivalKey,
@@ -14,9 +15,9 @@ import {
   numberOfKey,
   readWide,
 } from '../keys.ts'
+import { decodeArrivalRow } from '../log/arrival-row.ts'
 import { Block, blockSize } from '../overview/overview-block.ts'
 import type { Arrival, ArrivalRow, GroupId } from '../reading.ts'
-import type { Put } from '../store.ts'
 import type { Finding } from './finding.ts'
 import { nameOf, type Slice } from './verify-articles.ts'
 

@@ -1,6 +1,6 @@
 /** Articles that a person has put aside, with what a list shows of them, so that it does not depend on what is still here. */
 import { z } from 'zod'
-import { accountShelf, type Shelves } from '../../storage/shelves.ts'
+import { accountShelf, type Shelves } from '../../storage/state/shelves.ts'
 
 const stored = z.strictObject({
   /** Milliseconds since 1970. */

@@ -1,8 +1,8 @@
 /** Arrivals as server-sent events. WHATWG HTML 9.2.6 */
 import { decodeHeader } from '../../article-text/header-words.ts'
 import { visibleLine } from '../../article-text/visible.ts'
+import { articleIn } from '../../storage/article/stored-article.ts'
 import type { ArrivalRow, Reading } from '../../storage/reading.ts'
-import { articleIn } from '../../storage/stored-article.ts'
 import { articleAddress } from '../addresses.ts'
 import { placeText } from './place.ts'
 

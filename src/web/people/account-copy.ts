@@ -1,7 +1,7 @@
 /** Everything that this node keeps of an account, as lines of JSON: what a person takes along. */
 import type { AccountName } from '../../account.ts'
 import type { Arrival } from '../../storage/reading.ts'
-import { accountShelf } from '../../storage/shelves.ts'
+import { accountShelf } from '../../storage/state/shelves.ts'
 import type { Site } from '../site.ts'
 
 const line = (what: object) => `${JSON.stringify(what)}\n`

@@ -1,7 +1,7 @@
 /** Invitations: links that let others register, and who came by them. */
 import { z } from 'zod'
 import { type AccountName, accountName } from '../../account.ts'
-import { accountShelf } from '../../storage/shelves.ts'
+import { accountShelf } from '../../storage/state/shelves.ts'
 import type { Site } from '../site.ts'
 import type { TicketKind } from './tickets.ts'
 

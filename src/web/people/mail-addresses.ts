@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 import { z } from 'zod'
 import type { Account, AccountName } from '../../account.ts'
 import { accountName } from '../../account.ts'
-import { accountShelf, type Shelves } from '../../storage/shelves.ts'
+import { accountShelf, type Shelves } from '../../storage/state/shelves.ts'
 
 const row = 'mail'
 const prefix = 'address:'

@@ -11,7 +11,7 @@ import { roles } from '../../client.ts'
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import { Recent } from '../../recent.ts'
-import { accountShelf, type Shelves } from '../../storage/shelves.ts'
+import { accountShelf, type Shelves } from '../../storage/state/shelves.ts'
 import { Turns } from '../../storage/turns.ts'
 import { type People, type Person, type SessionLine, type SigningIn, sessionSeconds } from '../person.ts'
 

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto'
 import { z } from 'zod'
 import type { Clock } from '../../clock.ts'
-import type { Shelves } from '../../storage/shelves.ts'
+import type { Shelves } from '../../storage/state/shelves.ts'
 
 export interface TicketParts {
   readonly shelves: Shelves

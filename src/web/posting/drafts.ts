@@ -1,6 +1,6 @@
 /** Texts that are not posted yet, on the shelf of the account that writes them. */
 import { z } from 'zod'
-import { accountShelf } from '../../storage/shelves.ts'
+import { accountShelf } from '../../storage/state/shelves.ts'
 import type { Site } from '../site.ts'
 import type { Typed } from './typed.ts'
 

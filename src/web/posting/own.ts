@@ -1,6 +1,6 @@
 /** Articles of the person who is signed in: edited and cancelled by nobody else. RFC 5537 5.3, 5.4 */
 import { accountName } from '../../account.ts'
-import { mayTakeAway } from '../../feed/ownership.ts'
+import { mayTakeAway } from '../../feed/withdraw/ownership.ts'
 import { parseMessageId } from '../../message-id.ts'
 import { findArticle, groupNames, messageIds, type ShownArticle } from '../article/shown-article.ts'
 import type { Site, Visit } from '../site.ts'

@@ -1,6 +1,6 @@
 /** Marks of a person with an account, in memory while they read, and on their shelf. */
 import type { Group } from '../../storage/reading.ts'
-import { longestName } from '../../storage/shelves.ts'
+import { longestName } from '../../storage/state/shelves.ts'
 import { decodeMark, encodeMark, type Finding, isBlank, type Mark, type Marks, type Named } from './mark.ts'
 import { atMost } from './number-ranges.ts'
 import type { WriteBehind } from './write-behind.ts'

@@ -4,7 +4,7 @@
  */
 import type { Clock, Timer } from '../../clock.ts'
 import type { Log } from '../../log.ts'
-import type { Kept, Shelves } from '../../storage/shelves.ts'
+import type { Kept, Shelves } from '../../storage/state/shelves.ts'
 
 /** Values in one commit: others wait for it. */
 const mostTogether = 256

@@ -7,7 +7,7 @@ import type { Node } from '../../../src/feed/node.ts'
 import type { MessageId } from '../../../src/message-id.ts'
 import type { Newsgroup } from '../../../src/newsgroup.ts'
 import { Reason } from '../../../src/reason.ts'
-import type { HeldPost } from '../../../src/storage/held.ts'
+import type { HeldPost } from '../../../src/storage/state/held.ts'
 import { anyone, crashed, memoryParts, proto, testConfig, testNode } from '../../support/node.ts'
 
 const start = Date.UTC(2026, 10, 21, 8)

@@ -1,7 +1,7 @@
 import { type Duplex, duplexPair } from 'node:stream'
 import { expect } from 'chai'
 import { plainLink } from '../../../src/feed/link/link.ts'
-import { NntpFault } from '../../../src/feed/nntp-client.ts'
+import { NntpFault } from '../../../src/feed/link/nntp-client.ts'
 import { pull } from '../../../src/feed/pull/pull.ts'
 import { silentLog } from '../../../src/log.ts'
 import type { Arrival } from '../../../src/storage/reading.ts'

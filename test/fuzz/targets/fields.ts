@@ -1,6 +1,6 @@
 /** What is read out of single fields and arguments: dates, identifiers, names, patterns, paths. */
 import { formatDate, parseDate, parseNntpDate } from '../../../src/date.ts'
-import { isOpened, locksIn, locksOpenedBy } from '../../../src/feed/cancel-lock.ts'
+import { isOpened, locksIn, locksOpenedBy } from '../../../src/feed/withdraw/cancel-lock.ts'
 import { compilePattern } from '../../../src/glob.ts'
 import { parseLaxMessageId, parseMessageId } from '../../../src/message-id.ts'
 import { parseDistributions, parseNewsgroup, parseNewsgroups } from '../../../src/newsgroup.ts'

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { peerSchema } from '../../../src/config/sections/exchange.ts'
-import type { CallResult, Permission } from '../../../src/feed/peer-test.ts'
+import type { CallResult, Permission } from '../../../src/feed/peers/peer-test.ts'
 import { peerVerdict, through } from '../../../src/server/control/peer-verdict.ts'
 
 const names = ['comp.a', 'comp.b', 'local.test']

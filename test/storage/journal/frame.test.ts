@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib'
 import { expect } from 'chai'
 import fc from 'fast-check'
+import type { RecordChanges } from '../../../src/storage/database/store.ts'
 import {
   FrameEncoder,
   headerLength,
@@ -8,7 +9,6 @@ import {
   readHeader,
   readRecords,
 } from '../../../src/storage/journal/frame.ts'
-import type { RecordChanges } from '../../../src/storage/store.ts'
 
 const octets = (maxLength: number) => fc.uint8Array({ maxLength }).map(array => Buffer.from(array))
 const change = fc.record({

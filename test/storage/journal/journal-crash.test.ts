@@ -1,7 +1,7 @@
 import { expect } from 'chai'
+import type { RecordChanges } from '../../../src/storage/database/store.ts'
 import { Journal } from '../../../src/storage/journal/journal.ts'
 import { NoSpace } from '../../../src/storage/journal/journal-error.ts'
-import type { RecordChanges } from '../../../src/storage/store.ts'
 import { seeded } from '../../support/seeded.ts'
 import { SimDisk } from '../../support/sim-disk.ts'
 

@@ -1,5 +1,7 @@
 import { expect } from 'chai'
-import type { Disk } from '../../../src/storage/disk.ts'
+import type { RecordChanges } from '../../../src/storage/database/store.ts'
+import type { Disk } from '../../../src/storage/disk/disk.ts'
+import { NodeDisk } from '../../../src/storage/disk/node-disk.ts'
 import { FrameEncoder } from '../../../src/storage/journal/frame.ts'
 import { Journal, type JournalOptions } from '../../../src/storage/journal/journal.ts'
 import {
@@ -8,8 +10,6 @@ import {
   SyncFailed,
   WriteFailed,
 } from '../../../src/storage/journal/journal-error.ts'
-import { NodeDisk } from '../../../src/storage/node-disk.ts'
-import type { RecordChanges } from '../../../src/storage/store.ts'
 import { rejection } from '../../support/rejection.ts'
 import { seeded } from '../../support/seeded.ts'
 import { SimDisk } from '../../support/sim-disk.ts'

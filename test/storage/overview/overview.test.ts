@@ -1,11 +1,11 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
-import { DraftOverview } from '../../../src/storage/draft-overview.ts'
+import { DraftOverview } from '../../../src/storage/commit/draft-overview.ts'
+import type { KeyRange } from '../../../src/storage/database/store.ts'
 import { blockKey, runKey } from '../../../src/storage/keys.ts'
 import { overviewLines } from '../../../src/storage/overview/overview.ts'
 import { Block, blockSize, encodeBlock } from '../../../src/storage/overview/overview-block.ts'
 import type { GroupId, NumberRange } from '../../../src/storage/reading.ts'
-import type { KeyRange } from '../../../src/storage/store.ts'
 import { MemoryStore } from '../../support/memory-store.ts'
 
 const group = 5 as GroupId

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { LevelStore } from '../../../src/storage/level-store.ts'
+import { LevelStore } from '../../../src/storage/database/level-store.ts'
 import { damagedTables, mend } from '../../../src/storage/tables/damage.ts'
 import { type Extent, isSound, readEntries, readLayout } from '../../../src/storage/tables/table.ts'
 import { compactedElsewhere } from '../../support/compacted-elsewhere.ts'

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { silentLog } from '../../../src/log.ts'
-import { Arrivals } from '../../../src/storage/arrivals.ts'
+import { Arrivals } from '../../../src/storage/log/arrivals.ts'
 import type { Arrival, ArrivalRow, ArticleNumber, GroupId } from '../../../src/storage/reading.ts'
 import { Live, type LiveOptions } from '../../../src/web/live/live.ts'
 import { FakeReading } from '../../support/fake-reading.ts'

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { silentLog } from '../../../src/log.ts'
 import type { Group } from '../../../src/storage/reading.ts'
-import { accountShelf } from '../../../src/storage/shelves.ts'
+import { accountShelf } from '../../../src/storage/state/shelves.ts'
 import { parseRanges } from '../../../src/web/read-state/number-ranges.ts'
 import { Readers, type Reads } from '../../../src/web/read-state/readers.ts'
 import { FakeReading } from '../../support/fake-reading.ts'
