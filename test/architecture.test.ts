@@ -111,10 +111,17 @@ const found = ({ pattern, allowed = [], except = {} }: Smell, { path, text }: So
   !(path in except) &&
   pattern.test(codeOf(text))
 
-/** What is left when files that import none of the others, or are imported by none, are taken away again and again. */
-function inCircles(all: readonly SourceFile[]): string[] {
-  const arrows = all.flatMap(file => importsOf(file).map(({ target }) => ({ from: file.path, to: target })))
-  let left = new Set(all.map(({ path }) => path))
+interface Arrow {
+  readonly from: string
+  readonly to: string
+}
+
+const arrowsOf = (all: readonly SourceFile[]): Arrow[] =>
+  all.flatMap(file => importsOf(file).map(({ target }) => ({ from: file.path, to: target })))
+
+/** What is left when whatever imports none of the others, or is imported by none, is taken away again and again. */
+function inCircles(arrows: readonly Arrow[]): string[] {
+  let left = new Set(arrows.flatMap(({ from, to }) => [from, to]))
   for (;;) {
     const among = arrows.filter(({ from, to }) => left.has(from) && left.has(to))
     const importing = new Set(among.map(({ from }) => from))
@@ -122,6 +129,15 @@ function inCircles(all: readonly SourceFile[]): string[] {
     if (both.size === left.size) return [...left].sort()
     left = both
   }
+}
+
+/** The folders of `layer`, and the files beside them, instead of what is in those folders. */
+function betweenFolders(layer: string, arrows: readonly Arrow[]): Arrow[] {
+  const placeOf = (path: string) => path.split('/').slice(0, 3).join('/')
+  return arrows
+    .filter(({ from, to }) => from.startsWith(`src/${layer}/`) && to.startsWith(`src/${layer}/`))
+    .map(({ from, to }) => ({ from: placeOf(from), to: placeOf(to) }))
+    .filter(({ from, to }) => from !== to)
 }
 
 describe('architecture', () => {
@@ -156,8 +172,23 @@ describe('architecture', () => {
       { path: 'src/b.ts', text: "import type { A } from './a.ts'" },
       { path: 'src/c.ts', text: "import { a } from './a.ts'" },
     ]
-    expect(inCircles(ring), 'the sample').to.deep.equal(['src/a.ts', 'src/b.ts'])
-    expect(inCircles(files)).to.deep.equal([])
+    expect(inCircles(arrowsOf(ring)), 'the sample').to.deep.equal(['src/a.ts', 'src/b.ts'])
+    expect(inCircles(arrowsOf(files))).to.deep.equal([])
+  })
+
+  it('has no folders of storage, feed or server that use each other in a circle', () => {
+    const ring = [
+      { from: 'src/feed/a/one.ts', to: 'src/feed/b/two.ts' },
+      { from: 'src/feed/b/three.ts', to: 'src/feed/a/four.ts' },
+      { from: 'src/feed/b/two.ts', to: 'src/feed/c.ts' },
+    ]
+    expect(inCircles(betweenFolders('feed', ring)), 'the sample').to.deep.equal(['src/feed/a', 'src/feed/b'])
+    const arrows = arrowsOf(files)
+    for (const layer of ['storage', 'feed', 'server']) {
+      const between = betweenFolders(layer, arrows)
+      expect(between.length, layer).to.be.greaterThan(30)
+      expect(inCircles(between), layer).to.deep.equal([])
+    }
   })
 
   it('imports only files that exist', () => {
