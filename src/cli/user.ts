@@ -6,6 +6,7 @@ import { mostOfAccount } from '../account.ts'
 import { roles } from '../client.ts'
 import { printable } from '../printable.ts'
 import { ControlFault } from '../server/control/node-control.ts'
+import { roleOf } from '../server/control/user-administration.ts'
 import { type UserRow, userRowSchema } from '../server/control/user-control.ts'
 import { table } from './amounts.ts'
 import type { CliContext } from './context.ts'
@@ -69,14 +70,14 @@ function described(command: Command): Command {
 }
 
 async function add(context: CliContext, name: string, options: Options): Promise<void> {
-  checkRoles(options)
+  for (const role of options.role ?? []) roleOf(role)
   const password = options.password === false ? '' : await newPassword(context, options)
   const change = { name, ...changeOf({ ...options, role: options.role ?? usualRoles }) }
   await made(context, 'user.add', { change, password, options, done: 'added' })
 }
 
 async function set(context: CliContext, name: string, options: Options): Promise<void> {
-  checkRoles(options)
+  for (const role of options.role ?? []) roleOf(role)
   const wanted = options.passwordStdin === true || options.generate === true || options.password === true
   const password = wanted ? await newPassword(context, options) : ''
   if (options.disable === true && options.enable === true)
@@ -91,14 +92,6 @@ async function set(context: CliContext, name: string, options: Options): Promise
     options,
     done: 'changed',
   })
-}
-
-/** Before anybody is asked for a password. */
-function checkRoles({ role = [] }: Options): void {
-  const known: readonly string[] = roles
-  const bad = role.find(each => !known.includes(each))
-  if (bad !== undefined)
-    throw new ControlFault('usage', `--role ${printable(bad)}: expected ${roles.join(', ')}`)
 }
 
 const changeOf = ({ role, group, certificate }: Options) => ({

@@ -71,7 +71,7 @@ describe('tidings user', () => {
     expect(await site.run(['user', 'add', 'ann', '--role', 'boss'], around)).to.deep.equal({
       code: 64,
       out: '',
-      err: 'tidings: --role boss: expected reader, poster, moderator, peer, admin\n',
+      err: 'tidings: there is no role "boss" (roles: reader, poster, moderator, peer, admin)\n',
     })
     expect(site.node.users.asked).to.deep.equal([])
   })

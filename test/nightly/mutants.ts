@@ -12,8 +12,8 @@ export interface Mutant {
 }
 
 const journal = 'storage/journal/journal.js'
-const committer = 'storage/committer.js'
-const draft = 'storage/draft.js'
+const committer = 'storage/commit/committer.js'
+const draft = 'storage/commit/draft.js'
 const withdraw = 'feed/apply/withdraw.js'
 
 export const mutants: readonly Mutant[] = [
@@ -133,7 +133,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'a database that failed to write is not written again',
-    file: 'storage/database-writer.js',
+    file: 'storage/commit/database-writer.js',
     from: 'stuck(name, true); if (stop.aborted)',
     to: 'stuck(name, false); return; if (stop.aborted)',
   },
@@ -151,19 +151,19 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'LevelDB is believed to have flushed',
-    file: 'storage/level-store.js',
+    file: 'storage/database/level-store.js',
     from: 'if (before.some(name => after.has(name))) return false;',
     to: '',
   },
   {
     what: 'a database is written on after a failed write',
-    file: 'storage/level-store.js',
+    file: 'storage/database/level-store.js',
     from: 'catch (error) { this.#failure = error; throw error; }',
     to: 'catch (error) { throw error; }',
   },
   {
     what: 'the replay leaves out a database',
-    file: 'storage/recovery.js',
+    file: 'storage/opening/recovery.js',
     from: 'if (own.length > 0)',
     to: "if (own.length > 0 && name !== 'state')",
   },
@@ -235,14 +235,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'fdatasync is left out',
-    file: 'storage/node-disk.js',
+    file: 'storage/disk/node-disk.js',
     from: 'return this.#handle.datasync();',
     to: 'return Promise.resolve();',
     seenBy: 'power',
   },
   {
     what: 'the checksum of a record is not looked at',
-    file: 'storage/record.js',
+    file: 'storage/article/record.js',
     from: 'if (record.readUInt32BE(0) !== crc32(record.subarray(4)))',
     to: 'if (false)',
   },

@@ -133,7 +133,8 @@ function atMost(what: string, texts: readonly string[]): readonly string[] {
   )
 }
 
-function roleOf(text: string): Role {
+/** Throws a `ControlFault` that names the nearest one. */
+export function roleOf(text: string): Role {
   const role = roles.find(known => known === text)
   if (role !== undefined) return role
   const meant = nearest(text, [...roles])

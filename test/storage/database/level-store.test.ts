@@ -39,7 +39,7 @@ describe('LevelStore', () => {
     const program = `
       const { LevelStore } = await import(process.argv[1])
       await LevelStore.open(process.argv[2]).catch(error => console.log(error.name))`
-    const module = new URL('../../src/storage/level-store.js', import.meta.url).href
+    const module = new URL('../../../src/storage/database/level-store.js', import.meta.url).href
     const args = ['--input-type=module', '-e', program, module, directory.path]
     const other = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
     const said: Buffer[] = []

@@ -21,8 +21,12 @@ const written: readonly (readonly [path: string, sentence: string, rest: string]
   ],
   ['server/surroundings.ts', 'NFS: its locks and syncs cannot be relied on', 'NFS'],
   ['server/surroundings.ts', ' is open to other users: chmod 700 keeps private articles private', '/srv/$&'],
-  ['feed/clock-watch.ts', 'the clock was moved by 12 days while the node was running', '12'],
-  ['feed/clock-watch.ts', 'the clock is more than a day away from the last run: it goes on in 7 hours', '7'],
+  ['feed/age/clock-watch.ts', 'the clock was moved by 12 days while the node was running', '12'],
+  [
+    'feed/age/clock-watch.ts',
+    'the clock is more than a day away from the last run: it goes on in 7 hours',
+    '7',
+  ],
   [
     'server/control/status.ts',
     'the store is damaged (<a@b> (x)): run "tidings verify --repair"',
