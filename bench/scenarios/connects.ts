@@ -23,6 +23,7 @@ export const connects: Scenario = {
   ],
   async measure({ server, directory }) {
     const count = server.target.name.startsWith('inn') ? slowComings : comings
+    await settled(server)
     const before = server.usage().cpu
     const seconds = await visit({ port: server.readerPort, count, atOnce, directory })
     return { rate: count / seconds, cpu: ((server.usage().cpu - before) / count) * 1e6 }
