@@ -2,7 +2,7 @@
 import type { Article } from '../article.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
-import { type Newsgroup, parseNewsgroup } from '../newsgroup.ts'
+import { parseNewsgroup } from '../newsgroup.ts'
 import { Reason } from '../reason.ts'
 import { Arena, type Room } from '../storage/arena.ts'
 import { roomBefore } from '../storage/article/record.ts'
@@ -165,7 +165,7 @@ function entryOf(incoming: Incoming, examined: Examined, { time, config, room }:
   const keepGroup = keep && parseNewsgroup(keep.group)
   return {
     ...entry,
-    ...(examined.withdrawn && withdrawing(incoming, examined.withdrawn, newsgroups)),
+    ...(examined.withdrawn && withdrawing(entry, examined.withdrawn, origin)),
     ...(heldSince === undefined ? {} : { held: true }),
     ...(keep && keepGroup ? { keep: { group: keepGroup, number: keep.number } } : {}),
   }
@@ -173,9 +173,9 @@ function entryOf(incoming: Incoming, examined: Examined, { time, config, room }:
 
 /** An import is what once was: it takes nothing away here. */
 function withdrawing(
-  { article, origin }: Incoming,
+  { article, newsgroups }: ArticleEntry,
   { how, target }: Withdrawn,
-  newsgroups: readonly Newsgroup[],
+  origin: Origin,
 ): Pick<ArticleEntry, 'withdraws'> {
   if (origin.kind === 'import') return {}
   const keys = article.count('Cancel-Key') === 1 ? article.header('Cancel-Key') : undefined

@@ -5,7 +5,7 @@ import type { Poster, Source, Verdict } from '../../../src/feed/feed.ts'
 import type { Node } from '../../../src/feed/node.ts'
 import { mayTakeAway } from '../../../src/feed/withdraw/ownership.ts'
 import type { MessageId } from '../../../src/message-id.ts'
-import { textFromWire } from '../../../src/wire.ts'
+import { terminator, textFromWire } from '../../../src/wire.ts'
 import { MortalClock } from '../../support/mortal-clock.ts'
 import { anyone, crashed, memoryParts, proto, testConfig, testNode } from '../../support/node.ts'
 
@@ -38,10 +38,12 @@ const cancelOf = (target: string, more: Fields = {}): Fields =>
 const post = (node: Node, poster: Poster, fields: Fields): Promise<Verdict> =>
   node.feed.inject(proto(fields), poster)
 
+const dated = (): Fields => ({ Date: new Date().toUTCString().replace('GMT', '+0000') })
+
 function bring(node: Node, fields: Fields): Promise<Verdict> {
   const { 'Message-ID': id = '' } = fields
-  const now = 'Date' in fields ? {} : { Date: new Date().toUTCString().replace('GMT', '+0000') }
-  return node.feed.transfer(id as MessageId, proto({ Path: 'peer.example!x', ...now, ...fields }), peer)
+  const wire = proto({ Path: 'peer.example!x', ...dated(), ...fields })
+  return node.feed.transfer(id as MessageId, { wire }, peer)
 }
 
 /** A lock and the key to it. RFC 8315 2 */
@@ -377,6 +379,23 @@ describe('Supersedes', () => {
       'remembered: not here',
     )
     expect(told(await bring(node, old))).to.equal('Article was cancelled before it came')
+  })
+
+  it('is proven by a key in front of the field that is written anew where the article stands', async () => {
+    await using node = await testNode()
+    const { lock, key } = pair('a secret')
+    const old = fieldsOf(lock)
+    const { 'Message-ID': id = '' } = old
+    await bring(node, old)
+    const fields = fieldsOf({ Supersedes: id, ...dated() })
+    const { 'Message-ID': own = '' } = fields
+    const wire = proto({ ...key, Path: 'peer.example!x', ...fields })
+    const before = 1024
+    const memory = Buffer.concat([Buffer.alloc(before), wire, terminator])
+    const arrived = { wire: memory.subarray(before, before + wire.length), around: { memory, before } }
+    expect(await effect(node.feed.transfer(own as MessageId, arrived, peer))).to.equal('done: key')
+    expect(arrived.wire.equals(wire), 'used up').to.equal(false)
+    expect(await isHere(node, id)).to.equal(false)
   })
 })
 
