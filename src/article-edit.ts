@@ -1,5 +1,5 @@
 /** What is to become another article: fields that go, come, or change. RFC 5537 3.5, 3.6 */
-import type { Into } from './around.ts'
+import type { Into } from './own-memory.ts'
 
 export interface ArticleEdit {
   /** Names of fields to leave out. */
@@ -9,7 +9,7 @@ export interface ArticleEdit {
   readonly append?: readonly string[]
   /** A whole line that takes the place of the first field of its name, if there is one. */
   readonly replace?: string
-  /** Octets put in front of the value of the first field of `name`, where `beginsAt` says yes of it. */
+  /** Instead of `replace`: octets put in front of the value of a field with one blank there (`pathBeginsAt`). */
   readonly insert?: Insertion | undefined
   /**
    * Gives memory for the new article, and octets to leave free before and behind it. It is not asked where the article
@@ -18,7 +18,7 @@ export interface ArticleEdit {
   readonly into?: Into | undefined
 }
 
-export interface Insertion {
+interface Insertion {
   readonly name: string
   readonly text: string
 }
@@ -33,6 +33,4 @@ export interface Kept {
   readonly inserts: boolean
   /** Of all that stay, the new line counted. */
   readonly octets: number
-  /** What stands behind the last change is copied already. */
-  filled: boolean
 }

@@ -1,6 +1,5 @@
 /** An article as a view over its raw octets in wire form. RFC 5536 2, 3; RFC 3977 3.6 */
 
-import { type Around, type Into, newMemory } from './around.ts'
 import type { ArticleEdit, Kept } from './article-edit.ts'
 import { copyOctets, isBlank, isNamed, isSameName, standsAt, trimBlanks, wireLength } from './field-octets.ts'
 import type { ArticleLimits } from './header-section.ts'
@@ -20,6 +19,7 @@ import {
   startOf,
   writeLine,
 } from './header-section.ts'
+import { type Around, type Into, newMemory } from './own-memory.ts'
 import { Reason } from './reason.ts'
 
 const LF = 10
@@ -43,7 +43,7 @@ export class Article {
   /** The memory around `wire`, where it has some of its own, and the octets of it before `wire`. */
   #memory: Buffer | undefined
   #before = 0
-  /** What `edit` gave stands where it stood. */
+  /** What `edit` gave stands where this stood: its octets are no longer those of its fields. */
   #usedUp = false
 
   private constructor(wire: Buffer, { fields, bodyStart }: HeaderSection) {
@@ -101,7 +101,7 @@ export class Article {
       const length = colonOf(fields, one) - nameOf(fields, one)
       for (let other = 0; other < one; other += fieldSize) {
         if (colonOf(fields, other) - nameOf(fields, other) !== length) continue
-        if (isSameName(this.wire, nameOf(fields, one), nameOf(fields, other), length)) return true
+        if (isSameName(this.wire, nameOf(fields, one), nameOf(fields, other))) return true
       }
     }
     return false
@@ -111,7 +111,7 @@ export class Article {
    * Whether Path is written so, on one line of at most so many octets (CRLF not counted), with one blank in front of its
    * value, which begins with `site`, in the same case, and an exclamation mark, and none behind it.
    */
-  beginsAt(site: string, octets: number): boolean {
+  pathBeginsAt(site: string, octets: number): boolean {
     const field = this.#find('Path')
     if (field < 0) return false
     const { wire } = this
@@ -229,7 +229,7 @@ export class Article {
   edit(edit: ArticleEdit): Article {
     const { prepend = none, append = none, into } = edit
     const { wire: old } = this
-    if (this.#usedUp) throw new Error('the article was edited where it stood: it is no more')
+    this.#checkUnused()
     const kept = this.#plan(edit)
     let header = kept.octets
     for (const line of prepend) header += wireLength(line)
@@ -243,17 +243,18 @@ export class Article {
     // The old one is still read while the new one is written.
     const target = here < 0 ? wire : Buffer.allocUnsafe(header)
     // All of the old one, so that whatever stands behind the last change is in its place: that is most of it.
-    kept.filled = here < 0 && append.length === 0 && before + size >= old.length
-    if (kept.filled) memory.set(old, before + size - old.length)
+    const isFilled = here < 0 && append.length === 0 && before + size >= old.length
+    if (isFilled) memory.set(old, before + size - old.length)
     const fields = new FieldList(this.#fields)
-    let at = 0
-    for (const line of prepend) at = writeLine(target, at, line, fields)
-    at = this.#copyFields(kept, target, at, fields)
-    for (const line of append) at = writeLine(target, at, line, fields)
+    for (const line of prepend) writeLine(target, line, fields)
+    const from = this.#copyFields(kept, target, fields)
+    const stop = this.#bodyStart - 2
+    if (!isFilled) copyOctets(target, fields.end + from - stop, { source: old, from, stop })
+    for (const line of append) writeLine(target, line, fields)
     // RFC 5537 3.6: the body goes on as it came, octet for octet.
     if (here >= 0) target.copy(wire)
-    else if (!kept.filled) old.copy(wire, at, this.#bodyStart - 2)
-    const edited = new Article(wire, { fields: fields.all, bodyStart: at + 2 })
+    else if (!isFilled) old.copy(wire, fields.end, stop)
+    const edited = new Article(wire, { fields: fields.all, bodyStart: fields.end + 2 })
     edited.#lines = this.#lines
     edited.#dots = this.#dots
     if (into !== undefined) {
@@ -299,25 +300,21 @@ export class Article {
         gone = [...gone, field]
         octets -= endOf(fields, field) - startOf(fields, field)
       }
-    if (insert !== undefined)
-      return {
-        gone,
-        replaced,
-        line: insert.text,
-        inserts: true,
-        octets: octets + insert.text.length,
-        filled: false,
-      }
-    if (replace !== undefined && replaced >= 0)
-      octets += wireLength(replace) - endOf(fields, replaced) + startOf(fields, replaced)
-    return { gone, replaced, line: replace ?? '', inserts: false, octets, filled: false }
+    const line = insert?.text ?? replace ?? ''
+    const inserts = insert !== undefined
+    if (replaced >= 0)
+      octets += inserts ? line.length : wireLength(line) - endOf(fields, replaced) + startOf(fields, replaced)
+    return { gone, replaced, line, inserts, octets }
   }
 
-  /** Neighbours are copied together; the new index is the old one moved. */
-  #copyFields(kept: Kept, wire: Buffer, start: number, fields: FieldList): number {
-    const { gone, replaced, line, inserts } = kept
+  /**
+   * Writes what there is up to the last change: neighbours are copied together, and the new index is the old one moved.
+   * Gives where the rest begins in the old one; that is in the index already.
+   */
+  #copyFields({ gone, replaced, line, inserts }: Kept, target: Buffer, fields: FieldList): number {
+    const { wire: source } = this
     const old = this.#fields
-    let at = start
+    let at = fields.end
     let from = 0
     let move = at
     for (let field = 0; field < old.length; field += fieldSize) {
@@ -328,20 +325,28 @@ export class Article {
       }
       const inside = inserts && !isGone
       const stop = inside ? colonOf(old, field) + 2 : startOf(old, field)
-      at = copyOctets(wire, at, this.wire, { from, stop })
+      at = copyOctets(target, at, { source, from, stop })
       if (inside) {
-        at += wire.write(line, at, 'latin1')
+        at += target.write(line, at, 'latin1')
         fields.add(nameOf(old, field) + move, colonOf(old, field) + move, endOf(old, field) + at - stop)
-      } else if (!isGone) at = writeLine(wire, at, line, fields)
+      } else if (!isGone) {
+        writeLine(target, line, fields)
+        at = fields.end
+      }
       from = inside ? stop : endOf(old, field)
       move = at - from
     }
-    const stop = this.#bodyStart - 2
-    return kept.filled ? at + stop - from : copyOctets(wire, at, this.wire, { from, stop })
+    return from
+  }
+
+  /** Its octets are another article's otherwise, and what is read of them would be wrong. */
+  #checkUnused(): void {
+    if (this.#usedUp) throw new Error('the article was edited where it stood: it is no more')
   }
 
   /** Where the numbers of the next field of that name begin, -1 where there is none. */
   #find(name: string, from = 0): number {
+    this.#checkUnused()
     const fields = this.#fields
     for (let at = from; at < fields.length; at += fieldSize) {
       const start = nameOf(fields, at)

@@ -5,6 +5,7 @@ const LF = 10
 const CR = 13
 const SPACE = 32
 const DOT = 46
+const COLON = 58
 
 /** Names are ASCII: compared on octets, without making a string. RFC 5536 2.2: case-insensitive */
 export function isNamed(wire: Buffer, at: number, name: string): boolean {
@@ -16,10 +17,13 @@ export function isNamed(wire: Buffer, at: number, name: string): boolean {
   return true
 }
 
-export function isSameName(wire: Buffer, one: number, other: number, length: number): boolean {
-  for (let i = 0; i < length; i++)
-    if (lowerCase(wire[one + i] as number) !== lowerCase(wire[other + i] as number)) return false
-  return true
+/** Whether two names that begin there and end with a colon are one. */
+export function isSameName(wire: Buffer, one: number, other: number): boolean {
+  for (let i = 0; ; i++) {
+    const octet = wire[one + i] as number
+    if (lowerCase(octet) !== lowerCase(wire[other + i] as number)) return false
+    if (octet === COLON) return true
+  }
 }
 
 /** Whether these octets stand there, case included. */
@@ -35,13 +39,14 @@ function lowerCase(octet: number): number {
 /** Up to so many octets are copied one by one: to do it natively takes a view of the source. */
 const few = 64
 
+interface Stretch {
+  readonly source: Buffer
+  readonly from: number
+  readonly stop: number
+}
+
 /** Gives the offset behind. */
-export function copyOctets(
-  target: Buffer,
-  at: number,
-  source: Buffer,
-  { from, stop }: { readonly from: number; readonly stop: number },
-): number {
+export function copyOctets(target: Buffer, at: number, { source, from, stop }: Stretch): number {
   if (stop - from > few) return at + source.copy(target, at, from, stop)
   for (let octet = from; octet < stop; octet++) target[at + octet - from] = source[octet] as number
   return at + stop - from

@@ -169,9 +169,9 @@ export function isEmpty(wire: Buffer, colon: number, end: number): boolean {
   return at + 2 === end
 }
 
-/** Writes a header line given as text, its CRLF and a stuffed dot too; gives the offset behind it. */
-export function writeLine(wire: Buffer, start: number, line: string, fields: FieldList): number {
-  let at = start
+/** Writes a header line given as text behind the last field, its CRLF and a stuffed dot too. */
+export function writeLine(wire: Buffer, line: string, fields: FieldList): void {
+  let at = fields.end
   // RFC 3977 3.1.1
   if (line.charCodeAt(0) === DOT) wire[at++] = DOT
   const name = at
@@ -179,5 +179,4 @@ export function writeLine(wire: Buffer, start: number, line: string, fields: Fie
   wire[at++] = CR
   wire[at++] = LF
   fields.add(name, name + line.indexOf(':'), at)
-  return at
 }

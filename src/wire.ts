@@ -1,6 +1,6 @@
 /** Lines and dot-terminated blocks, in both directions, without sockets. RFC 3977 3.1, 3.1.1 */
-import type { Around } from './around.ts'
 import { BlockScanner } from './block-scanner.ts'
+import type { Around } from './own-memory.ts'
 import { PlainOctets } from './plain-octets.ts'
 import type { ReasonName } from './reason.ts'
 

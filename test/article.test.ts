@@ -370,7 +370,7 @@ describe('what is asked of the octets of an article', () => {
         const raw = of.rawValue('Path') ?? ''
         const plain =
           of.names.find(each => each.toLowerCase() === 'path') === 'Path' && /^ a![!-~]*$/.test(raw)
-        expect(of.beginsAt('a', octets)).to.equal(plain && 5 + raw.length <= octets)
+        expect(of.pathBeginsAt('a', octets)).to.equal(plain && 5 + raw.length <= octets)
       }),
     )
   })

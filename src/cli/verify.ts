@@ -48,6 +48,6 @@ function verifyText({ checked, kinds, fetched, sound }: VerifyProgress): string 
     ...examples.map(text => `  ${printable(text)}`),
   ])
   const verdict = sound ? (kinds.length === 0 ? 'all is well' : 'all is well now') : 'the store is damaged'
-  if (fetched > 0) lines.push(`${thousands(fetched)} lost articles fetched from peers`)
+  if (fetched > 0) lines.push(`${counted(fetched, 'lost article')} fetched from peers`)
   return [...lines, `${counted(checked, 'value')} looked at: ${verdict}`, ''].join('\n')
 }

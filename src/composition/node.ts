@@ -4,7 +4,7 @@ import { type Audit, noAudit } from '../audit/audit-log.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import { oncePerConfig } from '../config/snapshot.ts'
-import { type AcceptOptions, createAccept } from '../feed/accept.ts'
+import { type Accept, type AcceptOptions, createAccept } from '../feed/accept.ts'
 import { ClockWatch } from '../feed/age/clock-watch.ts'
 import { HorizonKeeper } from '../feed/age/horizon-keeper.ts'
 import { apply } from '../feed/apply/apply.ts'
@@ -122,11 +122,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   return {
     storage,
     accept,
-    examineOnly: createAccept({
-      ...examining,
-      failed,
-      submit: (entry, conclude) => pretend(entry, storage).then(conclude),
-    }),
+    examineOnly: pretending(storage, { ...examining, failed }),
     cancel: target => cancelHere(target, { storage, withdrawals, clock }),
     feed: { ...relay, ...injector, inject: recorded(injector.inject, { refusals, audit: parts.audit }) },
     peering,
@@ -351,6 +347,10 @@ const watching = ({ observe, log }: NodeParts) => ({
   seen: (verdict: Verdict) => observe?.article(verdict),
   failed: (error: unknown) => log.error({ err: error }, 'accepting an article failed'),
 })
+
+/** Says what would become of articles, and stores none. */
+const pretending = (storage: Storage, examining: Omit<AcceptOptions, 'submit'>): Accept =>
+  createAccept({ ...examining, submit: (entry, conclude) => pretend(entry, storage).then(conclude) })
 
 async function pretend(entry: Entry, { history, reading }: Storage): Promise<Outcome> {
   if (entry.kind === 'article' && (await history.lookup(entry.messageId)) !== 'new')

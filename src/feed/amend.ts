@@ -1,6 +1,6 @@
 /** What this site changes in an article it takes: Path and Xref, and nothing else. RFC 5537 3.2.1, 3.6, 3.7 */
-import type { Into } from '../around.ts'
 import type { Article } from '../article.ts'
+import type { Into } from '../own-memory.ts'
 import { leftmostEntry, parsePath, pathVerdict, relayedPath } from '../path.ts'
 import type { Source } from './feed.ts'
 import type { Origin } from './origin.ts'
@@ -52,7 +52,7 @@ export function amendRelayed(article: Article, source: Source, { identity, into 
   // Most peers stand at the left of Path, under their name in lower case, and then nothing of it is looked at.
   const { peer, aliases } = source
   const ours = `${identity}!!`
-  if (peer !== '' && article.beginsAt(peer, lineOctets - ours.length))
+  if (peer !== '' && article.pathBeginsAt(peer, lineOctets - ours.length))
     return article.edit({ remove: ourOwn, insert: { name: 'Path', text: ours }, into })
   const old = article.rawValue('Path')
   if (old === undefined) return article

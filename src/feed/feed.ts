@@ -1,6 +1,6 @@
 /** The door of the feed: how articles come in, whoever brings them. */
-import type { Arrived } from '../around.ts'
 import type { MessageId } from '../message-id.ts'
+import type { Arrived } from '../own-memory.ts'
 import type { Reason, ReasonName } from '../reason.ts'
 import type { Withdrawal } from '../storage/entry.ts'
 import type { Arrival, Filing } from '../storage/reading.ts'
@@ -67,10 +67,10 @@ export interface Feed {
   /** CHECK and the first step of IHAVE. `send` takes a lease. RFC 4644 2.4, RFC 3977 6.3.2 */
   offer(id: MessageId, source: Source): Offer | Promise<Offer>
   /**
-   * TAKETHIS and the second step of IHAVE; `id` as offered. RFC 5537 3.6. Never rejects. What comes with memory around it
-   * is used up; a buffer alone stays as it is.
+   * TAKETHIS and the second step of IHAVE; `id` as offered. RFC 5537 3.6. Never rejects. What comes with memory around
+   * it is used up, and stays as it is without.
    */
-  transfer(id: MessageId, arrived: Buffer | Arrived, source: Source): Promise<Verdict>
+  transfer(id: MessageId, arrived: Arrived, source: Source): Promise<Verdict>
   /** Gives back a lease whose article did not come or, for `fault`, came damaged. */
   release(id: MessageId, source: Source, fault?: ReasonName): void
   /** A message-ID the injecting agent would give, for the text of 340. RFC 3977 6.3.1 */

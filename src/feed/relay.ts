@@ -1,11 +1,12 @@
 /** The duties of a relaying agent towards those who feed it. RFC 5537 3.6, RFC 3977 6.3.2, RFC 4644 2.4, 2.5 */
-import type { Arrived } from '../around.ts'
 import { Article } from '../article.ts'
 import type { ArticleLimits } from '../header-section.ts'
 import type { MessageId } from '../message-id.ts'
 import { parseNewsgroups } from '../newsgroup.ts'
+import type { Arrived } from '../own-memory.ts'
 import { Reason } from '../reason.ts'
-import type { History, Known, Leases } from '../storage/history/leases.ts'
+import type { History, Seen } from '../storage/history/history.ts'
+import type { Leases } from '../storage/history/leases.ts'
 import type { Accept } from './accept.ts'
 import type { Declined } from './declined.ts'
 import type { Feed, Offer, Source, Verdict } from './feed.ts'
@@ -15,7 +16,7 @@ import type { Refusals } from './trace/refusals.ts'
 
 export interface RelayParts {
   readonly accept: Accept
-  readonly history: History
+  readonly history: Pick<History, 'lookup'>
   readonly leases: Leases
   readonly limits: () => ArticleLimits
   /** Why no article is taken now, if so. */
@@ -68,7 +69,7 @@ function offer(id: MessageId, source: Source, parts: RelayParts): Offer | Promis
 interface Offered {
   readonly id: MessageId
   readonly source: Source
-  readonly known: Known
+  readonly known: Seen
 }
 
 function answerTo(offered: Offered, parts: RelayParts): Offer {
@@ -96,7 +97,7 @@ function judge({ id, source, known }: Offered, parts: RelayParts): Offer {
 }
 
 interface Transfer {
-  readonly arrived: Buffer | Arrived
+  readonly arrived: Arrived
   readonly source: Source
 }
 
@@ -116,7 +117,7 @@ function note(id: MessageId, { source, verdict, octets }: Judged, parts: RelayPa
 
 /** Never rejects. What waits for the commit does not hold on to the article as it came. */
 function transfer(id: MessageId, { arrived, source }: Transfer, parts: RelayParts): Promise<Verdict> {
-  const octets = (Buffer.isBuffer(arrived) ? arrived : arrived.wire).length
+  const octets = arrived.wire.length
   // RFC 4644 2.5.2: TAKETHIS may come uninvited; then others are told to wait from here on.
   parts.leases.take(id, source.connection)
   const done = (verdict: Verdict) => {
@@ -134,10 +135,7 @@ function transfer(id: MessageId, { arrived, source }: Transfer, parts: RelayPart
 }
 
 function enter(id: MessageId, { arrived, source }: Transfer, parts: RelayParts): Verdict | Promise<Verdict> {
-  const limits = relayedLimits(parts.limits())
-  const article = Buffer.isBuffer(arrived)
-    ? Article.parse(arrived, limits)
-    : Article.parse(arrived.wire, limits, arrived.around)
+  const article = Article.parse(arrived.wire, relayedLimits(parts.limits()), arrived.around)
   if (article instanceof Reason) return rejected(article)
   const reason = refusal(article, id, source)
   if (reason !== undefined) return rejected(reason)

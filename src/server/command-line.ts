@@ -32,6 +32,7 @@ export function parseCommandLine(octets: Buffer, table: CommandTable): CommandLi
   return refusal === undefined ? { row, args } : { row, args, refusal }
 }
 
+/** Most lines are a command and one argument: no array of blanks is made for them. */
 function wordsOf(text: string): string[] {
   const blank = text.indexOf(' ')
   const end = text.length - 1

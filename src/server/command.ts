@@ -1,5 +1,5 @@
 /** What a row of the command table is, and the five kinds of answer a handler may give. */
-import type { Arrived } from '../around.ts'
+import type { Arrived } from '../own-memory.ts'
 import type { ReasonName } from '../reason.ts'
 import type { Code } from '../response.ts'
 import type { Session } from './session.ts'

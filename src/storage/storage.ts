@@ -103,11 +103,12 @@ export class Storage implements AsyncDisposable {
   #horizon: HorizonState
   #accountCount: number
   #heldCount: number
-  #filtering: Promise<void> | undefined
+  #loading: Promise<void> | undefined
 
   /**
    * Replays the journal, reads the group table, starts the writer, and begins to make the index again where it is
-   * missing: `whole` tells when that is done. Throws `CorruptJournal`, `MissingJournal`, `DamagedState`; the stores are closed then, as by `close`.
+   * missing: `whole` tells when that is done. Throws `CorruptJournal`, `MissingJournal`, `DamagedState`; the stores are
+   * closed then, as by `close`.
    */
   static async open(options: StorageOptions): Promise<Storage> {
     try {
@@ -118,7 +119,7 @@ export class Storage implements AsyncDisposable {
       const storage = new Storage(options, { ...recovered, horizon, accounts, held })
       await storage.#space.start()
       storage.#committer.start()
-      storage.#filtering = storage.#loadKnown()
+      storage.#loading = storage.#loadKnown()
       if (await isEmpty(options.stores)) await storage.whole
       return storage
     } catch (error) {
@@ -322,7 +323,7 @@ export class Storage implements AsyncDisposable {
     this.#space.stop()
     this.#checkpointing.stop()
     await this.#committer.close()
-    await this.#filtering
+    await this.#loading
     await this.#checkpointing.idle()
     if (!this.#committer.ended) await this.#checkpointing.last()
     await this.#journal.close()

@@ -59,7 +59,7 @@ async function relayed(limits: Record<string, number>, headers: Record<string, s
   const id = '<a@peer.example>' as MessageId
   const dated = { Date: new Date().toUTCString(), 'Message-ID': id }
   const wire = proto({ Path: 'peer.example!not-for-mail', ...good, ...dated, ...headers })
-  const verdict = await node.feed.transfer(id, wire, peer)
+  const verdict = await node.feed.transfer(id, { wire }, peer)
   return verdict.kind === 'rejected' ? verdict.reason.name : verdict.kind
 }
 

@@ -33,7 +33,7 @@ describe('acceptance', () => {
     const peer = [{ name: 'us.example', distributions: 'us' }, { name: 'all.example' }]
     const node = await testNode({ clock: new ManualClock(), config: testConfig({ peer }) })
     const wire = article({ Distribution: 'eu' })
-    const transfer = async (name: string) => reasonOf(await node.feed.transfer(id, wire, source(name)))
+    const transfer = async (name: string) => reasonOf(await node.feed.transfer(id, { wire }, source(name)))
     expect(await transfer('us.example')).to.equal('unwanted-distribution')
     expect(await node.feed.offer(id, source('all.example'))).to.equal('send')
     expect(await transfer('all.example')).to.equal('accepted')
@@ -49,7 +49,7 @@ describe('acceptance', () => {
     const around = { memory, before: 1024 }
     const arrived = { wire: memory.subarray(1024, 1024 + other.length), around }
     const before = Buffer.from(wire)
-    expect(reasonOf(await node.feed.transfer(id, wire, source('far.example')))).to.equal('accepted')
+    expect(reasonOf(await node.feed.transfer(id, { wire }, source('far.example')))).to.equal('accepted')
     expect(wire.equals(before)).to.equal(true)
     expect(reasonOf(await node.feed.transfer(own, arrived, source('far.example')))).to.equal('accepted')
     const served = async (one: MessageId) => {
@@ -72,7 +72,7 @@ describe('acceptance', () => {
     const taken = async (distribution: string, number: number) => {
       const own = `<${number}@far.example>` as MessageId
       const wire = article({ 'Message-ID': own, Distribution: distribution })
-      return reasonOf(await node.feed.transfer(own, wire, source('us.example')))
+      return reasonOf(await node.feed.transfer(own, { wire }, source('us.example')))
     }
     expect(await taken('world', 2)).to.equal('accepted')
     expect(await taken('Us', 3)).to.equal('accepted')

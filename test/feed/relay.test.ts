@@ -6,7 +6,8 @@ import type { Source, Verdict } from '../../src/feed/feed.ts'
 import { createRelay } from '../../src/feed/relay.ts'
 import type { MessageId } from '../../src/message-id.ts'
 import { Reason } from '../../src/reason.ts'
-import { type Known, Leases } from '../../src/storage/history/leases.ts'
+import type { Seen } from '../../src/storage/history/history.ts'
+import { Leases } from '../../src/storage/history/leases.ts'
 import type { Arrival } from '../../src/storage/reading.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 
@@ -34,7 +35,7 @@ const from = (peer: string, over: Partial<Source> = {}): Source => ({
   ...over,
 })
 
-function relayed(known: Known = 'new', verdict?: () => Promise<Verdict>) {
+function relayed(known: Seen = 'new', verdict?: () => Promise<Verdict>) {
   const clock = new ManualClock()
   const leases = new Leases(clock)
   const seen: Incoming[] = []
@@ -80,7 +81,7 @@ describe('a relaying agent', () => {
 
     it('invites nobody while nothing is taken, and says what it has all the same', async () => {
       const { leases } = relayed()
-      let known: Known = 'new'
+      let known: Seen = 'new'
       let paused: Reason | undefined = new Reason('no-space')
       const relay = createRelay({
         leases,
@@ -119,7 +120,7 @@ describe('a relaying agent', () => {
     it('hands a good article on, octets as they came, invited or not', async () => {
       const { relay, seen, accepted, leases } = relayed()
       const source = from('b.example')
-      expect(await relay.transfer(one, wireOf(), source)).to.deep.equal(accepted)
+      expect(await relay.transfer(one, { wire: wireOf() }, source)).to.deep.equal(accepted)
       expect(seen[0]?.article.wire.equals(wireOf())).to.equal(true)
       expect(seen[0]).to.deep.include({ offered: one, origin: { kind: 'peer', source } })
       expect(leases.held(one)).to.equal(false)
@@ -140,7 +141,7 @@ describe('a relaying agent', () => {
     for (const [what, wire, reason] of refused) {
       it(`refuses ${what}`, async () => {
         const { relay, seen, leases } = relayed()
-        const verdict = await relay.transfer(one, wire, from('b.example'))
+        const verdict = await relay.transfer(one, { wire }, from('b.example'))
         expect(reasonOf(verdict)).to.equal(reason)
         expect(seen).to.have.length(0)
         expect(leases.held(one)).to.equal(false)
@@ -150,12 +151,12 @@ describe('a relaying agent', () => {
     it('takes a crosspost of which one group may be fed', async () => {
       const { relay, accepted } = relayed()
       const wire = wireOf({ Newsgroups: 'local.a,comp.b' })
-      expect(await relay.transfer(one, wire, from('b.example'))).to.equal(accepted)
+      expect(await relay.transfer(one, { wire }, from('b.example'))).to.equal(accepted)
     })
 
     it('defers on a fault of its own, and never rejects the promise', async () => {
       const { relay, leases } = relayed('new', () => Promise.reject(new Error('disk on fire')))
-      expect(await relay.transfer(one, wireOf(), from('b.example'))).to.deep.equal({
+      expect(await relay.transfer(one, { wire: wireOf() }, from('b.example'))).to.deep.equal({
         kind: 'deferred',
         reason: new Reason('fault'),
       })
@@ -165,7 +166,7 @@ describe('a relaying agent', () => {
     it('keeps others waiting until the verdict', async () => {
       let decide = (_: Verdict) => {}
       const { relay, accepted } = relayed('new', () => new Promise(resolve => (decide = resolve)))
-      const transfer = relay.transfer(one, wireOf(), from('b.example'))
+      const transfer = relay.transfer(one, { wire: wireOf() }, from('b.example'))
       expect(await relay.offer(one, from('c.example'))).to.equal('later')
       decide(accepted)
       await transfer

@@ -55,7 +55,8 @@ async function offeredAgain({ name, node }: Machine, copies: Copies, wrong: stri
   for (const [id, transfer] of copies) {
     // As from a site that has not had it from here.
     const text = transfer.toString('latin1').replace(/^Path: .*\r\n/m, 'Path: late.example!not-for-mail\r\n')
-    const verdict = await node.feed.transfer(id, Buffer.from(text.replace(/\.\r\n$/, ''), 'latin1'), source)
+    const wire = Buffer.from(text.replace(/\.\r\n$/, ''), 'latin1')
+    const verdict = await node.feed.transfer(id, { wire }, source)
     if (verdict.kind !== 'rejected') wrong.push(`${name}: ${id} came back: ${verdict.kind}`)
     else if (verdict.reason.name !== 'duplicate' && verdict.reason.name !== 'too-old')
       wrong.push(`${name}: ${id} was refused as ${verdict.reason.name}`)

@@ -235,8 +235,8 @@ export class Machine implements Host {
           process.clock.timer(this.#parts.chance.between(0, 30), () => this.crash(true))
         return offer
       },
-      transfer: async (id, wire, source) => {
-        const verdict = await node.feed.transfer(id, wire, source)
+      transfer: async (id, arrived, source) => {
+        const verdict = await node.feed.transfer(id, arrived, source)
         if (process.dead) return verdict
         network.note(`${this.name} ${id} from ${source.peer} ${verdict.kind}`)
         ledger.transferred(this.name, id, verdict)

@@ -4,6 +4,7 @@ import { type Config, configSchema } from '../../src/config/config.ts'
 import type { Feed, Offer, Verdict } from '../../src/feed/feed.ts'
 import type { MessageId } from '../../src/message-id.ts'
 import type { Newsgroup } from '../../src/newsgroup.ts'
+import type { Arrived } from '../../src/own-memory.ts'
 import type { Services } from '../../src/server/session.ts'
 import type {
   Arrival,
@@ -208,7 +209,7 @@ export class FakeNode implements Reading, Feed {
     return (await this.offers.get(id)) ?? ((await this.locateId(id)) ? 'have' : 'send')
   }
 
-  async transfer(id: MessageId, wire: Buffer): Promise<Verdict> {
+  async transfer(id: MessageId, { wire }: Arrived): Promise<Verdict> {
     this.transferred.push({ id, wire })
     return (await this.verdicts.shift()) ?? accepted(id)
   }

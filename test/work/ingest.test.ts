@@ -38,7 +38,7 @@ async function feed({ feed }: Node, from: number, count: number): Promise<number
         const parsed = parseMessageId(id)
         if (parsed === undefined) throw new Error(id)
         octets += wire.length
-        return feed.transfer(parsed, wire, source)
+        return feed.transfer(parsed, { wire }, source)
       }),
     )
     for (const { kind } of verdicts) expect(kind).to.equal('accepted')

@@ -33,16 +33,16 @@ export function isWantedFromPeer({ origin, facts, draft }: Case): Reason | undef
   const anyName = draft.control && draft.withdrawn === undefined
   let known: string | undefined
   let wanted = false
-  let all = true
+  let acceptsAll = true
   for (const name of newsgroups) {
     const accepted = accepts(name)
-    all &&= accepted
+    acceptsAll &&= accepted
     if (!anyName && !isTaken(facts, name)) continue
     known ??= name
     wanted ||= accepted
   }
   if (known === undefined) return new Reason('unwanted-newsgroup', newsgroups[0])
-  if (!all) draft.newsgroups = newsgroups.filter(accepts)
+  if (!acceptsAll) draft.newsgroups = newsgroups.filter(accepts)
   return wanted ? undefined : new Reason('unwanted-by-peer-rule', known)
 }
 

@@ -2,7 +2,7 @@
 import type { Clock } from '../../clock.ts'
 import type { ArticleLimits } from '../../header-section.ts'
 import type { Log } from '../../log.ts'
-import type { History } from '../../storage/history/leases.ts'
+import type { History } from '../../storage/history/history.ts'
 import type { Places } from '../../storage/state/places.ts'
 import type { Wildmat } from '../../wildmat.ts'
 import type { Accept } from '../accept.ts'
@@ -26,7 +26,7 @@ export interface PullParts extends LinkParts {
   readonly signal: AbortSignal
   readonly log: Log
   readonly accept: Accept
-  readonly history: History
+  readonly history: Pick<History, 'lookup'>
   readonly places: Places
   readonly refusals: Pick<Refusals, 'add'>
   readonly limits: ArticleLimits & { readonly article_bytes: number }

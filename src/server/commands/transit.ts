@@ -54,7 +54,7 @@ async function receiveInvited({ services }: Session, transfer: Transfer): Promis
 }
 
 function receive(feed: Session['services']['feed'], { id, source, block }: Transfer): Promise<Verdict> {
-  if (block.ok) return feed.transfer(id, block.around === undefined ? block.wire : block, source)
+  if (block.ok) return feed.transfer(id, block, source)
   feed.release(id, source, block.fault)
   return Promise.resolve({ kind: 'rejected', reason: new Reason(block.fault) })
 }

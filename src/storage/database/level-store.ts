@@ -51,7 +51,8 @@ const errand = 64
 /** Keys that are read without an errand: for more of them it costs less of this thread. */
 const mostAtOnce = 4
 
-interface Compacting extends LevelDatabase {
+/** What LevelDB on a disk has beside what `level` has everywhere. */
+interface LevelOnDisk extends LevelDatabase {
   getSync(key: Buffer): Buffer | undefined
   batch(): WriteBatch
   compactRange(start: Buffer, end: Buffer): Promise<void>
@@ -64,7 +65,7 @@ export class LevelStore implements Store {
   readonly #directory: string
   readonly #options: LevelStoreOptions
   /** Undefined while one handle is exchanged for another, and when closed. */
-  #database: Compacting | undefined
+  #database: LevelOnDisk | undefined
   #exchange: Promise<void> | undefined
   #failure: unknown
   #closed = false
@@ -78,7 +79,7 @@ export class LevelStore implements Store {
   readonly #flushes = new Turns()
   readonly #source: Source = { database: () => this.#handle() }
 
-  private constructor(directory: string, options: LevelStoreOptions, database: Compacting) {
+  private constructor(directory: string, options: LevelStoreOptions, database: LevelOnDisk) {
     this.#directory = directory
     this.#options = options
     this.#database = database
@@ -316,7 +317,7 @@ async function write(batch: WriteBatch, changes: readonly Change[]): Promise<voi
   }
 }
 
-async function openLevel(directory: string, options: LevelStoreOptions): Promise<Compacting> {
+async function openLevel(directory: string, options: LevelStoreOptions): Promise<LevelOnDisk> {
   const { cacheSize, writeBufferSize, maxOpenFiles, compression } = options
   const database = new Level<Buffer, Buffer>(directory, {
     keyEncoding: 'buffer',
@@ -332,12 +333,12 @@ async function openLevel(directory: string, options: LevelStoreOptions): Promise
     if (isLocked(error)) throw new StoreLocked(directory, error)
     throw error
   }
-  if (!isCompacting(database)) throw new Error('level: this build has no compactRange')
+  if (!isOnDisk(database)) throw new Error('level: this build has no compactRange')
   return database
 }
 
 /** The types of `level` are those common with browsers; on Node it is LevelDB. */
-function isCompacting(database: LevelDatabase): database is Compacting {
+function isOnDisk(database: LevelDatabase): database is LevelOnDisk {
   return 'compactRange' in database
 }
 

@@ -1,6 +1,7 @@
 /**
- * Says of most message-IDs at once that this node has never known them: a Bloom filter over history, so that a new
- * article asks no database; nor does one that nobody has cancelled in advance. It may hold an id without cause, and then the databases are asked; it never lacks one.
+ * Says of most message-IDs at once that this node has never known them: a Bloom filter over history, so that for a new
+ * article no database is asked, nor for one that nobody has cancelled in advance. It may hold an id without cause, and
+ * then the databases are asked; it never lacks one.
  */
 import { hashLength, hashWord } from '../keys.ts'
 

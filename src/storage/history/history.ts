@@ -7,6 +7,7 @@ import type { Committing } from './committing.ts'
 import type { HistoryFilter } from './history-filter.ts'
 import type { RecentIds } from './recent-ids.ts'
 
+/** `gone`: was here, or was cancelled before it came. `committing`: submitted and not durable yet. */
 export type Seen = 'have' | 'gone' | 'committing' | 'new'
 
 export interface HistoryParts {
@@ -27,7 +28,7 @@ export class History {
 
   /**
    * `have` and `gone` are promises: both are durable. Of most new ids, and of those that came last, it is known at
-   * once: whatever is among these the filter holds too.
+   * once: whatever is among these the filter holds too. The id need not be well formed.
    */
   lookup(id: string): Seen | Promise<Seen> {
     const { committing, filter, recent } = this.#parts

@@ -1,17 +1,6 @@
-/**
- * Who is bringing which article, and what is known of a message-ID: what shapes the answers to CHECK and IHAVE.
- * RFC 4644 2.4.2, RFC 3977 6.3.2.2
- */
+/** Who is bringing which article: what shapes the answers to CHECK and IHAVE. RFC 4644 2.4.2, RFC 3977 6.3.2.2 */
 import type { Clock } from '../../clock.ts'
 import { type Holder, LeaseTable } from './lease-table.ts'
-
-/** `gone`: was here, or was cancelled before it came. `committing`: submitted and not durable yet. */
-export type Known = 'have' | 'gone' | 'committing' | 'new'
-
-export interface History {
-  /** Cheap for ids that were never seen. The id need not be well formed. */
-  lookup(id: string): Known | Promise<Known>
-}
 
 /** From the invitation to the first octet of the article. */
 const toFirstOctet = 60_000

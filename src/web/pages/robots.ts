@@ -1,4 +1,4 @@
-/** `/robots.txt`: what programs that read all of the web leave alone: what is made anew at every call, and copies. RFC 9309 */
+/** `/robots.txt`: programs that read all of the web leave alone what is made anew at every call, and copies. RFC 9309 */
 import type { Answer } from '../site.ts'
 
 const closed = [

@@ -5,6 +5,7 @@ export function beginWriting(): void {
   const field = document.getElementById(form?.dataset.begin ?? '')
   // Somebody who came with an anchor, or has begun already, stays there.
   if (field === null || location.hash !== '' || document.activeElement !== document.body) return
-  if (field instanceof HTMLTextAreaElement) field.setSelectionRange(field.value.length, field.value.length)
-  field.focus({ preventScroll: field instanceof HTMLTextAreaElement === false })
+  const isText = field instanceof HTMLTextAreaElement
+  if (isText) field.setSelectionRange(field.value.length, field.value.length)
+  field.focus({ preventScroll: !isText })
 }

@@ -75,7 +75,7 @@ class World implements AsyncDisposable {
 
   async take(age = 0): Promise<Verdict> {
     const id = `<${this.ids.length}@far.example>` as MessageId
-    const verdict = await this.node.feed.transfer(id, this.#article(id, age), source)
+    const verdict = await this.node.feed.transfer(id, { wire: this.#article(id, age) }, source)
     if (verdict.kind === 'accepted') this.ids.push(id)
     return verdict
   }

@@ -56,7 +56,8 @@ class Receiver {
   /** An article so many days old from a peer: why it is refused, '' where it is taken. */
   async from(peer: string, age: number): Promise<string> {
     const id = `<${++this.#sent}@far.example>`
-    const verdict = await this.node.feed.transfer(id as never, this.article(id, age), source(peer))
+    const arrived = { wire: this.article(id, age) }
+    const verdict = await this.node.feed.transfer(id as never, arrived, source(peer))
     return reasonOf(verdict)
   }
 

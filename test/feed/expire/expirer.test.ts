@@ -350,7 +350,7 @@ describe('an expired message-ID', () => {
   it('is declined until the age limit declines its article, and is forgotten then', async () => {
     await using world = await World.create([{ groups: '*', keep_days: 1 }])
     const id = '<relayed@example.org>' as MessageId
-    const article = relayed(world, id, 0)
+    const article = { wire: relayed(world, id, 0) }
     expect((await world.node.feed.transfer(id, article, source)).kind).to.equal('accepted')
     const answers: string[] = []
     for (let days = 0; days < 14; days++) {
@@ -371,12 +371,12 @@ describe('an expired message-ID', () => {
     world.clock.pass(100 * day)
     await world.restart()
     const id = '<old@example.org>' as MessageId
-    await world.node.feed.transfer(id, relayed(world, id, 9.9), source)
+    await world.node.feed.transfer(id, { wire: relayed(world, id, 9.9) }, source)
     world.clock.pass(1.2 * day)
     await world.restart()
     await world.round()
     expect(await world.known(id)).to.equal('new')
-    const again = await world.node.feed.transfer(id, relayed(world, id, 11.1), source)
+    const again = await world.node.feed.transfer(id, { wire: relayed(world, id, 11.1) }, source)
     expect(again).to.have.nested.property('reason.name', 'too-old')
   })
 })

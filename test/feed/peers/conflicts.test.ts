@@ -39,8 +39,8 @@ async function conflictsWith(late: Buffer): Promise<Event[]> {
   const events: Event[] = []
   const log: Log = { ...silentLog, warn: (fields, event) => events.push({ ...fields, event }) }
   const node = await testNode({ clock: new ManualClock(), log })
-  expect(await node.feed.transfer(id, copy(), source('b.example'))).to.include({ kind: 'accepted' })
-  expect(await node.feed.transfer(id, late, source('c.example'))).to.include({ kind: 'rejected' })
+  expect(await node.feed.transfer(id, { wire: copy() }, source('b.example'))).to.include({ kind: 'accepted' })
+  expect(await node.feed.transfer(id, { wire: late }, source('c.example'))).to.include({ kind: 'rejected' })
   const stored = await node.storage.reading.locateId(id)
   expect(stored?.arrival).to.equal(node.storage.reading.newest)
   await node[Symbol.asyncDispose]()

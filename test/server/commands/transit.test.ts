@@ -41,7 +41,7 @@ function session({ offer = 'send', verdict = 'accepted', peer = true, account = 
       calls.push(`offer ${id}`)
       return offer
     },
-    transfer: async (id, wire) => {
+    transfer: async (id, { wire }) => {
       calls.push(`transfer ${id} ${wire}`)
       return verdicts[verdict] as Verdict
     },
