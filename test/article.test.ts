@@ -284,6 +284,7 @@ describe('Article.edit', () => {
         const around = edited.around(spare, 3)
         expect(around?.toString('latin1', spare)).to.equal(`${text(copied)}.\r\n`)
         expect(() => parsed.edit({})).to.throw('it is no more')
+        expect(() => parsed.header('Path')).to.throw('it is no more')
       }),
     )
   })

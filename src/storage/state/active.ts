@@ -62,7 +62,8 @@ export const highestNumber = 2 ** 31 - 1
 
 /**
  * A value of marks, and `gap` numbers of the group are passed over: who saw them given to articles that are lost does
- * not find others under them. Undefined where the value stays, as a damaged one does; no further than leaves half of the numbers there are.
+ * not find others under them. Undefined where the value stays, as a damaged one does; no further than leaves half of the
+ * numbers there are.
  */
 export function passOver(id: GroupId, value: Buffer, gap: number): Buffer | undefined {
   if (unseal(value) === undefined || gap === 0) return undefined
