@@ -91,8 +91,7 @@ async function cut({ key, arrival }: Extract<Mend, { what: 'dangling' }>, draft:
   const stored = value && decodeRecord(value)
   const table = indexTableOf(key)
   if (stored === undefined) {
-    if (table === 'number') await removeNumber(key, draft)
-    else draft.delete('index', key)
+    await takeOut(key, draft)
     return true
   }
   const { messageId, filings } = stored
@@ -102,14 +101,19 @@ async function cut({ key, arrival }: Extract<Mend, { what: 'dangling' }>, draft:
       : table !== 'number' ||
         filings.some(({ group, number }) => group === groupOfKey(key) && number === numberOfKey(key))
   if (right) return leadTo(arrival, draft)
-  if (table === 'number') await removeNumber(key, draft)
-  else draft.delete('index', key)
+  await takeOut(key, draft)
   return true
 }
 
-async function removeNumber(key: Buffer, draft: Draft): Promise<void> {
-  draft.numbers.remove(groupOfKey(key), numberOfKey(key))
-  await draft.overview.remove(groupOfKey(key), numberOfKey(key))
+async function takeOut(key: Buffer, draft: Draft): Promise<void> {
+  const table = indexTableOf(key)
+  // Nothing in memory may say of such an id that its article is here, or nobody could bring it again.
+  if (table === 'history') draft.dropHash(hashOfKey(key))
+  else if (table !== 'number') draft.delete('index', key)
+  else {
+    draft.numbers.remove(groupOfKey(key), numberOfKey(key))
+    await draft.overview.remove(groupOfKey(key), numberOfKey(key))
+  }
 }
 
 /** RFC 3977 6.1.1.2: low never decreases, nor does high. */

@@ -146,12 +146,16 @@ export class Verifier implements AsyncDisposable {
       lost.add(row.messageId)
   }
 
-  /** How many of them came; the others wait until somebody offers them. */
+  /** How many of them came; the others wait until somebody offers them. Leaves in `lost` what something still leads to. */
   async #fetch(lost: Set<string>, signal: AbortSignal): Promise<number> {
     const { storage, rescue } = this.#parts
     const missing: string[] = []
-    for (const id of lost) if ((await storage.history.lookup(id as MessageId)) === 'new') missing.push(id)
-    lost.clear()
+    for (const id of lost) {
+      // Another look finds that, and takes it out.
+      if ((await storage.history.lookup(id as MessageId)) !== 'new') continue
+      missing.push(id)
+      lost.delete(id)
+    }
     const either = AbortSignal.any([signal, this.#stopping.signal])
     return (await rescue.fetch(missing, either)).length
   }

@@ -253,7 +253,11 @@ export class Draft {
 
   /** The article is gone, and its date alone keeps copies away. */
   drop(id: MessageId): void {
-    const { hash } = this.#set(id, undefined)
+    this.dropHash(this.#set(id, undefined).hash)
+  }
+
+  /** The same where the hash alone is known, for repairs: nothing else of this group may be about that id. */
+  dropHash(hash: string): void {
     this.forgotten.push(hash)
     this.delete('index', historyKey(hash))
   }

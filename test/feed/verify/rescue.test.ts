@@ -7,9 +7,19 @@ import { Network, type Site } from '../../support/network.ts'
 const ids = ['<0@a.example>', '<1@a.example>', '<2@a.example>', '<3@a.example>']
 const [, lost = ''] = ids
 
+interface Damaging {
+  /** Nothing is left of its octets. */
+  readonly gone?: boolean
+  /** Configuration of `far`. */
+  readonly config?: object
+}
+
 /** `near` has sent all it has to `far`, and then one of its articles is damaged. */
-async function damaged(network: Network, denied: object = {}): Promise<{ near: Site; far: Site }> {
-  const far = await network.site('far.example', { peers: { 'near.example': {} }, config: denied })
+async function damaged(
+  network: Network,
+  { gone = false, config = {} }: Damaging = {},
+): Promise<{ near: Site; far: Site }> {
+  const far = await network.site('far.example', { peers: { 'near.example': {} }, config })
   const near = await network.site('near.example', { peers: { 'far.example': {} } })
   for (const id of ids)
     expect(await near.post({ Newsgroups: 'local.test,local.other', 'Message-ID': id })).to.match(/^240 /)
@@ -20,7 +30,7 @@ async function damaged(network: Network, denied: object = {}): Promise<{ near: S
       if (key.readUInt32BE(key.length - 4) === arrival) {
         const octets = Buffer.from(value)
         octets[octets.length - 5] = (octets[octets.length - 5] ?? 0) ^ 4
-        await near.stores.articles.batch([{ key, value: octets }])
+        await near.stores.articles.batch([{ key, value: gone ? undefined : octets }])
       }
   return { near, far }
 }
@@ -63,6 +73,14 @@ describe('a lost article', () => {
     expect(await over(network, repaired(near))).to.deep.include({ kinds: [], fetched: 0, sound: true })
   })
 
+  it('is fetched by a repair also where nothing is left of it but what leads to it', async () => {
+    await using network = new Network()
+    const { near } = await damaged(network, { gone: true })
+    expect(await over(network, repaired(near))).to.include({ fetched: 1, sound: true, done: true })
+    await comesBack(near)
+    expect(await over(network, repaired(near))).to.deep.include({ kinds: [], fetched: 0, sound: true })
+  })
+
   it('is fetched by the slow look too', async () => {
     await using network = new Network()
     const { near } = await damaged(network)
@@ -73,7 +91,7 @@ describe('a lost article', () => {
 
   it('waits to be offered where no peer lets us read', async () => {
     await using network = new Network()
-    const { near, far } = await damaged(network, { access: [] })
+    const { near, far } = await damaged(network, { config: { access: [] } })
     expect(await over(network, repaired(near))).to.include({ fetched: 0, sound: true })
     expect(await near.node.storage.history.lookup(lost as never)).to.equal('new')
     expect(await everywhere(far, ids)).to.equal(ids.length)

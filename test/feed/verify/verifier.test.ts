@@ -144,6 +144,21 @@ describe('verification', () => {
     expect(await verified(node)).to.deep.include({ kinds: [], sound: true })
   })
 
+  it('lets an article that is lost be brought again: nothing in memory says that it is here', async () => {
+    const parts = await memoryParts()
+    await using node = await filled(parts)
+    const { key } = await keyOf(parts.stores.articles, '')
+    const { messageId = '' } =
+      (await node.storage.reading.arrivals((key.readUInt32BE(4) - 1) as never, 1))[0] ?? {}
+    expect(await node.storage.history.lookup(messageId)).to.equal('have')
+    await parts.stores.articles.batch([{ key, value: undefined }])
+    await verified(node, true)
+    await verified(node, true)
+    expect(await verified(node)).to.deep.include({ kinds: [], sound: true })
+    expect(await audit(node.storage.reading)).to.deep.equal([])
+    expect(await node.storage.history.lookup(messageId)).to.equal('new')
+  })
+
   it('makes an id that is said to be gone and is here be here', async () => {
     const parts = await memoryParts()
     await using node = await filled(parts)
