@@ -12,6 +12,8 @@ const most = 1
 /** Without reading here after a slow one, milliseconds: twice as long each time, where they come one behind another. */
 const shortestRest = 50
 const longestRest = 5000
+/** No rest is shorter than so many times what the slow read took: of a disk that fails each may take seconds. */
+const restOfSlow = 10
 /** A slow read comes behind another within so many times the rest. */
 const following = 10
 
@@ -40,16 +42,18 @@ export class AtHand {
     for (let index = 0; index < count; index++) {
       read(index)
       const now = this.#clock.monotonic()
-      if (now - before > most) this.#slow(now)
+      if (now - before > most) this.#slow(before, now)
       if (now - turn > most) return index + 1
       before = now
     }
     return count
   }
 
-  #slow(now: number): void {
-    const isBehind = now < this.#restsUntil + following * this.#rest
-    this.#rest = isBehind ? Math.min(2 * this.#rest, longestRest) : shortestRest
+  /** A read that took from `began` to `now`. */
+  #slow(began: number, now: number): void {
+    const isBehind = began < this.#restsUntil + following * this.#rest
+    const rest = isBehind ? Math.min(2 * this.#rest, longestRest) : shortestRest
+    this.#rest = Math.max(rest, restOfSlow * (now - began))
     this.#restsUntil = now + this.#rest
   }
 }

@@ -80,4 +80,19 @@ describe('AtHand', () => {
     clock.pass(50)
     expect(read(0)).to.equal(1)
   })
+
+  it('rests ten times as long as a read took: a disk that fails keeps nobody for long', async () => {
+    let reading = 0
+    while (clock.monotonic() < 3_600_000) {
+      const began = clock.monotonic()
+      read(700)
+      reading += clock.monotonic() - began
+      await setImmediate()
+      clock.pass(100)
+    }
+    expect(reading).to.be.below(3_600_000 / 10)
+    const before = clock.monotonic()
+    while (read(0) === 0) clock.pass(1000)
+    expect(clock.monotonic() - before).to.be.at.most(8000)
+  })
 })
