@@ -30,6 +30,11 @@ export class Tail {
   /** Slots at the front that are given up. */
   #gone = 0
   #octets = 0
+  /**
+   * Memory that records lie in, with how many of them are here: one keeps all of it, and where most of what came with it
+   * was refused, that is far more than its own octets.
+   */
+  readonly #memories = new Map<ArrayBufferLike, number>()
   readonly #rows: (ArrivalRow | undefined)[] = []
 
   /** `limit` in octets. */
@@ -42,7 +47,7 @@ export class Tail {
     const { arrival } = announcement
     if (this.#entries.length === 0) this.#first = arrival
     this.#entries[arrival - this.#first] = announcement
-    this.#octets += cost(announcement)
+    this.#octets += rowCost + this.#taken(announcement)
     while (this.#octets > this.#limit && this.#gone < this.#entries.length) this.#giveUpOldest()
   }
 
@@ -65,7 +70,26 @@ export class Tail {
     const entry = this.#get(arrival)
     if (entry === undefined) return
     this.#entries[arrival - this.#first] = undefined
-    this.#octets -= cost(entry)
+    this.#octets -= rowCost + this.#freed(entry)
+  }
+
+  /** Octets that are kept for it and were not before. */
+  #taken({ record }: Announcement): number {
+    if (record === undefined) return 0
+    const { buffer } = record
+    const records = this.#memories.get(buffer) ?? 0
+    this.#memories.set(buffer, records + 1)
+    return records === 0 ? buffer.byteLength : 0
+  }
+
+  /** Octets that nothing else keeps. */
+  #freed({ record }: Announcement): number {
+    if (record === undefined) return 0
+    const { buffer } = record
+    const others = (this.#memories.get(buffer) ?? 1) - 1
+    if (others > 0) this.#memories.set(buffer, others)
+    else this.#memories.delete(buffer)
+    return others > 0 ? 0 : buffer.byteLength
   }
 
   #get(arrival: Arrival): Announcement | undefined {
@@ -81,5 +105,3 @@ export class Tail {
     this.#gone = 0
   }
 }
-
-const cost = ({ record }: Announcement): number => rowCost + (record?.length ?? 0)

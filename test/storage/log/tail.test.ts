@@ -67,6 +67,24 @@ describe('the tail of the log', () => {
       ),
     ))
 
+  it('counts all of the memory that a record keeps, once for all that lie in it', () => {
+    const tail = new Tail(10_000)
+    const inSlab = (arrival: number, slab: Buffer, from: number) => ({
+      ...announced(arrival, 0),
+      record: slab.subarray(from, from + 10),
+    })
+    const slab = Buffer.alloc(4000)
+    for (let arrival = 1; arrival <= 8; arrival++) tail.add(inSlab(arrival, slab, arrival * 10))
+    expect(tail.row(1 as Arrival)?.arrival).to.equal(1)
+    // Of what came with these nothing was kept.
+    for (let arrival = 9; arrival <= 20; arrival++) tail.add(inSlab(arrival, Buffer.alloc(4000), 0))
+    expect(tail.row(18 as Arrival)).to.equal(undefined)
+    expect(tail.row(19 as Arrival)?.arrival).to.equal(19)
+    tail.drop(20 as Arrival)
+    tail.add(inSlab(21, Buffer.alloc(4000), 0))
+    expect(tail.row(19 as Arrival)?.arrival).to.equal(19)
+  })
+
   it('goes on after many more arrivals than it holds', () => {
     const tail = new Tail(10_000)
     for (let arrival = 1; arrival <= 20_000; arrival++) tail.add(announced(arrival, 488))
