@@ -94,11 +94,16 @@ export class Article {
     return !endsAt(this.wire, content) || this.#value(field) !== ''
   }
 
-  /** Whether two fields have one name (case-insensitive). */
-  get hasRepeats(): boolean {
+  /**
+   * False where no two fields have one name (case-insensitive). True as well where that would take long to tell: of more
+   * fields than usual, or of names longer than any that is known.
+   */
+  get mayRepeat(): boolean {
     const fields = this.#fields
+    if (fields.length > mostCompared * fieldSize) return true
     for (let one = fieldSize; one < fields.length; one += fieldSize) {
       const length = colonOf(fields, one) - nameOf(fields, one)
+      if (length > longestCompared) return true
       for (let other = 0; other < one; other += fieldSize) {
         if (colonOf(fields, other) - nameOf(fields, other) !== length) continue
         if (isSameName(this.wire, nameOf(fields, one), nameOf(fields, other))) return true
@@ -380,6 +385,10 @@ export class Article {
     this.#lines = lines
   }
 }
+
+/** Each field is compared with each, octet by octet: whoever writes them must not decide how long that takes. */
+const mostCompared = 64
+const longestCompared = 64
 
 const none: readonly string[] = []
 const nowhere: readonly number[] = []

@@ -359,9 +359,19 @@ describe('what is asked of the octets of an article', () => {
         const of = article(text)
         expect(of.says('Path', wanted)).to.equal(of.header('Path') === wanted)
         const names = of.names.map(each => each.toLowerCase())
-        expect(of.hasRepeats).to.equal(new Set(names).size < names.length)
+        expect(of.mayRepeat).to.equal(new Set(names).size < names.length)
       }),
     )
+  })
+
+  it('is left to whoever asks by name where it would take long to tell whether a name is repeated', () => {
+    const fields = (count: number, octets: number) =>
+      Array.from({ length: count }, (_, at) => `${String(at).padStart(octets, 'X')}: a\r\n`).join('')
+    const mayRepeat = (count: number, octets: number) =>
+      article(`${fields(count, octets)}\r\nbody\r\n`).mayRepeat
+    expect(mayRepeat(64, 64)).to.equal(false)
+    expect(mayRepeat(65, 3)).to.equal(true)
+    expect(mayRepeat(2, 65)).to.equal(true)
   })
 
   it('begins at a site where nothing but its text is there, on one line', () => {

@@ -61,7 +61,7 @@ export function hasMandatoryFields({ article, origin }: Case): Reason | undefine
 /** RFC 5536 3: a field that may stand once stands once. */
 export function hasNoRepeatedField({ article, origin }: Case): Reason | undefined {
   // Most articles repeat none at all.
-  if (!article.hasRepeats) return undefined
+  if (!article.mayRepeat) return undefined
   for (const name of singles[origin.kind]) {
     if (article.count(name) < 2) continue
     const harmless = origin.kind === 'import' && new Set(article.all(name)).size === 1
