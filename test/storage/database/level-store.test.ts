@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readFile, rm, rmdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect } from 'chai'
 import { systemClock } from '../../../src/clock.ts'
 import { LevelStore } from '../../../src/storage/database/level-store.ts'
@@ -15,6 +16,7 @@ import {
 } from '../../../src/storage/database/store-error.ts'
 import { storeContract } from '../../contract/store.ts'
 import { rejection } from '../../support/rejection.ts'
+import { seeded } from '../../support/seeded.ts'
 import { type TemporaryDirectory, temporaryDirectory } from '../../support/temporary-directory.ts'
 
 const key = Buffer.from('key')
@@ -76,6 +78,36 @@ describe('LevelStore', () => {
       expect(await found([...keys, key])).to.deep.equal([...expected, undefined])
     }
     await store.close()
+  })
+
+  it('gives what is there while tables are compacted and one handle follows another, and says when it is closed', async () => {
+    const random = seeded(7)
+    const count = 300
+    const keyOf = (at: number) => Buffer.from(`k${at}`)
+    const store = await LevelStore.open(directory.path)
+    await store.batch(Array.from({ length: count }, (_, at) => ({ key: keyOf(at), value: keyOf(at) })))
+    let isOver = false
+    const wrong: string[] = []
+    const read = async (): Promise<void> => {
+      while (!isOver) {
+        const at = Math.floor(random() * 2 * count)
+        const value = await store.get(keyOf(at))
+        if (value?.toString() !== (at < count ? `k${at}` : undefined)) wrong.push(`k${at}: ${String(value)}`)
+        if (random() < 0.1) await nextTurn()
+      }
+    }
+    const readers = Array.from({ length: 6 }, read)
+    for (let turn = 0; turn < 8; turn++)
+      await Promise.all([store.compact(Buffer.alloc(0), Buffer.from('z')), store.reopen()])
+    isOver = true
+    await Promise.all(readers)
+    expect(wrong).to.deep.equal([])
+    const last = Promise.allSettled(Array.from({ length: count }, (_, at) => store.get(keyOf(at))))
+    await store.close()
+    for (const [at, result] of (await last).entries())
+      if (result.status === 'fulfilled') expect(result.value?.toString()).to.equal(`k${at}`)
+      else expect(result.reason).to.be.instanceOf(StoreClosed)
+    expect(await rejection(store.get(keyOf(1)))).to.be.instanceOf(StoreClosed)
   })
 
   it('has no write-ahead log left of before a flush', async () => {
