@@ -371,6 +371,7 @@ class RunningParts implements RunningNode {
 
   async #end(): Promise<void> {
     try {
+      this.#node?.storage.leave()
       await this.#lifetimes[Symbol.asyncDispose]()
       this.#finish(0)
     } catch (error) {

@@ -118,6 +118,8 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   const beginning = stack.use(new Beginning(storage.whole, started => begin(started, running, parts)))
   if (storage.unfinished) void beginning.done.catch(error => beginning.ended || parts.fatal(error))
   else await beginning.done
+  // The last one is the first to be done.
+  stack.defer(() => storage.leave())
   const owned = stack.move()
   return {
     storage,

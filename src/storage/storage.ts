@@ -316,6 +316,11 @@ export class Storage implements AsyncDisposable {
     return this.#space.seen
   }
 
+  /** Before those end who write here: a database that takes no writes keeps nobody from ending. */
+  leave(): void {
+    this.#committer.leave()
+  }
+
   /** Finishes the commit in flight and closes; a start after a crash does no more than one after this. */
   async close(): Promise<void> {
     this.#closing.abort()

@@ -80,6 +80,7 @@ export class Committer {
   readonly #waiting = new Map<Entry, Answer>()
   readonly #turns = new Turns()
   readonly #stop = new AbortController()
+  readonly #leaving = new AbortController()
   readonly #pauses = new Map<string, Reason>()
   #bookkeeping: Bookkeeping[] = []
   #running: Promise<void> | undefined
@@ -92,7 +93,7 @@ export class Committer {
     this.#applied = options.journal.sequence
     this.#writer = new DatabaseWriter({
       ...options,
-      stop: this.#stop.signal,
+      stop: this.#leaving.signal,
       stuck: (name, stuck) => {
         const database = `database ${name}`
         this.pause(database, stuck ? new Reason('busy', database) : undefined)
@@ -193,8 +194,14 @@ export class Committer {
     })
   }
 
+  /** From now on a database that takes no writes is not waited for: whoever ends before `close` may be writing himself. */
+  leave(): void {
+    this.#leaving.abort()
+  }
+
   /** Finishes what is queued, then stops. Never rejects. */
   async close(): Promise<void> {
+    this.leave()
     this.#stop.abort()
     await this.#running
     await this.#turns.run(async () => {})
@@ -216,7 +223,7 @@ export class Committer {
 
   /** Commits a group and the bookkeeping that waits; gives back what of the group is still to be committed. */
   async #commit(group: Group): Promise<readonly Group[]> {
-    if (this.#ended) return this.#defer(group, new Reason('paused', 'stopping'))
+    if (this.#ended) return this.#neverWritten(group)
     const { committed, stores, clock, measured } = this.#options
     const started = clock.monotonic()
     const draft = new Draft({ ...committed(), stores })
@@ -324,15 +331,22 @@ export class Committer {
 
   /** The journal has it and the databases do not: it is there after the next start, and answered by nobody here. */
   #abandon(group: Group, bookkeeping: readonly Bookkeeping[]): readonly Group[] {
-    if (!this.#stop.signal.aborted) return []
+    if (!this.#leaving.signal.aborted) return []
     for (const { failed } of bookkeeping) failed(new Error('storage is closed'))
+    return this.#defer(group, new Reason('paused', 'stopping'))
+  }
+
+  /** Came too late: neither the journal nor a database has it. */
+  #neverWritten(group: Group): readonly Group[] {
+    for (const { failed } of this.#bookkeeping) failed(new Error('storage is closed'))
+    this.#bookkeeping = []
     return this.#defer(group, new Reason('paused', 'stopping'))
   }
 
   /** Nothing is decided after this: the counters in memory could give a number again that the journal has. */
   #end(error: unknown): void {
     this.#ended = true
-    if (this.#stop.signal.aborted && !(error instanceof SyncFailed)) {
+    if (this.#leaving.signal.aborted && !(error instanceof SyncFailed)) {
       this.#options.events.error({ err: error }, 'stopped with writes that only the journal has')
       return
     }

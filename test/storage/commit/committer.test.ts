@@ -128,6 +128,30 @@ describe('a failing database', () => {
     await storage.close()
   })
 
+  it('that takes no writes is not waited for by those who end before storage is closed', async () => {
+    const parts = await memoryParts()
+    const clock = new ManualClock()
+    const fatal: Error[] = []
+    let broken = false
+    const state = withBatch(parts.stores.state, changes =>
+      broken ? Promise.reject(systemError('EIO', 'write')) : parts.stores.state.batch(changes),
+    )
+    const stores = { ...parts.stores, state }
+    const storage = await testStorage({ ...parts, stores, clock, fatal: error => void fatal.push(error) })
+    await storage.submit(groupEntry('add', 'a'))
+    broken = true
+    const posted = storage.submit(post('1@x'))
+    await settled(20)
+    const saved = expectRejected(storage.places.save('p', place(1)))
+    expect(await soFar(saved)).to.equal('pending')
+    storage.leave()
+    expect(await posted).to.have.nested.property('reason.name', 'paused')
+    await saved
+    await expectRejected(storage.places.save('p', place(2)))
+    expect(fatal).to.deep.equal([])
+    await storage.close()
+  })
+
   it('that cannot prove that it has everything ends the process', async () => {
     const { storage, stores, clock, fatal } = await prepared()
     stores.index.failNext(systemError('EIO', 'write'))
