@@ -15,6 +15,7 @@ import {
   messageIdHash,
   numberOfKey,
   quarantineKey,
+  readWide,
   wideValue,
 } from '../../storage/keys.ts'
 import type { Arrival, GroupId } from '../../storage/reading.ts'
@@ -90,6 +91,8 @@ async function cut({ key, arrival }: Extract<Mend, { what: 'dangling' }>, draft:
   const value = await draft.get('articles', articleKey(arrival))
   const stored = value && decodeRecord(value)
   const table = indexTableOf(key)
+  // Another repair was faster, and the article was brought again.
+  if (table === 'history' && (await leadsElsewhere(key, arrival, draft))) return true
   if (stored === undefined) {
     await takeOut(key, draft)
     return true
@@ -103,6 +106,11 @@ async function cut({ key, arrival }: Extract<Mend, { what: 'dangling' }>, draft:
   if (right) return leadTo(arrival, draft)
   await takeOut(key, draft)
   return true
+}
+
+async function leadsElsewhere(key: Buffer, arrival: Arrival, draft: Draft): Promise<boolean> {
+  const value = await draft.get('index', key)
+  return value?.length === 8 && readWide(value) !== arrival
 }
 
 async function takeOut(key: Buffer, draft: Draft): Promise<void> {

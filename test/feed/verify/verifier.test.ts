@@ -1,9 +1,11 @@
 /** Damage in a store that serves: found by kind, and put right from the articles. */
 import { expect } from 'chai'
 import type { Node } from '../../../src/feed/node.ts'
+import { mend } from '../../../src/feed/verify/mend.ts'
 import type { VerifyReport } from '../../../src/feed/verify/verifier.ts'
 import type { MessageId } from '../../../src/message-id.ts'
-import { goneKey, messageIdHash, placeKey } from '../../../src/storage/keys.ts'
+import { goneKey, historyKey, messageIdHash, placeKey } from '../../../src/storage/keys.ts'
+import type { Arrival } from '../../../src/storage/reading.ts'
 import { audit } from '../../support/audit.ts'
 import type { MemoryStore } from '../../support/memory-store.ts'
 import { MovedClock } from '../../support/moved-clock.ts'
@@ -157,6 +159,21 @@ describe('verification', () => {
     expect(await verified(node)).to.deep.include({ kinds: [], sound: true })
     expect(await audit(node.storage.reading)).to.deep.equal([])
     expect(await node.storage.history.lookup(messageId)).to.equal('new')
+  })
+
+  it('leaves an id alone that leads elsewhere by now: its article was brought again', async () => {
+    const parts = await memoryParts()
+    await using node = await filled(parts)
+    const key = historyKey(messageIdHash(idOf(3)))
+    const text = 'a message-ID leads nowhere'
+    const elsewhere = {
+      kind: 'history',
+      text,
+      mend: { what: 'dangling', key, arrival: 100_000 as Arrival },
+    } as const
+    expect(await mend(elsewhere, node.storage)).to.equal(true)
+    expect(await node.storage.history.lookup(idOf(3))).to.equal('have')
+    expect(await verified(node)).to.deep.include({ kinds: [], sound: true })
   })
 
   it('makes an id that is said to be gone and is here be here', async () => {
