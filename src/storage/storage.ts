@@ -2,6 +2,7 @@
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Reason } from '../reason.ts'
+import { Waiters } from '../waiters.ts'
 import { Arena } from './arena.ts'
 import { Reclaim } from './article/reclaim.ts'
 import { seal, unseal } from './checksum.ts'
@@ -91,7 +92,7 @@ export class Storage implements AsyncDisposable {
   readonly #making: IndexMaking
   readonly #checkpointing: Checkpointing
   readonly #arrivals: Arrivals
-  readonly #mails = new Set<() => void>()
+  readonly #mails = new Waiters()
   readonly #tail: Tail
   readonly #space: SpaceWatch
   readonly #filter = new HistoryFilter()
@@ -260,16 +261,7 @@ export class Storage implements AsyncDisposable {
 
   /** Resolves when a mail was put into the outbox, or when `signal` aborts. */
   mailAdded(signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return Promise.resolve()
-    return new Promise(resolve => {
-      const done = () => {
-        this.#mails.delete(done)
-        signal.removeEventListener('abort', done)
-        resolve()
-      }
-      this.#mails.add(done)
-      signal.addEventListener('abort', done, { once: true })
-    })
+    return this.#mails.wait(signal)
   }
 
   /** Resolves when the index has everything; rejects where that failed, or storage is closed before. */
@@ -351,7 +343,7 @@ export class Storage implements AsyncDisposable {
     this.#accountCount += draft.accountsAdded
     this.#heldCount += draft.held.added
     this.#arrivals.announce(draft.counters.arrival as Arrival)
-    if (draft.mails.length > 0) for (const done of [...this.#mails]) done()
+    if (draft.mails.length > 0) this.#mails.wake()
   }
 
   /** Nobody waits for it: until it is loaded, and where that fails, every id is asked of the databases. */

@@ -2,6 +2,7 @@
  * Fills the index of the search: follows the arrival log from the end of the last block that is proved to be on disk,
  * and keeps what comes after it in memory until that is a block too.
  */
+
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import { mayBeFound } from '../../search/searched-text.ts'
@@ -10,6 +11,7 @@ import type { Arrival, ArrivalRow, Reading, StoredArticle } from '../../storage/
 import { OpenSearchBlock } from '../../storage/search/open-search-block.ts'
 import type { SearchBlocks } from '../../storage/search/search-blocks.ts'
 import { firstOfSearchBlock, searchBlockOf } from '../../storage/search/search-postings.ts'
+import { Waiters } from '../../waiters.ts'
 import { persist } from '../persistent.ts'
 import { WorkShare } from '../work-share.ts'
 import { documentOf } from './document.ts'
@@ -34,7 +36,7 @@ export class Indexer {
   readonly #parts: IndexerParts
   readonly #stopping = new AbortController()
   readonly #share: WorkShare
-  readonly #waiting = new Set<() => void>()
+  readonly #moved = new Waiters()
   #open = new OpenSearchBlock(0)
   #at = 0 as Arrival
   #gone = 0
@@ -72,25 +74,13 @@ export class Indexer {
 
   /** Resolves when all up to `arrival` are found, or when `signal` aborts. */
   async reached(arrival: Arrival, signal: AbortSignal): Promise<void> {
-    while (this.#at < arrival && !signal.aborted) await this.#moved(signal)
+    while (this.#at < arrival && !signal.aborted) await this.#moved.wait(signal)
   }
 
   /** Everything is made again, from the first article on; what was there is not found until then. */
   makeAgain(): void {
     this.#again = true
     this.#wake.abort()
-  }
-
-  #moved(signal: AbortSignal): Promise<void> {
-    return new Promise(resolve => {
-      const done = () => {
-        this.#waiting.delete(done)
-        signal.removeEventListener('abort', done)
-        resolve()
-      }
-      this.#waiting.add(done)
-      signal.addEventListener('abort', done, { once: true })
-    })
   }
 
   async #run(): Promise<void> {
@@ -183,7 +173,7 @@ export class Indexer {
       this.#open = new OpenSearchBlock(index.next)
     }
     this.#at = arrival
-    for (const done of [...this.#waiting]) done()
+    this.#moved.wake()
   }
 
   async #sweepWhereDue(): Promise<void> {

@@ -1,9 +1,10 @@
 /** What is visible of the arrival log, and who waits for more. */
+import { Waiters } from '../../waiters.ts'
 import type { Arrival } from '../reading.ts'
 
 export class Arrivals {
   #newest: Arrival
-  readonly #waiting = new Set<() => void>()
+  readonly #waiting = new Waiters()
 
   constructor(newest: Arrival) {
     this.#newest = newest
@@ -17,24 +18,12 @@ export class Arrivals {
   announce(newest: Arrival): void {
     if (newest <= this.#newest) return
     this.#newest = newest
-    this.#wake()
+    this.#waiting.wake()
   }
 
   /** Resolves when there is an arrival after `after`, or when `signal` aborts. Never rejects. */
   changed(after: Arrival, signal: AbortSignal): Promise<void> {
-    if (this.#newest > after || signal.aborted) return Promise.resolve()
-    return new Promise(resolve => {
-      const done = () => {
-        this.#waiting.delete(done)
-        signal.removeEventListener('abort', done)
-        resolve()
-      }
-      this.#waiting.add(done)
-      signal.addEventListener('abort', done, { once: true })
-    })
-  }
-
-  #wake(): void {
-    for (const done of [...this.#waiting]) done()
+    if (this.#newest > after) return Promise.resolve()
+    return this.#waiting.wait(signal)
   }
 }
