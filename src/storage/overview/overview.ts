@@ -6,6 +6,8 @@ import type { GroupId, NumberRange } from '../reading.ts'
 import { Block, blockOf, blockSize, type Row } from './overview-block.ts'
 
 const chunkOctets = 65_536
+/** Lines of a block that go out as they are: copies this large make V8 collect the whole heap again and again. */
+const largeOctets = 8192
 const blockKeyLength = 9
 /** Full blocks that are asked for by their keys, which is less than to seek them; more of them are walked through. */
 const mostByKey = 2
@@ -18,7 +20,7 @@ export interface OverviewSource {
   readonly damaged: ReportDamage
 }
 
-/** Chunks of whole lines, each up to about 64 KiB, of the numbers in `range` that exist. */
+/** Chunks of whole lines, each of one block or of up to about 64 KiB, of the numbers in `range` that exist. */
 export async function* overviewLines(
   source: OverviewSource,
   group: GroupId,
@@ -59,25 +61,40 @@ async function* linesWalked(
   range: NumberRange,
 ): AsyncGenerator<Buffer> {
   const last = blockOf(range.high)
-  let pending: Buffer[] = []
-  let octets = 0
   const between = { gte: blockKey(group, blockOf(range.low)), lte: runKey(group, last, 0xff) }
+  const gathered = new Gathered()
   for await (const pairs of index.iterate(between, 64)) {
     for (const { key, value } of pairs) {
       const block = key.readUInt32BE(5)
       const lines = Block.decode(block, value)?.slice(range.low, range.high)
       if (lines === undefined) damaged(group, block)
-      else if (lines.length > 0) {
-        pending.push(lines)
-        octets += lines.length
-      }
-      if (octets < chunkOctets) continue
-      yield joined(pending)
-      pending = []
-      octets = 0
+      else if (lines.length > 0) yield* gathered.add(lines)
     }
   }
-  if (pending.length > 0) yield joined(pending)
+  yield* gathered.take()
+}
+
+/** Lines of few articles, put together. */
+class Gathered {
+  #parts: Buffer[] = []
+  #octets = 0
+
+  /** Chunks that are complete by now. */
+  add(lines: Buffer): Buffer[] {
+    if (lines.length >= largeOctets) return [...this.take(), lines]
+    this.#parts.push(lines)
+    this.#octets += lines.length
+    return this.#octets < chunkOctets ? [] : this.take()
+  }
+
+  /** What is left, one chunk or none. */
+  take(): Buffer[] {
+    if (this.#parts.length === 0) return []
+    const chunk = joined(this.#parts)
+    this.#parts = []
+    this.#octets = 0
+    return [chunk]
+  }
 }
 
 const joined = (parts: Buffer[]): Buffer => (parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts))
