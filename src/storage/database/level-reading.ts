@@ -70,7 +70,10 @@ interface Walk<T> {
   keyOf(item: T): Buffer
 }
 
-/** Goes on behind the last key when the store has a new handle: the old one took its iterators with it. */
+/**
+ * Goes on behind the last key when the store has a new handle: the old one took its iterators with it. From the second
+ * batch on the next is fetched while one is used, so that LevelDB and the event loop do not wait for each other.
+ */
 async function* walk<T>(
   source: Source,
   { range, batch, open, keyOf }: Walk<T>,
@@ -79,17 +82,23 @@ async function* walk<T>(
   let rest = range
   let current: LevelDatabase | undefined
   let cursor: Cursor<T> | undefined
+  let ahead: Promise<T[]> | undefined
+  let batches = 0
   try {
     while (rest.limit !== 0) {
       const database = await source.database()
       if (cursor === undefined || database !== current) {
         current = database
         cursor = open(database, { ...rest, highWaterMarkBytes: batchOctets, ...(snapshot && { snapshot }) })
+        ahead = undefined
       }
-      const found = await cursor.nextv(batch)
+      const found = await (ahead ?? cursor.nextv(batch))
       const last = found.at(-1)
       if (last === undefined) return
       rest = behind(rest, keyOf(last), found.length)
+      batches += 1
+      ahead = batches > 1 && rest.limit !== 0 ? cursor.nextv(batch) : undefined
+      ahead?.catch(() => undefined) // Told to whoever comes for it, and to nobody where nobody does.
       yield found
     }
   } finally {
