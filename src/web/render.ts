@@ -3,6 +3,7 @@ import type { Theme } from './people/settings.ts'
 import type { FormField, FormShown, RemarkLine } from './shown/forms.ts'
 import type { Link as ShownLink, When as ShownWhen } from './shown/link.ts'
 import type { Fact, OfficeShown } from './shown/office.ts'
+import type { FigureShown, HopLine, Picture } from './shown/picture.ts'
 import type {
   GroupsShown,
   ReadingBar,
@@ -12,7 +13,6 @@ import type {
   ToolForm,
   UnreadShown,
 } from './shown/reading.ts'
-import type { FigureShown, HopLine, Picture } from './stats/picture.ts'
 import type { Words } from './words/english.ts'
 
 declare const brand: unique symbol

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { commandTable } from '../../src/server/commands.ts'
-import { buildArticle } from '../../src/web/posting/compose.ts'
+import { buildArticle } from '../../src/web/composing/compose.ts'
 import { scanBlock, stuff, terminator, unstuff, WireReader } from '../../src/wire.ts'
 import { FakeNode, fakeConfig } from '../support/fake-node.ts'
 import { FakeServer } from '../support/fake-server.ts'

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { routeTable } from '../../src/web/http/route-table.ts'
+import { routeTable } from '../../src/web/routing/route-table.ts'
 import { FakeProcess } from '../cli/fake-process.ts'
 import { type BrowserWindow, chromiumNeed, RealBrowser } from '../support/browser.ts'
 import { needs } from '../support/needs.ts'

@@ -7,7 +7,7 @@ import type {
   MailState,
   Office,
   PeerState,
-} from '../../src/web/admin/office.ts'
+} from '../../src/web/office.ts'
 
 class Refused extends Error {
   readonly code = 'refused'

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { expect } from 'chai'
 import { configSchema } from '../../src/config/config.ts'
-import { routeTable } from '../../src/web/http/route-table.ts'
+import { routeTable } from '../../src/web/routing/route-table.ts'
 import { articleText, portOf, WebFixture } from '../support/web-fixture.ts'
 
 async function smallSite(): Promise<WebFixture> {

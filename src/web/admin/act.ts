@@ -1,7 +1,7 @@
 /** An act of an administrator or moderator: done, and on record as the control socket's are, with who did it. */
 import { visibleLine } from '../../article-text/visible.ts'
+import type { Office } from '../office.ts'
 import type { Site, Visit } from '../site.ts'
-import type { Office } from './office.ts'
 
 /** Characters of the arguments that are on record. */
 const longestArguments = 500

@@ -10,12 +10,12 @@ import {
   adminSessionsAddress,
   twinAddress,
 } from '../addresses.ts'
+import { type FormParts, shownForms } from '../form.ts'
 import { noSuchPage } from '../missing.ts'
-import { type FormParts, shownForms } from '../people/form.ts'
+import type { Office } from '../office.ts'
 import type { Link } from '../render.ts'
 import type { OfficeShown } from '../shown/office.ts'
 import type { Answer, Page, Site, Status, Visit } from '../site.ts'
-import type { Office } from './office.ts'
 
 /** In a page. */
 export const rowsAtOnce = 100

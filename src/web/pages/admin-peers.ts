@@ -2,8 +2,8 @@
 import { visibleLine } from '../../article-text/visible.ts'
 import { adminPeersAddress } from '../addresses.ts'
 import { done } from '../admin/act.ts'
-import type { Office, PeerState } from '../admin/office.ts'
 import { officePage, pressed, withOffice } from '../admin/office-page.ts'
+import type { Office, PeerState } from '../office.ts'
 import type { OfficeRow } from '../shown/office.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 

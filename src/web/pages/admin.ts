@@ -1,8 +1,8 @@
 /** `/admin/`: the state of the node, as `tidings status` says it; `/admin/refusals/`: what was refused lately. */
 import { visibleLine } from '../../article-text/visible.ts'
 import { adminAddress, adminRefusalsAddress } from '../addresses.ts'
-import type { NodeState } from '../admin/office.ts'
 import { officePage, rowsAtOnce, withOffice } from '../admin/office-page.ts'
+import type { NodeState } from '../office.ts'
 import type { Fact } from '../shown/office.ts'
 import type { Visit } from '../site.ts'
 import { whenAt } from '../wording.ts'

@@ -19,7 +19,6 @@ import { allHeaderLines, headerLines, identifierLines } from '../article/header-
 import { languageOf, linesText } from '../article/line-texts.ts'
 import { filledIn, isLong } from '../article/long-text.ts'
 import { askedId, findAsked, messageIds, type ShownArticle } from '../article/shown-article.ts'
-import { fileLines, notesOf } from '../article/told-article.ts'
 import { followThread } from '../follow.ts'
 import { noArticleOf, noSuchArticle } from '../missing.ts'
 import { trailTo } from '../navigation.ts'
@@ -30,6 +29,7 @@ import type { Answer, Site, Visit } from '../site.ts'
 import { inSlices, type Slices, slicesOf } from '../slices.ts'
 import { surroundingsOf } from '../surroundings.ts'
 import { shownAuthor, shownSubject } from '../thread/conversation.ts'
+import { fileLines, notesOf } from '../thread/told-article.ts'
 import { whenOf } from '../wording.ts'
 
 /** How this article is to be shown, as the address says it. */

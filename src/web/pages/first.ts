@@ -1,7 +1,7 @@
 /** `/first`: the first minute of a node. Whoever opens its printed link becomes the administrator. */
 import { accountName, provenAs } from '../../account.ts'
-import { type FormPage, formPage, typedLine } from '../people/form.ts'
-import { faultsOf, hashOf, makeAccount } from '../people/new-account.ts'
+import { faultsOf, hashOf, makeAccount } from '../account/new-account.ts'
+import { type FormPage, formPage, typedLine } from '../form.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import { begin, takesPasswords } from './login.ts'
 import { saidPage } from './said.ts'

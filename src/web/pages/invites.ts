@@ -1,7 +1,8 @@
 /** `/settings/invites`: links by which others register. */
-import { type FormParts, formPage, typedLine } from '../people/form.ts'
-import { type InviteLine, invite, invitesOf, longestInvite, mostGuests, revoke } from '../people/invites.ts'
-import { nameOf, withPerson } from '../people/prove.ts'
+
+import { type InviteLine, invite, invitesOf, longestInvite, mostGuests, revoke } from '../account/invites.ts'
+import { nameOf, withPerson } from '../account/prove.ts'
+import { type FormParts, formPage, typedLine } from '../form.ts'
 import type { Person } from '../person.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 

@@ -1,9 +1,9 @@
 /** `/settings/export` and `/settings/delete`: everything of an account, taken along or away. */
 import type { AccountName } from '../../account.ts'
-import { accountCopy } from '../people/account-copy.ts'
-import { type FormPage, formPage } from '../people/form.ts'
-import { invitesOf } from '../people/invites.ts'
-import { nameOf, unproven, withPerson } from '../people/prove.ts'
+import { accountCopy } from '../account/account-copy.ts'
+import { invitesOf } from '../account/invites.ts'
+import { nameOf, unproven, withPerson } from '../account/prove.ts'
+import { type FormPage, formPage } from '../form.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import { mainCookie } from '../visits.ts'
 import { saidPage } from './said.ts'

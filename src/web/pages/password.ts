@@ -1,8 +1,8 @@
 /** `/settings/password`: another password, which ends all other sessions. */
 import { provenAs } from '../../account.ts'
-import { type FormPage, formPage } from '../people/form.ts'
-import { faultsOf, hashOf } from '../people/new-account.ts'
-import { nameOf, unproven, withPerson } from '../people/prove.ts'
+import { faultsOf, hashOf } from '../account/new-account.ts'
+import { nameOf, unproven, withPerson } from '../account/prove.ts'
+import { type FormPage, formPage } from '../form.ts'
 import type { Person } from '../person.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import { begin } from './login.ts'

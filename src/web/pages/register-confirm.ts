@@ -4,9 +4,9 @@
  * would have an account under it as soon as the stranger pressed the button.
  */
 import { accountName } from '../../account.ts'
-import { type FormPage, formPage, typedLine } from '../people/form.ts'
-import { faultsOf } from '../people/new-account.ts'
-import { type Completed, complete, type Registration, registrationKind } from '../people/registration.ts'
+import { faultsOf } from '../account/new-account.ts'
+import { type Completed, complete, type Registration, registrationKind } from '../account/registration.ts'
+import { type FormPage, formPage, typedLine } from '../form.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import { begin, takesPasswords } from './login.ts'
 import { saidPage } from './said.ts'

@@ -2,10 +2,10 @@
 
 import { savedAddress, twinAddress } from '../addresses.ts'
 import { articleLine } from '../article/article-lines.ts'
-import { mostSaved } from '../article/saved-articles.ts'
 import { findArticle } from '../article/shown-article.ts'
 import { backTo } from '../back.ts'
 import { noSuchArticle } from '../missing.ts'
+import { mostSaved } from '../people/saved-articles.ts'
 import { type Answer, type Site, trouble, type Visit } from '../site.ts'
 
 const address = savedAddress

@@ -1,8 +1,8 @@
 /** `/settings/sessions`: where an account is signed in, and the ends of that. */
 import { provenAs } from '../../account.ts'
 import { networkText } from '../../address.ts'
-import { type FormParts, formPage, typedLine } from '../people/form.ts'
-import { nameOf, withPerson } from '../people/prove.ts'
+import { nameOf, withPerson } from '../account/prove.ts'
+import { type FormParts, formPage, typedLine } from '../form.ts'
 import type { Answer } from '../site.ts'
 import { begin } from './login.ts'
 

@@ -1,6 +1,6 @@
 /** `/settings`: what a person likes, and the way to what else there is of an account. */
 import { savedAddress, scoresAddress, subscriptionsAddress } from '../addresses.ts'
-import { type Entry, formPage, typedLine } from '../people/form.ts'
+import { type Entry, formPage, typedLine } from '../form.ts'
 import { pageSizes, type Settings, settingsFrom, themes } from '../people/settings.ts'
 import type { Link } from '../render.ts'
 import type { Answer, Site, Visit } from '../site.ts'

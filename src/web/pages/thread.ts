@@ -2,7 +2,6 @@
 import { articleAddress, inGroup, threadAddress, twinAddress } from '../addresses.ts'
 import { linesText } from '../article/line-texts.ts'
 import type { ShownArticle } from '../article/shown-article.ts'
-import { anchorOf, toldArticle } from '../article/told-article.ts'
 import { justOne } from '../read-state/number-ranges.ts'
 import type { KeyLink, ToldArticle } from '../render.ts'
 import type { Answer, Site, Visit } from '../site.ts'
@@ -10,6 +9,7 @@ import { slicesOf } from '../slices.ts'
 import { type Conversation, shownSubject } from '../thread/conversation.ts'
 import { articleAt, findThread, type Spot, threadTrail } from '../thread/found-thread.ts'
 import { threadBox } from '../thread/thread-box.ts'
+import { anchorOf, toldArticle } from '../thread/told-article.ts'
 
 const bodiesPerPage = 20
 /** Lines of the tree, around the page. */

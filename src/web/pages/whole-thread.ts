@@ -1,12 +1,12 @@
 /** `/m/<message-id>/T/` and `/t.mbox.gz`: all articles of a conversation in the order in which they came, as they are read. */
 import { mboxEntry } from '../../mbox.ts'
 import { terminator, textFromWire } from '../../wire.ts'
-import { toldArticle } from '../article/told-article.ts'
 import { gzipped } from '../http/compression.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import { slicesOf } from '../slices.ts'
 import { type Conversation, shownSubject } from '../thread/conversation.ts'
 import { articleAt, type FoundThread, findThread, threadTrail } from '../thread/found-thread.ts'
+import { toldArticle } from '../thread/told-article.ts'
 
 /** On one page with all others a text may be long. */
 const roomInStream = 60_000

@@ -1,7 +1,7 @@
 /** Where an article would go, and what there is to say of it before it is sent. RFC 5537 3.4, 3.5; RFC 6048 3.1 */
 import { visibleLine } from '../../article-text/visible.ts'
+import type { Problem } from '../composing/problem.ts'
 import type { Site, Visit } from '../site.ts'
-import type { Problem } from './problem.ts'
 import { type Typed, typedNames } from './typed.ts'
 
 type Standing = 'open' | 'moderated' | 'closed' | 'renamed' | 'forbidden' | 'unknown'

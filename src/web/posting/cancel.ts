@@ -1,10 +1,10 @@
 /** A cancel control message for an article of one's own, once for each form. RFC 5537 5.3, RFC 5536 3.2.3 */
 import type { Verdict } from '../../feed/feed.ts'
 import { groupNames, type ShownArticle } from '../article/shown-article.ts'
+import type { Attempt } from '../composing/attempt.ts'
+import { buildArticle, type Composition } from '../composing/compose.ts'
 import type { Site, Visit } from '../site.ts'
-import type { Attempt } from './attempt.ts'
 import { authorIn } from './author.ts'
-import { buildArticle, type Composition } from './compose.ts'
 import { findOwn } from './own.ts'
 import { messageIdOf } from './submit.ts'
 

@@ -1,13 +1,14 @@
 /** A form that was sent: posted, shown as it would be read, kept as a draft, or mended. RFC 5537 3.4 */
+
+import { isSettled } from '../composing/attempt.ts'
+import { type Built, buildArticle } from '../composing/compose.ts'
+import type { Problem } from '../composing/problem.ts'
 import type { Answer, Site, Visit } from '../site.ts'
 import { addresseeProblems, addresseesOf } from './addressees.ts'
-import { isSettled } from './attempt.ts'
 import { keepAuthor } from './author.ts'
-import { type Built, buildArticle } from './compose.ts'
 import { removeDraft, saveDraft } from './drafts.ts'
 import { formPage } from './form-page.ts'
 import { previewOf } from './preview.ts'
-import type { Problem } from './problem.ts'
 import { mended, remarksFor, unseen, withSeen, writingOf } from './remarks.ts'
 import { composed, submit } from './submit.ts'
 import { accountOf, type Typed } from './typed.ts'

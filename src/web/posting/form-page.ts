@@ -1,11 +1,11 @@
 /** The form for an article as a page: with what was typed, and what there is to say of it. */
 import { keepAddress } from '../addresses.ts'
+import { type Field, type Problem, problemText } from '../composing/problem.ts'
 import type { Remark } from '../lint/lint.ts'
 import type { Link, Preview, Rendered } from '../render.ts'
 import type { FormField } from '../shown/forms.ts'
 import type { Answer, Site, Status, Visit } from '../site.ts'
 import { addresseeNotes, addresseesOf } from './addressees.ts'
-import { type Field, type Problem, problemText } from './problem.ts'
 import { remarkLines } from './remarks.ts'
 import type { Typed } from './typed.ts'
 

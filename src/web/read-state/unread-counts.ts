@@ -1,6 +1,6 @@
 /** How much is unread in the groups that a reader follows, and in whole hierarchies of them. */
 import type { Group } from '../../storage/reading.ts'
-import { Directory } from '../groups/directory.ts'
+import { Directory } from '../catalogue/directory.ts'
 import type { Reader } from './reader.ts'
 
 export interface UnreadCounts {

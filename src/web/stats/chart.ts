@@ -1,6 +1,7 @@
 /** Figures and the ways of articles as shapes of a picture: numbers and texts alone, which a view puts into SVG. */
+
+import type { Label, Picture } from '../shown/picture.ts'
 import type { Figure, Row } from './figures.ts'
-import type { Label, Picture } from './picture.ts'
 
 const width = 640
 const columnsHeight = 200

@@ -1,9 +1,9 @@
 /** Whoever sits at the browser proves once more that the account is theirs. */
 import type { AccountName } from '../../account.ts'
 import { accountName } from '../../account.ts'
+import type { FormPage } from '../form.ts'
 import type { Person } from '../person.ts'
 import type { Answer, Page, Site, Visit } from '../site.ts'
-import type { FormPage } from './form.ts'
 
 /** Undefined where the password is right; else what the form says. */
 export async function unproven(

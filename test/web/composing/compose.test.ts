@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { Article } from '../../../src/article.ts'
 import { decodeHeader } from '../../../src/article-text/header-words.ts'
 import { readableBody } from '../../../src/article-text/readable.ts'
-import { buildArticle, type Composition, trimReferences } from '../../../src/web/posting/compose.ts'
+import { buildArticle, type Composition, trimReferences } from '../../../src/web/composing/compose.ts'
 import { unstuff } from '../../../src/wire.ts'
 
 const good: Composition = {

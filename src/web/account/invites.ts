@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { type AccountName, accountName } from '../../account.ts'
 import { accountShelf } from '../../storage/state/shelves.ts'
+import type { TicketKind } from '../people/tickets.ts'
 import type { Site } from '../site.ts'
-import type { TicketKind } from './tickets.ts'
 
 export interface Invite {
   /** The account that invites. */

@@ -1,8 +1,8 @@
 /** Forms of a few fields, as rows: their page with what was typed, and what is wrong with it. */
-import type { Cookie } from '../http/cookie.ts'
-import type { Link } from '../render.ts'
-import type { FormEntry, FormShown } from '../shown/forms.ts'
-import type { Answer, Site, Status, Visit } from '../site.ts'
+import type { Cookie } from './http/cookie.ts'
+import type { Link } from './render.ts'
+import type { FormEntry, FormShown } from './shown/forms.ts'
+import type { Answer, Site, Status, Visit } from './site.ts'
 
 /** What differs from a line of text that must be filled in. */
 export interface Entry extends Partial<Omit<FormEntry, 'problem'>> {

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { Role } from '../../../src/client.ts'
-import { refusalOf } from '../../../src/web/http/rights.ts'
+import { refusalOf } from '../../../src/web/routing/rights.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 
 const clock = new ManualClock()

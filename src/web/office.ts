@@ -1,5 +1,5 @@
 /** What the pages of administrators and moderators ask of the node: the same functions that the control socket has. */
-import type { Refusals } from '../../feed/trace/refusals.ts'
+import type { Refusals } from '../feed/trace/refusals.ts'
 
 export interface Office {
   readonly control: Control

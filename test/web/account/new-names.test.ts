@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { newName, strengthOf } from '../../../src/web/people/new-names.ts'
+import { newName, strengthOf } from '../../../src/web/account/new-names.ts'
 
 describe('web: names that people choose', () => {
   for (const good of ['ann', 'ann b.other', 'jürgen', 'анна', '김철수', 'a1', 'x'.repeat(40), 'o-p_q'])

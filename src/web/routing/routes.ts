@@ -3,14 +3,21 @@ import { Hono } from 'hono'
 import { getCookie } from 'hono/cookie'
 import type { Client } from '../../client.ts'
 import { IndexUnfinished } from '../../storage/index/index-unfinished.ts'
+import type { Asset } from '../http/assets.ts'
+import { takesGzip } from '../http/compression.ts'
+import { type FormPlace, FormRoom } from '../http/form-room.ts'
+import {
+  type HostRule,
+  hostAllowed,
+  namesBase,
+  openedByPerson,
+  originAllowed,
+  ownReferrer,
+} from '../http/guard.ts'
 import { noSuchPage } from '../missing.ts'
 import { type Answer, type Page, type Site, trouble, type Visit, type WebAccess } from '../site.ts'
 import { Abandoned } from '../slices.ts'
 import { personOf, visitOf } from '../visits.ts'
-import type { Asset } from './assets.ts'
-import { takesGzip } from './compression.ts'
-import { type FormPlace, FormRoom } from './form-room.ts'
-import { type HostRule, hostAllowed, namesBase, openedByPerson, originAllowed, ownReferrer } from './guard.ts'
 import { refusalOf } from './rights.ts'
 import { type Route, routeTable } from './route-table.ts'
 import { type Ask, type Bindings, cookieName, everyField, isSent, send } from './send.ts'

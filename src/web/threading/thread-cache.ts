@@ -2,9 +2,9 @@
 import type { Clock } from '../../clock.ts'
 import type { Arrival, Group, GroupId, Reading } from '../../storage/reading.ts'
 import { type Slices, slicesOf } from '../slices.ts'
-import { overviewFields } from '../threading/overview-fields.ts'
-import { ThreadForest } from '../threading/thread-forest.ts'
-import { Threads } from '../threading/threads.ts'
+import { overviewFields } from './overview-fields.ts'
+import { ThreadForest } from './thread-forest.ts'
+import { Threads } from './threads.ts'
 
 /** Newest articles of a group that are threaded. An article takes about 150 octets, one that is missing 80. */
 const mostArticles = 150_000

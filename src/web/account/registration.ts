@@ -3,11 +3,11 @@ import { z } from 'zod'
 import { type AccountChange, accountName, provenAs } from '../../account.ts'
 import { isLoopback } from '../../address.ts'
 import type { ProvenAccount } from '../../client.ts'
+import { isElsewhere } from '../people/people-site.ts'
+import type { TicketKind } from '../people/tickets.ts'
 import type { Site, Visit } from '../site.ts'
 import { type Invite, inviteKind, isVouchedFor, noteGuest } from './invites.ts'
 import { makeAccount, type NewAccount, usualRoles } from './new-account.ts'
-import { isElsewhere } from './people-site.ts'
-import type { TicketKind } from './tickets.ts'
 
 /** Seconds that the link in a letter is good. */
 export const letterSeconds = 86_400

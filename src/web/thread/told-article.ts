@@ -3,16 +3,16 @@
 import type { Piece } from '../../article-text/embedded.ts'
 import { visibleLine } from '../../article-text/visible.ts'
 import { articleAddress, fileAddress } from '../addresses.ts'
+import { bodyBlocks } from '../article/body-blocks.ts'
+import { beginning, languageOf } from '../article/line-texts.ts'
+import type { ShownArticle } from '../article/shown-article.ts'
 import { type FileLine, type Link, nowhere, type ToldArticle } from '../render.ts'
 import type { Visit } from '../site.ts'
-import { type Conversation, shownAuthor, shownSubject } from '../thread/conversation.ts'
 import { baseSubject } from '../threading/base-subject.ts'
 import { none } from '../threading/links.ts'
 import { whenOf } from '../wording.ts'
 import type { Words } from '../words/english.ts'
-import { bodyBlocks } from './body-blocks.ts'
-import { beginning, languageOf } from './line-texts.ts'
-import type { ShownArticle } from './shown-article.ts'
+import { type Conversation, shownAuthor, shownSubject } from './conversation.ts'
 
 /** Deeper answers stand as far aside as these. */
 const deepestMark = 6

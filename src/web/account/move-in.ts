@@ -1,8 +1,8 @@
 /** What a visitor has kept in cookies becomes the account's when somebody signs in. */
 import type { ProvenAccount } from '../../client.ts'
 import type { Cookie } from '../http/cookie.ts'
+import { type Settings, settingsCookie } from '../people/settings.ts'
 import type { Site, Visit } from '../site.ts'
-import { type Settings, settingsCookie } from './settings.ts'
 
 /** Gives the cookies that change by it. What the account has already stays. */
 export async function moveIn(

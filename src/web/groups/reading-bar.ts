@@ -1,9 +1,9 @@
 /** What stands above the articles of a group: what is new, the way to it, and the buttons of a reader. */
 import { unreadAddress } from '../addresses.ts'
-import { switchOf } from '../groups/group-lines.ts'
 import type { ReadingBar } from '../shown/reading.ts'
 import type { Site, Visit } from '../site.ts'
 import { type CatchingUp, catchUpOf, undoOf } from './catch-up.ts'
+import { switchOf } from './group-lines.ts'
 
 interface OfGroup extends CatchingUp {
   readonly unread: number

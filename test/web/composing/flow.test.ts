@@ -2,8 +2,8 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import PostalMime from 'postal-mime'
 import { flowedLines } from '../../../src/article-text/flowed.ts'
-import { buildArticle } from '../../../src/web/posting/compose.ts'
-import { flow } from '../../../src/web/posting/flow.ts'
+import { buildArticle } from '../../../src/web/composing/compose.ts'
+import { flow } from '../../../src/web/composing/flow.ts'
 import { unstuff } from '../../../src/wire.ts'
 
 /** What a reader is to see of a typed line. */
