@@ -4,6 +4,7 @@ import {
   type LevelDatabase,
   type LevelSnapshot,
   LevelSnapshotReading,
+  ReadAhead,
   readKeys,
   readPairs,
   type Source,
@@ -30,7 +31,8 @@ export class MemoryStore implements Store {
   #open = true
   readonly #faults = new Map<Faulty, Error>()
   readonly #writes = new Turns()
-  readonly #source: Source = { database: () => this.#handle() }
+  readonly #ahead = new ReadAhead()
+  readonly #source: Source = { database: () => this.#handle(), ahead: this.#ahead }
 
   private constructor(level: WritableLevel) {
     this.#level = level
@@ -55,7 +57,7 @@ export class MemoryStore implements Store {
     this.#open = false
     const survivor = await MemoryStore.open()
     if (this.#durable !== undefined) {
-      const source = { database: () => this.#level, snapshot: this.#durable }
+      const source = { database: () => this.#level, ahead: this.#ahead, snapshot: this.#durable }
       for await (const pairs of readPairs(source, {})) await survivor.batch(pairs)
     }
     for (const operations of this.#unflushed) {
@@ -84,7 +86,7 @@ export class MemoryStore implements Store {
   }
 
   snapshot(): Snapshot {
-    return new LevelSnapshotReading(this.#handle(), () => {})
+    return new LevelSnapshotReading(this.#handle(), this.#ahead, () => {})
   }
 
   batch(changes: readonly Change[]): Promise<void> {
