@@ -232,7 +232,7 @@ export class Connection implements InputOwner {
 
   /** Never rejects. */
   #send(response: Response): Promise<void> | undefined {
-    if (this.#closing) return undefined
+    if (this.#closing) return response.kind === 'body' ? this.#drop(response.body) : undefined
     this.#line(response)
     let sent: Promise<void> | undefined
     if (response.kind === 'body') sent = this.#body(response.body)
@@ -273,6 +273,15 @@ export class Connection implements InputOwner {
       return this.#gone('answer broke off')
     }
     if (pace.wanted) this.#output.text('.\r\n')
+  }
+
+  /** A walk through the store that has begun holds on to it until it is told that nobody wants the rest. */
+  async #drop(lines: Lines): Promise<void> {
+    try {
+      if (Symbol.asyncIterator in lines) await lines[Symbol.asyncIterator]().return?.()
+    } catch (error) {
+      this.#session.log.error({ err: error }, 'answer was not let go')
+    }
   }
 
   /** Lines as they come, until the client sends its next line or goes; then the end of the block. */

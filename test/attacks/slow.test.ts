@@ -120,6 +120,38 @@ describe('attack 17: commands that take long', () => {
     return { clock: node.clock, connect: () => new FakeServer({ server: { services } }).connect() }
   }
 
+  for (const command of ['OVER 1-', 'XOVER 1-'])
+    it(`${command} lets go of the store where its client is gone before a line is found`, async () => {
+      const node = fillWithSamples(new FakeNode(new ManualClock(), fakeConfig()))
+      const steps: string[] = []
+      let find = () => {}
+      const found = new Promise<void>(resolve => {
+        find = resolve
+      })
+      const overview = async function* () {
+        try {
+          steps.push('begun')
+          await found
+          yield Buffer.from('1\tx\ta\td\t<a@x>\t\t1\t1\tXref: x\r\n')
+        } finally {
+          steps.push('ended')
+        }
+      }
+      const reading: Reading = Object.assign(Object.create(node), { overview, group: node.group.bind(node) })
+      const { client, served } = new FakeServer({
+        server: { services: { ...node.services, reading } },
+      }).connect()
+      client.send(`GROUP misc.test\r\n${command}\r\n`)
+      await settled(20)
+      expect(steps).to.deep.equal(['begun'])
+      client.destroy()
+      await settled(20)
+      find()
+      await served
+      await settled(20)
+      expect(steps).to.deep.equal(['begun', 'ended'])
+    })
+
   it('let others be served, and end when their client goes', async () => {
     const { clock, connect } = large()
     for (const command of long) {
