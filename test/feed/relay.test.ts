@@ -79,6 +79,16 @@ describe('a relaying agent', () => {
       expect(await relay.offer(one, from('c.example'))).to.equal('send')
     })
 
+    it('invites no connection that left while storage was read', async () => {
+      const { relay, leases } = relayed()
+      const gone = from('b.example')
+      const offered = relay.offer(one, gone)
+      relay.leave(gone)
+      expect(await offered).to.equal('later')
+      expect(leases.held(one)).to.equal(false)
+      expect(await relay.offer(one, from('c.example'))).to.equal('send')
+    })
+
     it('invites nobody while nothing is taken, and says what it has all the same', async () => {
       const { leases } = relayed()
       let known: Seen = 'new'

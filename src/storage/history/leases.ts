@@ -15,6 +15,8 @@ export class Leases {
   readonly #clock: Clock
   readonly #table: LeaseTable
   readonly #holders = new Map<symbol, Holder>()
+  /** Connections that are gone: what was looked up for one of them meanwhile is not promised to it. */
+  readonly #left = new WeakSet<symbol>()
 
   constructor(clock: Clock, limit = 100_000) {
     this.#clock = clock
@@ -23,12 +25,14 @@ export class Leases {
     })
   }
 
-  /** False while another owner's lease is live. Taking one's own again does not prolong it. */
+  /** False while another owner's lease is live, and for one who is gone. Taking one's own again does not prolong it. */
   take(id: string, owner: symbol): boolean {
     const now = this.#clock.monotonic()
     const row = this.#live(id, now)
     if (row !== 0) return this.#table.holder(row)?.owner === owner
-    this.#table.add(this.#holder(owner), now + toFirstOctet)
+    const holder = this.#holder(owner)
+    if (holder === undefined) return false
+    this.#table.add(holder, now + toFirstOctet)
     return true
   }
 
@@ -36,9 +40,10 @@ export class Leases {
   moving(id: string, owner: symbol): void {
     const now = this.#clock.monotonic()
     const row = this.#live(id, now)
-    if (row === 0 || this.#table.holder(row)?.owner !== owner) return
+    const holder = row === 0 ? undefined : this.#table.holder(row)
+    if (holder?.owner !== owner) return
     this.#table.remove(row)
-    this.#table.add(this.#holder(owner), now + toLastOctet)
+    this.#table.add(this.#holder(owner) ?? holder, now + toLastOctet)
   }
 
   release(id: string, owner: symbol): void {
@@ -55,6 +60,7 @@ export class Leases {
     const holder = this.#holders.get(owner)
     if (holder !== undefined) holder.gone = true
     this.#holders.delete(owner)
+    this.#left.add(owner)
   }
 
   get size(): number {
@@ -72,9 +78,10 @@ export class Leases {
     return 0
   }
 
-  #holder(owner: symbol): Holder {
+  #holder(owner: symbol): Holder | undefined {
     const known = this.#holders.get(owner)
     if (known !== undefined) return known
+    if (this.#left.has(owner)) return undefined
     const holder = { owner, leases: 0, gone: false }
     this.#holders.set(owner, holder)
     return holder

@@ -84,18 +84,24 @@ describe('leases', () => {
         async steps => {
           const clock = new ManualClock()
           const leases = new Leases(clock, 4)
+          const owners = [Symbol('first'), Symbol('second')]
           for (const [step, n, first] of steps) {
             const id = `<${n}@x>`
-            const owner = first ? a : b
+            const at = first ? 0 : 1
+            const owner = owners[at] ?? a
             if (step === 'take') expect(leases.take(id, owner) || leases.held(id)).to.equal(true)
             else if (step === 'moving') leases.moving(id, owner)
             else if (step === 'release') leases.release(id, owner)
-            else if (step === 'all') leases.releaseAll(owner)
-            else await clock.advance(40_000)
+            else if (step === 'all') {
+              leases.releaseAll(owner)
+              expect(leases.take(id, owner)).to.equal(false)
+              // Who comes again comes on another connection.
+              owners[at] = Symbol('again')
+            }
+            if (step === 'wait') await clock.advance(40_000)
             expect(leases.size).to.be.at.most(4)
           }
-          leases.releaseAll(a)
-          leases.releaseAll(b)
+          for (const owner of owners) leases.releaseAll(owner)
           expect(leases.size).to.equal(0)
         },
       ),
