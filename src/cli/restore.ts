@@ -41,14 +41,14 @@ function gapOf(text: string): number {
 }
 
 async function run(context: CliContext, from: string, { json, numberGap: gap }: Options): Promise<void> {
-  const { data: to } = context.loadConfig().config.node
+  const { data: to, compress } = context.loadConfig().config.node
   const signal = context.interruption()
   const now = context.around.clock.now()
   const random = randomInt(2 ** 32) / 2 ** 32
   const bar = progressBar(context.around)
   let last: RestoreProgress | undefined
   try {
-    for await (const progress of restore({ from, to, now, random, gap, signal })) {
+    for await (const progress of restore({ from, to, now, random, gap, compress, signal })) {
       last = progress
       bar.update(last.articles, last.total, counted(last.articles, 'article'))
     }

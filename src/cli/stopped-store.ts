@@ -14,7 +14,7 @@ import { progressBar } from './progress-bar.ts'
 
 /** Says on standard error that it does so. Rejects with `unavailable` where there is none, or somebody has it open. */
 export async function openStopped(context: CliContext, { rebuild = false } = {}): Promise<AtRest> {
-  const { data } = context.loadConfig().config.node
+  const { data, compress } = context.loadConfig().config.node
   if (!existsSync(join(data, formatFile)))
     throw new ControlFault(
       'unavailable',
@@ -26,7 +26,7 @@ export async function openStopped(context: CliContext, { rebuild = false } = {})
   const log: Log = { ...silentLog, warn, error: warn }
   const rebuilt = (articles: number) => bar.update(0, 0, `index: ${counted(articles, 'article')}`)
   try {
-    return await openAtRest(data, { log, rebuild, rebuilt })
+    return await openAtRest(data, { log, compress, rebuild, rebuilt })
   } catch (error) {
     const kinds = [UnusableData, DamagedState, CorruptJournal, MissingJournal]
     if (error instanceof Error && kinds.some(kind => error instanceof kind))

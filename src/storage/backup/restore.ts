@@ -26,6 +26,8 @@ export interface RestoreOptions {
   readonly random: number
   /** Numbers that each group passes over, because they may have been given after the backup. */
   readonly gap: number
+  /** Whether articles are compressed; they are where absent. */
+  readonly compress?: boolean
   readonly signal: AbortSignal
 }
 
@@ -52,6 +54,7 @@ export async function* restore({
   from,
   to,
   gap,
+  compress = true,
   signal,
   ...at
 }: RestoreOptions): AsyncGenerator<RestoreProgress> {
@@ -70,7 +73,7 @@ export async function* restore({
       const { articles: total, time: backedUp, node } = manifest
       for await (const articles of fill(
         { disk, manifest, epoch: epochOf(manifest.epoch, at), gap, signal },
-        to,
+        { to, compress },
       ))
         yield { articles, total, time: backedUp, node }
       await beginJournal(to)
@@ -143,10 +146,10 @@ async function begin(to: string, format: number): Promise<void> {
 
 async function* fill(
   backup: Omit<Parameters<typeof fillStores>[0], 'stores'>,
-  to: string,
+  { to, compress }: { readonly to: string; readonly compress: boolean },
 ): AsyncGenerator<number> {
   const { blocks, bsize } = await statfs(to)
-  const options = storeOptions(blocks * bsize)
+  const options = storeOptions(blocks * bsize, compress)
   const state = await LevelStore.open(join(to, 'state'), options.state)
   try {
     const articles = await LevelStore.open(join(to, 'articles'), options.articles)

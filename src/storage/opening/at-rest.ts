@@ -13,6 +13,8 @@ export interface AtRest extends AsyncDisposable {
 
 export interface AtRestOptions {
   readonly log: Log
+  /** Whether articles that only the journal has are compressed; they are where absent. */
+  readonly compress?: boolean
   /** Makes `index` again, whatever it holds. */
   readonly rebuild?: boolean
   /** Told of the articles an index was made from so far. */
@@ -20,8 +22,11 @@ export interface AtRestOptions {
 }
 
 /** Errors as of `openDataDirectory` and `Storage.open`. */
-export async function openAtRest(path: string, { log, rebuild, rebuilt }: AtRestOptions): Promise<AtRest> {
-  const { stores, disk, release } = await openDataDirectory(path, log)
+export async function openAtRest(
+  path: string,
+  { log, compress = true, rebuild, rebuilt }: AtRestOptions,
+): Promise<AtRest> {
+  const { stores, disk, release } = await openDataDirectory(path, log, { compress })
   const close = async () => {
     await Promise.allSettled(Object.values(stores).map(store => store.close()))
     await release()

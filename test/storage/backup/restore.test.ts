@@ -1,3 +1,4 @@
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { Level } from 'level'
@@ -17,7 +18,38 @@ async function epochIn(data: string): Promise<number> {
   return Number(value?.readBigUInt64BE() ?? 0)
 }
 
+/** Octets of the tables of a database. */
+async function tablesOf(database: string): Promise<number> {
+  const tables = (await readdir(database)).filter(name => name.endsWith('.ldb'))
+  const sizes = await Promise.all(tables.map(async name => (await stat(join(database, name))).size))
+  return sizes.reduce((sum, size) => sum + size, 0)
+}
+
 describe('restore', () => {
+  it('compresses articles or not, as it is told', async () => {
+    await using home = await temporaryDirectory()
+    const from = join(home.path, 'backup')
+    const storage = await testStorage()
+    await storage.submit(groupEntry('add', 'a'))
+    const body = 'The same line again.\n'.repeat(5000)
+    await storage.submit(articleEntry({ id: '<1@a.example>', groups: ['a'], body }))
+    const place = await openBackupPlace(from, join(home.path, 'data'))
+    {
+      await using frozen = await storage.freeze()
+      for await (const _ of backUp(frozen, place, { node: 'node.example', time: 5, signal: quiet }));
+    }
+    await place.close()
+    await storage.close()
+    const sizes: number[] = []
+    for (const [at, compress] of [true, false].entries()) {
+      const to = join(home.path, `to${at}`)
+      for await (const _ of restore({ from, to, gap: 1, compress, signal: quiet, now: 0, random: 0 }));
+      sizes.push(await tablesOf(join(to, 'articles')))
+    }
+    expect(sizes[0]).to.be.lessThan(body.length / 2)
+    expect(sizes[1]).to.be.greaterThan(body.length)
+  })
+
   it('begins an epoch of its own, in the same millisecond too, and with a clock that is behind', async () => {
     await using home = await temporaryDirectory()
     const from = join(home.path, 'backup')
