@@ -154,7 +154,10 @@ export class Storage implements AsyncDisposable {
     const write = (changes: RecordChanges) => this.#committer.write(changes)
     this.places = new StoredPlaces(opened.counters.epoch, stores.state, write)
     this.notes = new StoredNotes(stores.state, write)
-    this.shelves = new StoredShelves(stores.state, write)
+    this.shelves = new StoredShelves(stores.state, {
+      save: changes => this.#committer.writeAwaited(changes),
+      clear: write,
+    })
     this.retention = new Retention(stores, write)
     this.reclaim = new Reclaim(stores)
     this.search = new SearchBlocks({ index: stores.index, places: this.places, log })

@@ -23,6 +23,10 @@ export class MemoryShelves implements Shelves {
     }
   }
 
+  async saveAll(changes: ReadonlyMap<string, ShelfChanges>): Promise<void> {
+    for (const [owner, shelf] of changes) await this.save(owner, shelf)
+  }
+
   async clear(owner: string): Promise<void> {
     this.#owners.delete(owner)
   }

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { configSchema } from '../../src/config/config.ts'
+import { StoreStuck } from '../../src/storage/database/store-error.ts'
 import { keyPair, pemPair } from '../support/certificates.ts'
 import { FormBrowser } from '../support/form-browser.ts'
 import { ManualClock } from '../support/manual-clock.ts'
@@ -41,6 +42,23 @@ describe('web: signing in', () => {
     thief.cookies.set('tidings', old)
     expect(await isIn(thief, 'ann')).to.equal(false)
     expect(web.people.records.map(({ event }) => event)).to.deep.equal(['login', 'sign-out'])
+  })
+
+  it('says what to do while the store takes no writes, and begins nothing', async () => {
+    await using web = await siteWith('ann')
+    const browser = browserOf(web)
+    const { shelves } = web
+    const { save } = shelves
+    shelves.save = () => Promise.reject(new StoreStuck())
+    const refused = await signIn(browser, 'ann')
+    expect([refused.status, refused.headers['retry-after']]).to.deep.equal([503, '60'])
+    expect(refused.text).to.contain('cannot write to its disk')
+    expect(await isIn(browser, 'ann')).to.equal(false)
+    shelves.save = save
+    expect((await signIn(browser, 'ann')).status).to.equal(303)
+    shelves.save = () => Promise.reject(new StoreStuck())
+    const settings = await browser.submit('/settings', { timeZone: 'UTC' })
+    expect([settings.status, settings.text.includes('cannot write to its disk')]).to.deep.equal([503, true])
   })
 
   it('says the same of a wrong password, of a name that nobody has, and of a disabled account', async () => {

@@ -1,5 +1,6 @@
 /** One client of the control socket: its requests, its streams, and what it has yet to take. */
 import type { Log } from '../../log.ts'
+import { StoreStuck } from '../../storage/database/store-error.ts'
 import { IndexUnfinished } from '../../storage/index/index-unfinished.ts'
 import {
   type AnswerMessage,
@@ -168,7 +169,7 @@ export class ControlSession {
   }
 
   async #fail(call: Call, error: unknown): Promise<void> {
-    if (!(error instanceof ControlFault || error instanceof IndexUnfinished))
+    if (!(error instanceof ControlFault || isForLater(error)))
       this.#parts.log.error({ err: error, cmd: call.cmd }, 'control request failed')
     await this.#send(failure(call.id, error))
   }
@@ -185,11 +186,13 @@ export class ControlSession {
   }
 }
 
+const isForLater = (error: unknown): error is IndexUnfinished | StoreStuck =>
+  error instanceof IndexUnfinished || error instanceof StoreStuck
+
 function failure(id: number, error: unknown): AnswerMessage {
   if (error instanceof ControlFault)
     return { v: controlVersion, id, ok: false, code: error.code, message: error.message }
-  if (error instanceof IndexUnfinished)
-    return { v: controlVersion, id, ok: false, code: 'retry', message: error.message }
+  if (isForLater(error)) return { v: controlVersion, id, ok: false, code: 'retry', message: error.message }
   return {
     v: controlVersion,
     id,

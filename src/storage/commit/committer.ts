@@ -5,12 +5,14 @@
 import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import { Reason } from '../../reason.ts'
-import type { RecordChanges, Stores } from '../database/store.ts'
+import type { DatabaseName, RecordChanges, Stores } from '../database/store.ts'
+import { StoreStuck } from '../database/store-error.ts'
 import type { Decision, Entry, Outcome } from '../entry.ts'
 import { Committing } from '../history/committing.ts'
 import type { Journal } from '../journal/journal.ts'
 import { NoSpace, SyncFailed } from '../journal/journal-error.ts'
 import { Turns } from '../turns.ts'
+import { type Bookkeeping, BookkeepingQueue } from './bookkeeping.ts'
 import { DatabaseWriter } from './database-writer.ts'
 import { type Committed, Draft } from './draft.ts'
 import type { Ordered, SharedLog } from './shared-log.ts'
@@ -52,12 +54,6 @@ const bringsArticle = (entry: Entry): boolean =>
 type Answer = (outcome: Outcome) => void
 type Group = readonly Ordered[]
 
-interface Bookkeeping {
-  readonly changes: RecordChanges
-  readonly done: () => void
-  readonly failed: (error: Error) => void
-}
-
 interface Decided {
   /** Of the first entries of the group, in order. */
   readonly outcomes: readonly Outcome[]
@@ -82,7 +78,8 @@ export class Committer {
   readonly #stop = new AbortController()
   readonly #leaving = new AbortController()
   readonly #pauses = new Map<string, Reason>()
-  #bookkeeping: Bookkeeping[] = []
+  readonly #bookkeeping = new BookkeepingQueue()
+  readonly #stuck = new Set<DatabaseName>()
   #running: Promise<void> | undefined
   #applied: number
   /** What is in memory is no longer known to be what the journal says: nothing is committed any more. */
@@ -96,9 +93,14 @@ export class Committer {
       stop: this.#leaving.signal,
       stuck: (name, stuck) => {
         const database = `database ${name}`
+        if (stuck) this.#stuck.add(name)
+        else this.#stuck.delete(name)
         this.pause(database, stuck ? new Reason('busy', database) : undefined)
       },
-      overdue: () => this.#answerAll(deferred(new Reason('busy'))),
+      overdue: () => {
+        this.#answerAll(deferred(new Reason('busy')))
+        this.#bookkeeping.giveUp()
+      },
     })
   }
 
@@ -163,13 +165,19 @@ export class Committer {
    * Changes of our own that are no entries of the log (places): resolves when they are durable, with the group
    * that is next or alone. Rejects when they could not be written; the older values stay.
    */
-  write(changes: RecordChanges): Promise<void> {
+  write(changes: RecordChanges, { awaited = false } = {}): Promise<void> {
     if (this.#closing) return Promise.reject(new Error('storage is closed'))
-    return new Promise((done, failed) => {
-      this.#bookkeeping.push({ changes, done, failed })
-      if (this.#bookkeeping.length > 1) return
-      this.#turns.run(() => this.#commit([])).catch(error => this.#end(error))
-    })
+    const { first, kept } = this.#bookkeeping.add(changes, { awaited })
+    if (first) this.#turns.run(() => this.#commit([])).catch(error => this.#end(error))
+    return kept
+  }
+
+  /**
+   * The same for somebody who waits for it: rejects with `StoreStuck` while a database takes no writes, at once or as
+   * soon as that has lasted half a minute.
+   */
+  writeAwaited(changes: RecordChanges): Promise<void> {
+    return this.#stuck.size > 0 ? Promise.reject(new StoreStuck()) : this.write(changes, { awaited: true })
   }
 
   /**
@@ -229,8 +237,7 @@ export class Committer {
     const draft = new Draft({ ...committed(), stores })
     const decided = await this.#decide(group, draft)
     if ('error' in decided) return this.#isolate(group, decided)
-    const bookkeeping = this.#bookkeeping
-    this.#bookkeeping = []
+    const bookkeeping = this.#bookkeeping.take()
     const records = [decided.changes, ...bookkeeping.map(it => it.changes)].filter(it => it.length > 0)
     if (records.length > 0) {
       const kept = await this.#keep(records)
@@ -338,8 +345,7 @@ export class Committer {
 
   /** Came too late: neither the journal nor a database has it. */
   #neverWritten(group: Group): readonly Group[] {
-    for (const { failed } of this.#bookkeeping) failed(new Error('storage is closed'))
-    this.#bookkeeping = []
+    for (const { failed } of this.#bookkeeping.take()) failed(new Error('storage is closed'))
     return this.#defer(group, new Reason('paused', 'stopping'))
   }
 

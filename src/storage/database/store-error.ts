@@ -37,6 +37,14 @@ export class StoreClosed extends Error {
   }
 }
 
+/** A database takes no writes. What somebody waits for is not kept, or only once the database takes them again. */
+export class StoreStuck extends Error {
+  override readonly name = 'StoreStuck'
+  constructor() {
+    super('the store takes no writes: see "tidings status" and the log, and try again when it does')
+  }
+}
+
 /** The snapshot was released, or the database was reopened or closed under it: take a new one. */
 export class SnapshotLost extends Error {
   constructor() {

@@ -20,9 +20,14 @@ export interface Shelves {
   load(owner: string, name: string): Promise<Buffer | undefined>
   /** Those whose name begins so, in the order of the octets of their names, in batches. */
   list(owner: string, beginning?: string): AsyncIterable<readonly Kept[]>
-  /** All of them or none. Resolves when they are durable; rejects as a commit does. */
+  /**
+   * All of them or none. Resolves when they are durable; rejects as a commit does, and with `StoreStuck` where that
+   * would take too long.
+   */
   save(owner: string, changes: ShelfChanges): Promise<void>
-  /** Takes everything of this owner away. */
+  /** The same for several owners. */
+  saveAll(changes: ReadonlyMap<string, ShelfChanges>): Promise<void>
+  /** Takes everything of this owner away, however long that takes: the next of that name must not have it. */
   clear(owner: string): Promise<void>
 }
 
@@ -34,13 +39,15 @@ export const longestName = 300
 /** Octets of a value. */
 const largestValue = 1_000_000
 
+type Write = (changes: RecordChanges) => Promise<void>
+
 export class StoredShelves implements Shelves {
   readonly #state: Pick<Store, 'get' | 'iterate' | 'keys'>
-  readonly #write: (changes: RecordChanges) => Promise<void>
+  readonly #write: { readonly save: Write; readonly clear: Write }
 
   constructor(
     state: Pick<Store, 'get' | 'iterate' | 'keys'>,
-    write: (changes: RecordChanges) => Promise<void>,
+    write: { readonly save: Write; readonly clear: Write },
   ) {
     this.#state = state
     this.#write = write
@@ -59,17 +66,22 @@ export class StoredShelves implements Shelves {
       })
   }
 
-  async save(owner: string, changes: ShelfChanges): Promise<void> {
-    const written = [...changes].map(([name, value]) => {
+  save(owner: string, changes: ShelfChanges): Promise<void> {
+    return this.saveAll(new Map([[owner, changes]]))
+  }
+
+  async saveAll(changes: ReadonlyMap<string, ShelfChanges>): Promise<void> {
+    const rows = [...changes].flatMap(([owner, shelf]) => [...shelf].map(row => [owner, ...row] as const))
+    const written = rows.map(([owner, name, value]) => {
       if (Buffer.byteLength(name) > longestName || (value?.length ?? 0) > largestValue)
         throw new RangeError(`too large to be kept: ${name.slice(0, 40)}`)
       return { database: 'state', key: shelfKey(owner, name), value: value && seal(value) } as const
     })
-    if (written.length > 0) await this.#write(written)
+    if (written.length > 0) await this.#write.save(written)
   }
 
   async clear(owner: string): Promise<void> {
     for await (const keys of this.#state.keys(shelfRange(owner, ''), 256))
-      await this.#write(keys.map(key => ({ database: 'state', key, value: undefined })))
+      await this.#write.clear(keys.map(key => ({ database: 'state', key, value: undefined })))
   }
 }

@@ -110,8 +110,10 @@ export class Sessions implements People {
     const id = this.#idOf(cookie)
     await this.#turns.run(async () => {
       await this.#makeRoom(name)
-      await this.#save(accountShelf(name), id, written(session))
-      await this.#save(everybody, id, written({ account: name, until: now + longest }))
+      await this.#saveBoth(name, id, {
+        row: written(session),
+        pointer: written({ account: name, until: now + longest }),
+      })
     })
     if (before !== undefined) await this.signOut(before)
     return cookie
@@ -229,13 +231,26 @@ export class Sessions implements People {
     for (const id of over) await this.#remove(account, id)
   }
 
-  /** What leads there goes first: without it the row is nobody's session. */
   async #remove(account: string, id: string): Promise<void> {
-    await this.#save(everybody, id, undefined)
-    await this.#save(accountShelf(account), id, undefined)
+    await this.#saveBoth(account, id, { row: undefined, pointer: undefined })
     this.#ends += 1
     this.#known.delete(id)
     this.#parts.ended?.(id)
+  }
+
+  /** In one commit: a row without what leads to it would be listed and be nobody's session. */
+  #saveBoth(
+    account: string,
+    id: string,
+    { row, pointer }: { readonly row: Buffer | undefined; readonly pointer: Buffer | undefined },
+  ): Promise<void> {
+    const name = prefix + id
+    return this.#parts.shelves.saveAll(
+      new Map([
+        [everybody, new Map([[name, pointer]])],
+        [accountShelf(account), new Map([[name, row]])],
+      ]),
+    )
   }
 
   #save(owner: string, id: string, value: Buffer | undefined): Promise<void> {

@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import { getCookie } from 'hono/cookie'
 import type { Client } from '../../client.ts'
+import { StoreStuck } from '../../storage/database/store-error.ts'
 import { IndexUnfinished } from '../../storage/index/index-unfinished.ts'
 import type { Asset } from '../http/assets.ts'
 import { takesGzip } from '../http/compression.ts'
@@ -38,6 +39,7 @@ const wrongMethod = trouble(405, words => words.trouble.wrongMethod)
 const crowded = trouble(429, words => words.trouble.crowded)
 const fault = trouble(500, words => words.trouble.fault)
 const notYet = trouble(503, words => words.trouble.notYet)
+const stuck = trouble(503, words => words.trouble.stuck)
 const manyForms = trouble(503, words => words.trouble.manyForms)
 
 /** Octets of a form that says how short it is, for which no room is looked for. */
@@ -93,6 +95,7 @@ export function createRoutes(options: RouteOptions): Hono<Bindings> {
   })
   app.onError((error, c) => {
     if (error instanceof IndexUnfinished) return turnAway(c, notYet, { retryAfter: 5 })
+    if (error instanceof StoreStuck) return turnAway(c, stuck, { retryAfter: 60 })
     if (error instanceof Abandoned) return c.body(null)
     // Whoever goes away in the middle of a form fills no log with it.
     if (error.message === 'aborted' && 'code' in error && error.code === 'ECONNRESET')

@@ -128,6 +128,51 @@ describe('a failing database', () => {
     await storage.close()
   })
 
+  it('keeps nobody waiting who saves something, and all of that or nothing', async () => {
+    const parts = await memoryParts()
+    const clock = new ManualClock()
+    let broken = false
+    let fail = () => {}
+    const failing = new Promise<void>(resolve => {
+      fail = resolve
+    })
+    const state = withBatch(parts.stores.state, async changes => {
+      if (!broken) return parts.stores.state.batch(changes)
+      await failing
+      throw systemError('EIO', 'write')
+    })
+    const storage = await testStorage({ ...parts, stores: { ...parts.stores, state }, clock })
+    const { shelves } = storage
+    const save = (value: string) => shelves.save('account:ann', new Map([['row', Buffer.from(value)]]))
+    const outcome = (saved: Promise<void>) =>
+      saved.then(
+        () => 'saved',
+        (error: Error) => error.name,
+      )
+    await save('before')
+    broken = true
+    const first = outcome(save('first'))
+    expect(await soFar(first)).to.equal('pending')
+    const behind = outcome(shelves.save('account:ben', new Map([['row', Buffer.from('behind')]])))
+    const patient = outcome(storage.places.save('p', place(1)))
+    fail()
+    expect(await soFar(first)).to.equal('pending')
+    expect(await outcome(save('second'))).to.equal('StoreStuck')
+    await clock.advance(40_000)
+    expect([await soFar(first), await soFar(behind)]).to.deep.equal(['StoreStuck', 'StoreStuck'])
+    expect(await soFar(patient)).to.equal('pending')
+    expect(String(await shelves.load('account:ann', 'row'))).to.equal('before')
+    broken = false
+    await clock.advance(10_000)
+    expect(await patient).to.equal('saved')
+    // The journal had it when the database failed; what waited behind it was never written.
+    expect(String(await shelves.load('account:ann', 'row'))).to.equal('first')
+    expect(await shelves.load('account:ben', 'row')).to.equal(undefined)
+    expect(await outcome(save('after'))).to.equal('saved')
+    expect(String(await shelves.load('account:ann', 'row'))).to.equal('after')
+    await storage.close()
+  })
+
   it('that takes no writes is not waited for by those who end before storage is closed', async () => {
     const parts = await memoryParts()
     const clock = new ManualClock()

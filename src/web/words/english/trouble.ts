@@ -52,6 +52,10 @@ export const trouble = {
     text: 'Others are sending long texts just now. Send yours again in a minute.',
   },
   notYet: { heading: 'Not yet', text: 'This server makes its index again. Come back in a moment.' },
+  stuck: {
+    heading: 'Not saved',
+    text: 'This server cannot write to its disk just now, so this is not saved, or only once it can. Go back and try again in a few minutes; its administrator finds the cause in its log.',
+  },
   nobody: (why: string) => ({ heading: 'Not known who asks', text: why }),
   noRight: { heading: 'Not for you', text: 'Your account may not do this.' },
 }

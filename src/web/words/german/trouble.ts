@@ -63,6 +63,10 @@ export const trouble: Words['trouble'] = {
     heading: 'Noch nicht',
     text: 'Dieser Server legt sein Verzeichnis neu an. Versuchen Sie es gleich noch einmal.',
   },
+  stuck: {
+    heading: 'Nicht gespeichert',
+    text: 'Dieser Server kann gerade nicht auf seine Platte schreiben; dies ist also nicht gespeichert, oder erst, wenn er es wieder kann. Gehen Sie zurück und versuchen Sie es in einigen Minuten noch einmal; wer ihn verwaltet, findet die Ursache in seinem Protokoll.',
+  },
   nobody: why => ({ heading: 'Unbekannt, wer fragt', text: why }),
   noRight: { heading: 'Nicht für Sie', text: 'Ihr Konto darf das nicht.' },
 }
