@@ -84,13 +84,13 @@ async function run(context: CliContext, paths: readonly string[], options: Optio
 function explainRefusals(
   context: CliContext,
   { refused, refusedFor }: ImportProgress,
-  { rejects }: Options,
+  { rejects, createGroups = false }: Options,
 ): void {
   if (refused === 0) return
   const advice = new Set<string>()
   for (const { reason, text, articles, where } of refusedFor) {
     context.complain(`${thousands(articles).padStart(9)}  ${printable(text)}, first ${printable(where)}`)
-    const remedy = remedyFor(reason, text)
+    const remedy = remedyFor(reason, text, createGroups)
     if (remedy !== undefined) advice.add(remedy)
   }
   const others = refused - refusedFor.reduce((sum, { articles }) => sum + articles, 0)
@@ -101,10 +101,13 @@ function explainRefusals(
 }
 
 /** The option or key that would let such articles in. */
-function remedyFor(reason: string, text: string): string | undefined {
+function remedyFor(reason: string, text: string, createGroups: boolean): string | undefined {
   if (reason === 'missing-header' && text.includes(' Newsgroups '))
     return '--group NAME says where articles go that name no newsgroup, such as mail'
-  if (reason === 'unwanted-newsgroup') return '--create-groups creates the newsgroups that are not there'
+  if (reason === 'unwanted-newsgroup')
+    return createGroups
+      ? 'Some of these newsgroups have reserved names, such as example.* and to.*: --create-groups makes none of them' // RFC 5536 3.1.4
+      : '--create-groups creates the newsgroups that are not there'
   if (reason === 'article-too-large') return 'limits.article_bytes says how large an article may be'
   return undefined
 }

@@ -5,6 +5,7 @@ import { userInfo } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
+import { partFolder } from '../config/file.ts'
 import { configFrom } from '../config/template.ts'
 import { isPathIdentity } from '../config/values.ts'
 import { isMailAddress } from '../mail-address.ts'
@@ -64,6 +65,7 @@ async function init(context: CliContext, name: string, options: Options): Promis
     ...(given === undefined ? pairFiles(tls, name, context) : []),
   ]
   writeNew(files)
+  mkdirSync(partFolder(config), { recursive: true })
   const written = files.map(({ path }) => `Written: ${path}\n`).join('')
   const next = nextSteps({ config, unit, selfSigned: given === undefined })
   await context.print(printableLines(`${written}\n${next}`))

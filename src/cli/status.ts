@@ -93,7 +93,10 @@ function statusText(status: Status, context: CliContext): string {
     [
       'articles',
       `${thousands(status.articles)} (crossposts count in each group)`,
-      newest === undefined ? 'none has arrived yet' : `newest ${age} ago (arrival ${newest.arrival})`,
+      // Newsgroups that were made are arrivals too.
+      newest === undefined || status.articles === 0
+        ? 'none is here'
+        : `newest ${age} ago (arrival ${newest.arrival})`,
     ],
     ['connections', thousands(status.connections)],
     ...(status.held === 0

@@ -18,6 +18,9 @@ describe('tidings expire', () => {
     )
     const dry = await site.run(['expire', '--dry-run', '--json'])
     expect(JSON.parse(dry.out)).to.deep.equal({ articles: 1234, octets: 5_000_000, groups })
-    expect(site.node.calls).to.deep.equal([{ dryRun: false, groups: 'local.*' }, { dryRun: true }])
+    expect(site.node.calls).to.deep.equal([
+      { dryRun: false, groups: 'local.*' },
+      { dryRun: true, rules: [] },
+    ])
   })
 })

@@ -78,6 +78,15 @@ describe('tidings import', () => {
     )
   })
 
+  it('advises no option that was given', async () => {
+    const unwanted = { reason: 'unwanted-newsgroup', text: 'Unwanted', articles: 1, where: '/a' }
+    site.node.progress = [{ ...progress, refused: 1, refusedFor: [unwanted] }]
+    const words = ['import', site.config, '--rejects', 'r']
+    expect((await site.run(words)).err).to.contain('--create-groups creates')
+    const { err } = await site.run([...words, '--create-groups'])
+    expect(err).to.contain('reserved names').and.not.contain('creates')
+  })
+
   it('asks the node for no newsgroup that cannot be one', async () => {
     expect(await site.run(['import', site.config, '--group', 'local.test,bad..name'])).to.deep.equal({
       code: 64,

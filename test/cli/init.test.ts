@@ -46,6 +46,7 @@ describe('tidings init', () => {
     expect(node).to.include({ path_identity: 'news.example.org', admin: 'usenet@news.example.org' })
     expect(moderator.map(({ address }) => address)).to.deep.equal(['usenet@news.example.org'])
     expect(node.data).to.equal(join(dir, 'data'))
+    expect(readdirSync(join(dir, 'conf/conf.d'))).to.deep.equal([])
     expect(listen.control).to.equal(join(dir, 'run/control.sock'))
     expect(tls.key).to.equal(join(dir, 'secrets/tls.key'))
     expect(statSync(tls.key).mode & 0o077).to.equal(0)

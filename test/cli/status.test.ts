@@ -37,6 +37,9 @@ describe('tidings status', () => {
     expect(out)
       .to.contain('news.b.example  up  5 behind, lag 1 min 30 s')
       .and.contain('warning  running as root\n')
+    // The newsgroups of a first start are arrivals.
+    site.node.state = { ...quietStatus, articles: 0, newest: { arrival: 3, time: 0 } }
+    expect((await site.run(['status'])).out).to.contain('in each group)  none is here\n')
   })
 
   it('is JSON where wanted', async () => {

@@ -1,6 +1,6 @@
 /** Continuous expiry: once a minute what is due goes, in small commits between those of others. RFC 5537 3.6 */
 import type { Clock, Timer } from '../../clock.ts'
-import type { Config } from '../../config/config.ts'
+import type { Config, ExpireConfig } from '../../config/config.ts'
 import { ExpireRules } from '../../expire-rules.ts'
 import type { Log } from '../../log.ts'
 import { articleIn } from '../../storage/article/stored-article.ts'
@@ -37,6 +37,8 @@ export interface ExpiryStatus {
 export interface ExpireNow {
   readonly dryRun: boolean
   readonly only?: Wildmat | undefined
+  /** Tried in a dry run instead of those that count. */
+  readonly rules?: readonly ExpireConfig[] | undefined
 }
 
 const interval = 60_000
@@ -103,12 +105,13 @@ export class Expirer implements AsyncDisposable {
    * What is due goes now, or is only counted; reports what there was so far. The clock is trusted from then on: whoever
    * asks for it has looked.
    */
-  async *now({ dryRun, only }: ExpireNow, signal: AbortSignal): AsyncGenerator<TallyReport> {
+  async *now({ dryRun, only, rules: tried }: ExpireNow, signal: AbortSignal): AsyncGenerator<TallyReport> {
     const { storage } = this.#parts
     await storage.whole
     const tally = new Tally(storage.active)
     if (!dryRun) this.#parts.watch.trust()
-    for await (const found of this.#survey.due({ time: this.#now(), rules: this.#rules(), only })) {
+    const rules = dryRun && tried !== undefined ? new ExpireRules(tried) : this.#rules()
+    for await (const found of this.#survey.due({ time: this.#now(), rules, only })) {
       if (signal.aborted || this.#stopping.signal.aborted) return
       tally.add(dryRun ? found.rows : await this.#expire(found))
       yield tally.report()

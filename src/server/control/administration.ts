@@ -209,10 +209,11 @@ export class Administration implements NodeControl {
     return exportPieces({ format: options.format, groups: pattern, signal }, storage.reading)
   }
 
-  async *expire({ dryRun, groups }: ExpireOptions, signal: AbortSignal): AsyncGenerator<ExpireProgress> {
+  async *expire(options: ExpireOptions, signal: AbortSignal): AsyncGenerator<ExpireProgress> {
     const { expirer } = this.#parts.node
+    const { dryRun, groups, rules } = options
     const only = groups === undefined ? undefined : patternOf(groups)
-    for await (const { groups: counted, ...rest } of expirer.now({ dryRun, only }, signal)) {
+    for await (const { groups: counted, ...rest } of expirer.now({ dryRun, only, rules }, signal)) {
       yield { ...rest, groups: counted.slice(0, groupsAtOnce) }
       for (let at = groupsAtOnce; at < counted.length; at += groupsAtOnce)
         yield { ...rest, groups: counted.slice(at, at + groupsAtOnce) }

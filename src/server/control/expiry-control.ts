@@ -1,5 +1,6 @@
 /** What an administrator may ask of expiry, as the control socket and the `tidings` program see it. */
 import { z } from 'zod'
+import { expireSchema } from '../../config/sections/retention.ts'
 
 const amount = z.number().min(0)
 
@@ -19,6 +20,8 @@ export const expireOptionsSchema = z.object({
   dryRun: z.boolean(),
   /** Wildmat; everything where absent. */
   groups: z.string().optional(),
+  /** Of a dry run: to be tried instead of those that count, as before a reload. */
+  rules: z.array(expireSchema).readonly().optional(),
 })
 export type ExpireOptions = z.infer<typeof expireOptionsSchema>
 
