@@ -22,7 +22,9 @@ export interface Surroundings {
 }
 
 export async function surroundingsOf(site: Site, visit: Visit, article: ShownArticle): Promise<Surroundings> {
-  const answered = messageIds(article.header('References')).at(-1) ?? ''
+  // What takes the place of another names that last, and does not answer it.
+  const answered =
+    article.header('Supersedes') === '' ? (messageIds(article.header('References')).at(-1) ?? '') : ''
   for (const { group, number } of article.groups.slice(0, mostGroups)) {
     const conversation = await conversationOf(site, group, number)
     const place = conversation?.placeOf(number) ?? none

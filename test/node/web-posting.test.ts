@@ -79,12 +79,54 @@ describe("node: articles of one's own, by the web", function () {
 
     expect((await ann.ask(articlePath(old))).status).to.equal(404)
     const raw = await ann.ask(`${articlePath(fresh)}raw`)
-    expect(raw.text).to.contain(`Supersedes: ${old}\r\n`).and.contain(`References: ${root}\r\n`)
+    expect(raw.text).to.contain(`Supersedes: ${old}\r\n`).and.contain(`References: ${root}\r\n ${old}\r\n`)
     expect(raw.text)
       .to.contain('Schöne Grüße!\r\n')
       .and.match(/Cancel-Key: sha256:/)
     const group = JSON.parse((await ann.ask('/g/local.test.json')).text)
     expect(JSON.stringify(group)).to.contain(fresh.slice(1, -1)).and.not.contain(old.slice(1, -1))
+  })
+
+  it('an edited article stays above its answers, however often it is edited, and after a restart', async () => {
+    const subject = 'Windmills'
+    const answer = (id: string) =>
+      ann.submit(
+        `/post?inreplyto=${encodeURIComponent(id)}`,
+        { ...typed, subject: `Re: ${subject}`, body: 'Yes.' },
+        '/post',
+      )
+    const edit = async (id: string, body: string) => {
+      const form = await ann.ask(editPath(id))
+      return idIn((await ann.send(form.text, { body }, '/post')).headers.location)
+    }
+    const threads = async () => {
+      const list = JSON.parse((await ann.ask('/g/local.test.json')).text)
+      return list.threads.filter((each: { subject: string }) => each.subject.endsWith(subject))
+    }
+    const first = await posted(ann, { subject })
+    const early = idIn((await answer(first)).headers.location)
+    const second = await edit(first, 'Mills, moved by wind.')
+    expect((await threads()).length).to.equal(1)
+    const late = idIn((await answer(second)).headers.location)
+    const third = await edit(second, 'Mills, moved by the wind.')
+
+    const raw = await ann.ask(`${articlePath(third)}raw`)
+    expect(raw.text).to.contain(`Supersedes: ${second}\r\n`).and.contain(`References: ${first}\r\n`)
+    const one = { messageId: third, subject, articles: 3 }
+    const check = async () => {
+      const [thread, ...others] = await threads()
+      expect(thread).to.include(one)
+      expect(others).to.deep.equal([])
+      const { text } = await ann.ask(`${articlePath(third)}t/`)
+      for (const id of [early, late]) expect(text).to.contain(`href="${articlePath(id)}`)
+      // It answers nothing, so nothing is above it.
+      expect((await ann.ask(articlePath(third))).text).not.to.contain('>Parent</a>')
+      expect((await ann.ask(articlePath(early))).text).to.contain('>Parent</a>')
+    }
+    await check()
+    await site.end()
+    await site.begin()
+    await check()
   })
 
   it('a cancelled article is gone, here and over NNTP, once', async () => {

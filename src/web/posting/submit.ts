@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { parseLaxMessageId } from '../../message-id.ts'
 import { stuff, terminator } from '../../wire.ts'
-import { findArticle, messageIds } from '../article/shown-article.ts'
+import { findArticle, messageIds, type ShownArticle } from '../article/shown-article.ts'
 import type { Attempt } from '../composing/attempt.ts'
 import { bodyOf, buildArticle, type Composition, trimReferences } from '../composing/compose.ts'
 import type { Site, Visit } from '../site.ts'
@@ -16,16 +16,30 @@ export function messageIdOf(site: Site, key: string): string {
   return `<${digest.subarray(0, 15).toString('base64url').toLowerCase()}@${site.config().node.path_identity}>`
 }
 
-/** RFC 5537 3.4.4: the parent's References and the parent. A parent that went meanwhile is still answered. */
+/**
+ * RFC 5537 3.4.4: the parent's References and the parent. A parent that went meanwhile is still answered. What takes the
+ * place of an article names it too, so that it stays with those that answered the old one, in every newsreader.
+ */
 async function referencesOf(site: Site, visit: Visit, typed: Typed): Promise<readonly string[]> {
   const { inReplyTo, edits } = typed
   const old = edits === '' ? undefined : await findOwn(site, visit, edits)
-  // RFC 5537 5.4: it stands where the old one stood.
-  if (old !== undefined) return messageIds(old.header('References')).filter(isMessageId)
+  if (old !== undefined) return await namedInPlaceOf(site, old)
   if (inReplyTo === '') return []
   const parent = await findArticle(site, visit, inReplyTo)
   const older = parent === undefined ? [] : messageIds(parent.header('References'))
   return [...older, inReplyTo].filter(isMessageId)
+}
+
+/** However often an article is edited, its first form alone is named. RFC 5537 3.4.4: or for some other reason */
+async function namedInPlaceOf(
+  { reading }: Site,
+  { header, located }: ShownArticle,
+): Promise<readonly string[]> {
+  const named = messageIds(header('References')).filter(isMessageId)
+  const last = named.at(-1)
+  const namesFirst =
+    header('Supersedes') !== '' && last !== undefined && (await reading.locateId(last)) === undefined
+  return namesFirst ? named : [...named, located.messageId]
 }
 
 const isMessageId = (id: string): boolean => parseLaxMessageId(id) !== undefined

@@ -107,6 +107,11 @@ export class ThreadForest {
     return decodeHeader(this.#texts.text(this.#cells.from[node] ?? 0))
   }
 
+  /** The number of the base subject of the article at a node, `none` where it has none, and whether it is a reply. */
+  baseAt(node: number): { readonly base: number; readonly reply: boolean } {
+    return this.#baseOf(this.#cells.subject[node] ?? 0)
+  }
+
   /** The node of a message-ID with its angle brackets; `none` where nobody has named it. */
   nodeOf(messageId: string): number {
     return this.#ids.find(Buffer.from(messageId, 'latin1')) ?? none
@@ -207,7 +212,7 @@ export class ThreadForest {
    * its subject anew, and so does one that finds no other in reach.
    */
   #beginner(node: number, alone: boolean): number {
-    const { base, reply } = this.#baseOf(this.#cells.subject[node] ?? 0)
+    const { base, reply } = this.baseAt(node)
     if (base === none) return none
     const begun = this.#starters[base] ?? none
     const near = begun !== none && this.#near(begun, node)

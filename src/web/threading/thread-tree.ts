@@ -1,5 +1,6 @@
 /** One conversation in the order in which it is read: each article before those that answer it. No recursion. */
 import { none } from './links.ts'
+import { StandIns } from './stand-ins.ts'
 import type { ThreadForest } from './thread-forest.ts'
 
 export interface ThreadTree {
@@ -14,6 +15,7 @@ export interface ThreadTree {
 /** `top` is a topmost node, `articles` how many the conversation has. */
 export function threadTree(forest: ThreadForest, top: number, articles: number): ThreadTree {
   const { links } = forest
+  const standIns = new StandIns(forest)
   const nodes = new Int32Array(articles)
   const depths = new Int32Array(articles)
   const isHere = (node: number) => forest.numberAt(node) !== 0
@@ -29,15 +31,17 @@ export function threadTree(forest: ThreadForest, top: number, articles: number):
     }
     if (links.firstChild(node) !== none) {
       if (here) depth += 1
-      node = links.firstChild(node)
+      node = standIns.first(node)
       continue
     }
-    while (node !== top && links.next(node) === none) {
+    while (node !== top && standIns.next(node) === none) {
       node = links.parent(node)
-      if (isHere(node)) depth -= 1
+      if (isHere(node) || standIns.of(node) !== none) depth -= 1
     }
     if (node === top) break
-    node = links.next(node)
+    // Those behind it answered what it takes the place of.
+    if (standIns.of(links.parent(node)) === node) depth += 1
+    node = standIns.next(node)
   }
   return {
     nodes: nodes.subarray(0, at),

@@ -27,6 +27,28 @@ describe('web: threads by References', () => {
     expect(shape(row('b', 'gone'))).to.equal('b')
   })
 
+  it('show what takes the place of a missing article above those that answered that', () => {
+    const said = (id: string, subject: string, ...references: string[]): Row => ({ id, references, subject })
+    const [old, answer] = [said('a', 'Hello'), said('b', 'Re: Hello', 'a')]
+    const fresh = said('c', 'Hello', 'a')
+    const late = [said('d', 'Re: Hello', 'a', 'c'), said('e', 'Re: Hello', 'a')]
+    const live = forestOf([old, answer, fresh, ...late])
+    expect(shapeOf(live)).to.equal('a(b c(d) e)')
+    live.remove(1)
+    expect(shapeOf(live)).to.equal('c(d b e)')
+    expect(shape(answer, fresh, ...late)).to.equal('c(d b e)')
+    expect(shape(fresh, answer)).to.equal('c(b)')
+    // Edited again: `c` has gone as well.
+    expect(shape(answer, ...late, said('f', 'Hello', 'a'))).to.equal('f(b d e)')
+    expect(shape(said('d', 'Re: Hello', 'a', 'c'), said('f', 'Hello', 'a'))).to.equal('f(d)')
+    expect(shape(said('r', 'Hi'), said('b', 'Re: Hello', 'r', 'a'), said('c', 'Hello', 'r', 'a'))).to.equal(
+      'r(c(b))',
+    )
+    // Another subject, or another answer, takes nobody's place.
+    expect(shape(answer, said('c', 'Else (was: Hello)', 'a'))).to.equal('?(b c)')
+    expect(shape(answer, said('c', 'Re: Hello', 'a'))).to.equal('?(b c)')
+  })
+
   it('know of a missing article what others say it answered', () => {
     expect(shape(row('a'), row('d', 'a', 'b', 'c'), row('e', 'c'))).to.equal('a(d e)')
     // Who is here knows best.
