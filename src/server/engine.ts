@@ -40,13 +40,11 @@ export class Step {
       session.services.observe?.command('unknown', response.code)
       return response
     }
+    // Not by `settle`: that would take a function more for each command.
     try {
-      const response = refusal ?? missing(row, session) ?? row.run(session, args, block)
-      return response instanceof Promise
-        ? settleLater(session, row, response)
-        : counted(response, session, row)
+      return settled(refusal ?? missing(row, session) ?? row.run(session, args, block), session, row)
     } catch (error) {
-      return counted(answerTo(error, session, row), session, row)
+      return failed(error, session, row)
     }
   }
 }
@@ -55,30 +53,38 @@ export class Step {
 export const interpret = (octets: Buffer, session: Session, table: CommandTable): Step =>
   new Step(session, parseCommandLine(octets, table))
 
-/** Runs a handler or continuation of `row`; whatever it throws becomes a response. Never rejects. */
+/** Runs a continuation of `row`; whatever it throws becomes a response. Never rejects. */
 export function settle(
   session: Session,
   row: Command,
   act: () => Response | Promise<Response>,
 ): Response | Promise<Response> {
   try {
-    const response = act()
-    return response instanceof Promise ? settleLater(session, row, response) : counted(response, session, row)
+    return settled(act(), session, row)
   } catch (error) {
-    return counted(answerTo(error, session, row), session, row)
+    return failed(error, session, row)
   }
 }
 
-function settleLater(session: Session, row: Command, response: Promise<Response>): Promise<Response> {
+function settled(
+  response: Response | Promise<Response>,
+  session: Session,
+  row: Command,
+): Response | Promise<Response> {
+  if (!(response instanceof Promise)) return counted(response, session, row)
   return response.then(
     it => counted(it, session, row),
-    (error: unknown) => counted(answerTo(error, session, row), session, row),
+    (error: unknown) => failed(error, session, row),
   )
 }
 
 function counted(response: Response, { services }: Session, row: Command): Response {
   services.observe?.command(row.name, response.code)
   return response
+}
+
+function failed(error: unknown, session: Session, row: Command): Response {
+  return counted(answerTo(error, session, row), session, row)
 }
 
 function answerTo(error: unknown, session: Session, row: Command): Response {
