@@ -1,9 +1,10 @@
 /** An article as a view over its raw octets in wire form. RFC 5536 2, 3; RFC 3977 3.6 */
 
-import type { ArticleEdit, Kept } from './article-edit.ts'
-import { copyOctets, isBlank, isNamed, isSameName, standsAt, trimBlanks, wireLength } from './field-octets.ts'
-import type { ArticleLimits } from './header-section.ts'
+import { type ArticleEdit, copyFields, type Kept } from './article-edit.ts'
+import { copyOctets, isBlank, isNamed, standsAt, trimBlanks, wireLength } from './field-octets.ts'
+import { longestLine, mayRepeat } from './header-faults.ts'
 import {
+  type ArticleLimits,
   colonOf,
   endOf,
   endsAt,
@@ -99,17 +100,7 @@ export class Article {
    * fields than usual, or of names longer than any that is known.
    */
   get mayRepeat(): boolean {
-    const fields = this.#fields
-    if (fields.length > mostCompared * fieldSize) return true
-    for (let one = fieldSize; one < fields.length; one += fieldSize) {
-      const length = colonOf(fields, one) - nameOf(fields, one)
-      if (length > longestCompared) return true
-      for (let other = 0; other < one; other += fieldSize) {
-        if (colonOf(fields, other) - nameOf(fields, other) !== length) continue
-        if (isSameName(this.wire, nameOf(fields, one), nameOf(fields, other))) return true
-      }
-    }
-    return false
+    return mayRepeat(this.wire, this.#fields)
   }
 
   /**
@@ -164,15 +155,7 @@ export class Article {
 
   /** Octets of the longest line of the header section, CRLF not counted. RFC 5536 2.2: at most 998 */
   get longestHeaderLine(): number {
-    let longest = 0
-    for (const field of this.#each()) {
-      for (let at = nameOf(this.#fields, field); at < endOf(this.#fields, field); ) {
-        const next = lineEnd(this.wire, at)
-        longest = Math.max(longest, next - 2 - at)
-        at = next
-      }
-    }
-    return longest
+    return longestLine(this.wire, this.#fields)
   }
 
   /** Offset in `wire` of the first octet after the blank line. */
@@ -252,7 +235,7 @@ export class Article {
     if (isFilled) memory.set(old, before + size - old.length)
     const fields = new FieldList(this.#fields)
     for (const line of prepend) writeLine(target, line, fields)
-    const from = this.#copyFields(kept, target, fields)
+    const from = copyFields(kept, target, fields)
     const stop = this.#bodyStart - 2
     if (!isFilled) copyOctets(target, fields.end + from - stop, { source: old, from, stop })
     for (const line of append) writeLine(target, line, fields)
@@ -309,39 +292,7 @@ export class Article {
     const inserts = insert !== undefined
     if (replaced >= 0)
       octets += inserts ? line.length : wireLength(line) - endOf(fields, replaced) + startOf(fields, replaced)
-    return { gone, replaced, line, inserts, octets }
-  }
-
-  /**
-   * Writes what there is up to the last change: neighbours are copied together, and the new index is the old one moved.
-   * Gives where the rest begins in the old one; that is in the index already.
-   */
-  #copyFields({ gone, replaced, line, inserts }: Kept, target: Buffer, fields: FieldList): number {
-    const { wire: source } = this
-    const old = this.#fields
-    let at = fields.end
-    let from = 0
-    let move = at
-    for (let field = 0; field < old.length; field += fieldSize) {
-      const isGone = gone.length > 0 && gone.includes(field)
-      if (!isGone && field !== replaced) {
-        fields.add(nameOf(old, field) + move, colonOf(old, field) + move, endOf(old, field) + move)
-        continue
-      }
-      const inside = inserts && !isGone
-      const stop = inside ? colonOf(old, field) + 2 : startOf(old, field)
-      at = copyOctets(target, at, { source, from, stop })
-      if (inside) {
-        at += target.write(line, at, 'latin1')
-        fields.add(nameOf(old, field) + move, colonOf(old, field) + move, endOf(old, field) + at - stop)
-      } else if (!isGone) {
-        writeLine(target, line, fields)
-        at = fields.end
-      }
-      from = inside ? stop : endOf(old, field)
-      move = at - from
-    }
-    return from
+    return { wire: this.wire, fields, gone, replaced, line, inserts, octets }
   }
 
   /** Its octets are another article's otherwise, and what is read of them would be wrong. */
@@ -385,10 +336,6 @@ export class Article {
     this.#lines = lines
   }
 }
-
-/** Each field is compared with each, octet by octet: whoever writes them must not decide how long that takes. */
-const mostCompared = 64
-const longestCompared = 64
 
 const none: readonly string[] = []
 const nowhere: readonly number[] = []
