@@ -5,7 +5,7 @@
 import type { Duplex } from 'node:stream'
 import { networkOf } from '../address.ts'
 import { responses } from '../response.ts'
-import type { WireEvent } from '../wire.ts'
+import type { WireEvent } from '../wire-reader.ts'
 import { Answers } from './answers.ts'
 import type { ClientSession } from './client-session.ts'
 import { type Block, type Command, type Lines, line, type Response } from './command.ts'

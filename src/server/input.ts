@@ -1,6 +1,6 @@
 /** What comes from the client: octets to lines and blocks, bounded, and only as long as it takes. RFC 3977 3.1, 3.5 */
 import type { Duplex } from 'node:stream'
-import { type WireEvent, WireReader } from '../wire.ts'
+import { type WireEvent, WireReader } from '../wire-reader.ts'
 import type { Block } from './command.ts'
 import type { Deadline, Waiting } from './deadline.ts'
 import { looksForeign } from './foreign.ts'

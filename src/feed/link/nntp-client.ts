@@ -2,7 +2,7 @@
 import type { Duplex } from 'node:stream'
 import type { Clock } from '../../clock.ts'
 import { type ReasonName, safeText } from '../../reason.ts'
-import { WireReader } from '../../wire.ts'
+import { WireReader } from '../../wire-reader.ts'
 import type { Link, Told } from './link.ts'
 import { parseReply, type Reply } from './reply-reader.ts'
 

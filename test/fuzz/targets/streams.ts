@@ -11,7 +11,7 @@ import { parseProxyHeader } from '../../../src/server/proxy-header.ts'
 import type { DiskFile } from '../../../src/storage/disk/disk.ts'
 import { FrameEncoder, readRecords } from '../../../src/storage/journal/frame.ts'
 import { FrameReader } from '../../../src/storage/journal/frame-reader.ts'
-import { type WireEvent, WireReader } from '../../../src/wire.ts'
+import { type WireEvent, WireReader } from '../../../src/wire-reader.ts'
 import { always, octets, type Target, whole } from '../target.ts'
 
 const table = commandTable()
