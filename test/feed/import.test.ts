@@ -10,6 +10,7 @@ import { type ImportOptions, type ImportProgress, importArticles } from '../../s
 import { parseLaxMessageId } from '../../src/message-id.ts'
 import { Reason, type ReasonName } from '../../src/reason.ts'
 import type { Arrival } from '../../src/storage/reading.ts'
+import { rejection } from '../support/rejection.ts'
 import { config } from './sample.ts'
 
 function articleText(number: number | string, more = ''): string {
@@ -169,6 +170,27 @@ describe('importArticles', () => {
     expect(again.last).to.include({ articles: 3, accepted: 1, refused: 2 })
   })
 
+  it('ends where what is refused is appended to the very file that is read', async () => {
+    const batch = (id: string) => {
+      const text = articleText(id, `X: ${'y'.repeat(900)}\n`)
+      return `#! rnews ${text.length}\n${text}`
+    }
+    const ids = Array.from({ length: 1500 }, (_, at) => `${at}`)
+    await put({ rejects: ids.map(batch).join('') })
+    const stop = new AbortController()
+    let calls = 0
+    const accept: Accept = async () => {
+      if (++calls > 2 * ids.length) stop.abort()
+      return refused('unwanted-newsgroup')
+    }
+    const rejects = join(root, 'rejects')
+    const options = { paths: [rejects], format: 'auto', rejects } as const
+    const parts = { accept, clock: clockAt(), signal: stop.signal, limits: config.limits }
+    for await (const _ of importArticles(options, parts));
+    expect(calls).to.equal(ids.length)
+    expect((await readFile(rejects, 'latin1')).match(/^#! rnews /gm)).to.have.length(2 * ids.length)
+  })
+
   it('leaves no file of rejects where nothing was refused', async () => {
     await put({ 'in/1': articleText(1) })
     const rejects = join(root, 'rejects')
@@ -236,6 +258,12 @@ describe('importArticles', () => {
     let last: ImportProgress | undefined
     for await (const report of importArticles({ paths: [root], format: 'files' }, parts)) last = report
     expect(last).to.include({ articles: 10, accepted: 10 })
+  })
+
+  it('names the file that cannot be unpacked', async () => {
+    await put({ good: articleText(1), 'packed.gz': gzipSync(articleText(2)).subarray(0, 40) })
+    const failure = await rejection(run())
+    expect(String(failure)).to.contain(`${join(root, 'packed.gz')}: cannot be unpacked`)
   })
 
   it('rejects where a path does not exist', async () => {

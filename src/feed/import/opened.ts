@@ -1,5 +1,6 @@
 /** A file with its beginning read, which is all of it for most files of a spool. */
 import { close, createReadStream, open, read } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import type { WalkedFile } from './walk.ts'
 
 export interface Opened {
@@ -34,10 +35,14 @@ export class Opener {
   }
 }
 
-/** The octets of the file from its beginning. */
+/**
+ * The octets of the file from its beginning, as far as it goes now: what is refused may be appended to the very file
+ * that is read, without end.
+ */
 export async function* chunksOf({ file, head, whole }: Opened): AsyncGenerator<Buffer> {
+  const end = whole ? head.length : (await stat(file.path)).size
   yield head
-  if (!whole) yield* createReadStream(file.path, { start: head.length })
+  if (end > head.length) yield* createReadStream(file.path, { start: head.length, end: end - 1 })
 }
 
 function opened(path: string): Promise<number> {
