@@ -36,7 +36,7 @@ export async function* articlesIn(opened: Opened, reading: Reading): AsyncGenera
   try {
     await source.need(headOctets)
     if (isGzip(source.ahead)) {
-      source = new OctetSource(gunzip(source.rest()))
+      source = new OctetSource(gunzip(source.rest(), file.path))
       await source.need(headOctets)
     }
     const format = formatOf(file, source.ahead, reading)

@@ -95,16 +95,24 @@ async function* compressed(
   if (!isGzip(source.ahead)) {
     return yield [{ text: Buffer.alloc(0), where: `${name}: not compressed by gzip`, fault: 'bad-header' }]
   }
-  yield* readRnews(new OctetSource(gunzip(source.rest())), name, most)
+  yield* readRnews(new OctetSource(gunzip(source.rest(), name)), name, most)
 }
 
 export function isGzip(head: Buffer): boolean {
   return head.subarray(0, gzipMagic.length).equals(gzipMagic)
 }
 
-/** Unpacks as it is read, so that memory is bounded whatever the octets turn into. */
-export function gunzip(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
-  return pipeline(Readable.from(chunks), createGunzip(), () => {
+/** Unpacks as it is read, so that memory is bounded whatever the octets turn into. `name` is that of the file. */
+export async function* gunzip(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
+  const unpacked: AsyncIterable<Buffer> = pipeline(Readable.from(chunks), createGunzip(), () => {
     // The reader of the result gets the error.
   })
+  try {
+    yield* unpacked
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new Error(`${name}: cannot be unpacked: ${why}; take it away, then import the rest`, {
+      cause: error,
+    })
+  }
 }

@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import type { Found } from '../../../src/feed/import/found.ts'
 import { OctetSource } from '../../../src/feed/import/octet-source.ts'
 import { readRnews } from '../../../src/feed/import/rnews.ts'
+import { rejection } from '../../support/rejection.ts'
 
 async function* chunked(octets: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < octets.length; at += size) yield octets.subarray(at, at + size)
@@ -45,12 +46,11 @@ describe('readRnews', () => {
     expect(await read(Buffer.from('#! cunbatch\n\x1f\x9dxx', 'latin1'))).to.deep.equal(['bad-header'])
   })
 
-  it('rejects where the compressed octets are damaged', async () => {
+  it('rejects with the name of the file where the compressed octets are damaged', async () => {
     const octets = Buffer.concat([Buffer.from('#! gunbatch\n'), gzipSync(batch).subarray(0, 20)])
-    const failure = await read(octets).then(
-      () => undefined,
-      (cause: unknown) => cause,
+    expect(await rejection(read(octets))).to.have.property(
+      'message',
+      'batch: cannot be unpacked: unexpected end of file; take it away, then import the rest',
     )
-    expect(failure).to.be.instanceOf(Error)
   })
 })
