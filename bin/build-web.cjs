@@ -1,6 +1,6 @@
 // Builds what the compiler leaves out of the web reader: the views, precompiled so that no template compiler runs in
 // the node, the script and the style sheet, each bundled into one file, and the static files. Run behind tsc by
-// bin/setup.cjs.
+// bin/setup.cjs, which names the folder.
 'use strict'
 const { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs')
 const { basename, join } = require('node:path')
@@ -9,7 +9,7 @@ const Handlebars = require('handlebars')
 
 const root = join(__dirname, '..')
 const source = join(root, 'src/web')
-const target = join(root, 'dist/src/web')
+const target = join(process.argv[2] ?? join(root, 'dist'), 'src/web')
 
 const views = readdirSync(join(source, 'views'))
   .filter(name => name.endsWith('.hbs'))
