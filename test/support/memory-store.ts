@@ -4,7 +4,6 @@ import {
   type LevelDatabase,
   type LevelSnapshot,
   LevelSnapshotReading,
-  ReadAhead,
   readKeys,
   readPairs,
   type Source,
@@ -31,8 +30,7 @@ export class MemoryStore implements Store {
   #open = true
   readonly #faults = new Map<Faulty, Error>()
   readonly #writes = new Turns()
-  readonly #ahead = new ReadAhead()
-  readonly #source: Source = { database: () => this.#handle(), ahead: this.#ahead }
+  readonly #source: Source = { database: () => this.#handle() }
 
   private constructor(level: WritableLevel) {
     this.#level = level
@@ -57,7 +55,7 @@ export class MemoryStore implements Store {
     this.#open = false
     const survivor = await MemoryStore.open()
     if (this.#durable !== undefined) {
-      const source = { database: () => this.#level, ahead: this.#ahead, snapshot: this.#durable }
+      const source = { database: () => this.#level, snapshot: this.#durable }
       for await (const pairs of readPairs(source, {})) await survivor.batch(pairs)
     }
     for (const operations of this.#unflushed) {
@@ -86,7 +84,7 @@ export class MemoryStore implements Store {
   }
 
   snapshot(): Snapshot {
-    return new LevelSnapshotReading(this.#handle(), this.#ahead, () => {})
+    return new LevelSnapshotReading(this.#handle(), () => {})
   }
 
   batch(changes: readonly Change[]): Promise<void> {

@@ -36,31 +36,11 @@ export interface LevelDatabase {
 /** Where to read: asked before each step, because a store may change its handle in between. */
 export interface Source {
   database(): LevelDatabase | Promise<LevelDatabase>
-  readonly ahead: ReadAhead
   readonly snapshot?: LevelSnapshot
 }
 
-/** Batches of all walks of a store that were fetched and not yet taken: up to 8 MiB of small values. */
-const mostAhead = 32
-
-/** Clients that stop reading leave their walks as they are: no more than a few of those may hold a batch ahead. */
-export class ReadAhead {
-  #batches = 0
-
-  /** Whether one more may be fetched; it is to be given back. */
-  take(): boolean {
-    if (this.#batches >= mostAhead) return false
-    this.#batches += 1
-    return true
-  }
-
-  giveBack(): void {
-    this.#batches -= 1
-  }
-}
-
-/** A batch ends early at this many octets, so that a batch of large values stays bounded. */
-const batchOctets = 256 * 1024
+/** A batch ends early at this many octets: a client that stops reading leaves two of them, one taken and one ahead. */
+const batchOctets = 128 * 1024
 const usualBatch = 512
 
 export async function* readPairs(
@@ -92,8 +72,7 @@ interface Walk<T> {
 
 /**
  * Goes on behind the last key when the store has a new handle: the old one took its iterators with it. From the second
- * batch on the next is fetched while one is used, as far as there is room, so that LevelDB and the event loop do not wait
- * for each other.
+ * batch on the next is fetched while one is used, so that LevelDB and the event loop do not wait for each other.
  */
 async function* walk<T>(
   source: Source,
@@ -105,30 +84,24 @@ async function* walk<T>(
   let cursor: Cursor<T> | undefined
   let ahead: Promise<T[]> | undefined
   let batches = 0
-  const forget = () => {
-    if (ahead !== undefined) source.ahead.giveBack()
-    ahead = undefined
-  }
   try {
     while (rest.limit !== 0) {
       const database = await source.database()
       if (cursor === undefined || database !== current) {
         current = database
         cursor = open(database, { ...rest, highWaterMarkBytes: batchOctets, ...(snapshot && { snapshot }) })
-        forget()
+        ahead = undefined
       }
       const found = await (ahead ?? cursor.nextv(batch))
-      forget()
       const last = found.at(-1)
       if (last === undefined) return
       rest = behind(rest, keyOf(last), found.length)
       batches += 1
-      if (batches > 1 && rest.limit !== 0 && source.ahead.take()) ahead = cursor.nextv(batch)
+      ahead = batches > 1 && rest.limit !== 0 ? cursor.nextv(batch) : undefined
       ahead?.catch(() => undefined) // Told to whoever comes for it, and to nobody where nobody does.
       yield found
     }
   } finally {
-    forget()
     await cursor?.close()
   }
 }
@@ -148,10 +121,10 @@ export class LevelSnapshotReading implements Snapshot {
   readonly #released: () => void
   #valid = true
 
-  constructor(database: LevelDatabase, ahead: ReadAhead, released: () => void) {
+  constructor(database: LevelDatabase, released: () => void) {
     this.#database = database
     this.#snapshot = database.snapshot()
-    this.#source = { database: () => this.#open(), ahead, snapshot: this.#snapshot }
+    this.#source = { database: () => this.#open(), snapshot: this.#snapshot }
     this.#released = released
   }
 

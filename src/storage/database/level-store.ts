@@ -10,7 +10,6 @@ import { AtHand } from './at-hand.ts'
 import {
   type LevelDatabase,
   LevelSnapshotReading,
-  ReadAhead,
   readKeys,
   readPairs,
   type Source,
@@ -78,8 +77,7 @@ export class LevelStore implements Store {
   readonly #snapshots = new Set<LevelSnapshotReading>()
   readonly #writes = new Turns()
   readonly #flushes = new Turns()
-  readonly #ahead = new ReadAhead()
-  readonly #source: Source = { database: () => this.#handle(), ahead: this.#ahead }
+  readonly #source: Source = { database: () => this.#handle() }
 
   private constructor(directory: string, options: LevelStoreOptions, database: LevelOnDisk) {
     this.#directory = directory
@@ -125,7 +123,7 @@ export class LevelStore implements Store {
   /** Throws `StoreClosed` in the moment in which `reopen` has no handle. */
   snapshot(): Snapshot {
     if (this.#database === undefined) throw new StoreClosed(this.#failure)
-    const snapshot = new LevelSnapshotReading(this.#database, this.#ahead, () => {
+    const snapshot = new LevelSnapshotReading(this.#database, () => {
       this.#snapshots.delete(snapshot)
       if (this.#snapshots.size === 0) this.#idle?.()
     })

@@ -1,10 +1,5 @@
 import { expect } from 'chai'
-import {
-  type LevelDatabase,
-  ReadAhead,
-  readPairs,
-  type Source,
-} from '../../../src/storage/database/level-reading.ts'
+import { type LevelDatabase, readPairs, type Source } from '../../../src/storage/database/level-reading.ts'
 import type { KeyRange } from '../../../src/storage/database/store.ts'
 import { rejection } from '../../support/rejection.ts'
 
@@ -40,9 +35,8 @@ class Numbers {
   }
 }
 
-const sourceOf = (database: () => Numbers, ahead = new ReadAhead()): Source => ({
+const sourceOf = (database: () => Numbers): Source => ({
   database: () => database() as Partial<LevelDatabase> as LevelDatabase,
-  ahead,
 })
 
 async function keysOf(source: Source, batch: number, each?: (keys: number[]) => void): Promise<number[]> {
@@ -93,31 +87,5 @@ describe('walking through a level database', () => {
       if (taken.length === 2) break
     }
     expect(taken).to.deep.equal([3, 3])
-  })
-
-  it('fetches ahead for few of those that stop in the middle, and for others again once they go', async () => {
-    const ahead = new ReadAhead()
-    const databases: Numbers[] = []
-    const begin = async () => {
-      const database = new Numbers(9)
-      databases.push(database)
-      const walk = readPairs(
-        sourceOf(() => database, ahead),
-        {},
-        3,
-      )
-      await walk.next()
-      await walk.next()
-      return walk
-    }
-    const stuck = await Promise.all(Array.from({ length: 100 }, begin))
-    const holding = () => databases.filter(({ asked }) => asked.length > 2).length
-    expect(holding()).to.equal(32)
-    const rest = await Promise.all(stuck.map(walk => walk.next()))
-    expect(rest.map(({ value }) => value?.length)).to.deep.equal(stuck.map(() => 3))
-    for (const walk of stuck) await walk.return(undefined)
-    databases.length = 0
-    for (const walk of await Promise.all(Array.from({ length: 50 }, begin))) await walk.return(undefined)
-    expect(holding()).to.equal(32)
   })
 })
