@@ -78,8 +78,7 @@ function judge(status: Status): { level: 0 | 1 | 2; text: string } {
 
 function statusText(status: Status, context: CliContext): string {
   const { colors, around } = context
-  const { listening, newest } = status
-  const age = newest === undefined ? '' : duration(around.clock.now() / 1000 - newest.time)
+  const { listening } = status
   const rows = [
     [
       'listening',
@@ -93,10 +92,7 @@ function statusText(status: Status, context: CliContext): string {
     [
       'articles',
       `${thousands(status.articles)} (crossposts count in each group)`,
-      // Newsgroups that were made are arrivals too.
-      newest === undefined || status.articles === 0
-        ? 'none is here'
-        : `newest ${age} ago (arrival ${newest.arrival})`,
+      newestCell(status, around.clock.now() / 1000),
     ],
     ['connections', thousands(status.connections)],
     ...(status.held === 0
@@ -130,6 +126,12 @@ function statusText(status: Status, context: CliContext): string {
     ...status.warnings.map(text => `${colors.yellow('warning')}  ${printable(text)}\n`),
     ...status.troubles.map(text => `${colors.red('trouble')}  ${printable(text)}\n`),
   ].join('')
+}
+
+/** Newsgroups that were made are arrivals too; without an index the newest is not known. */
+function newestCell({ articles, newest }: Status, now: number): string {
+  if (articles === 0) return 'none is here'
+  return newest === undefined ? '' : `newest ${duration(now - newest.time)} ago (arrival ${newest.arrival})`
 }
 
 function expiryCells({ expiry }: Status, now: number): string[] {

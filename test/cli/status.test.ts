@@ -40,6 +40,9 @@ describe('tidings status', () => {
     // The newsgroups of a first start are arrivals.
     site.node.state = { ...quietStatus, articles: 0, newest: { arrival: 3, time: 0 } }
     expect((await site.run(['status'])).out).to.contain('in each group)  none is here\n')
+    // Its index is being made.
+    site.node.state = quietStatus
+    expect((await site.run(['status'])).out).to.contain('in each group)\n')
   })
 
   it('is JSON where wanted', async () => {

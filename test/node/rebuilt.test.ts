@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect } from 'chai'
 import { z } from 'zod'
 import { FakeProcess } from '../cli/fake-process.ts'
@@ -25,5 +27,17 @@ describe('a node whose index was made again', function () {
     const after = await newest()
     expect(after.arrival).to.equal(before.arrival)
     expect(before.time - after.time).to.be.within(0, 60)
+  })
+
+  it('says when the newest came, however many newsgroups were made after it', async () => {
+    await using site = await RunningSite.start('site.example')
+    await site.run(['post'], new FakeProcess({ input: article }))
+    const active = join(site.folder, 'active')
+    writeFileSync(active, Array.from({ length: 100 }, (_, at) => `late.g${at} 0 1 y\n`).join(''))
+    expect((await site.run(['group', 'import', active])).code).to.equal(0)
+    await site.end()
+    await site.run(['rebuild'])
+    await site.begin()
+    expect((await site.run(['status'])).out).to.match(/each group\) {2}newest .* ago \(arrival 10\d\)\n/)
   })
 })

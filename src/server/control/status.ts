@@ -1,6 +1,7 @@
 /** The state of a node in one value, for `tidings status`, the metrics and the readiness check. */
 import type { Config } from '../../config/config.ts'
 import type { Node } from '../../feed/node.ts'
+import type { ArrivalRow } from '../../storage/reading.ts'
 import type { NntpServer } from '../server.ts'
 import type { Status } from './node-control.ts'
 
@@ -76,10 +77,17 @@ async function unsent(mailer: Node['mailer']): Promise<string[]> {
 async function newestOf(reading: Node['storage']['reading']): Promise<Status['newest']> {
   const { newest } = reading
   if (newest === 0) return undefined
-  // An index that was made again has rows of articles alone: the newest arrival may have none.
-  const rows = await reading.arrivals(Math.max(0, newest - 64) as typeof newest, 64)
-  const row = rows.at(-1)
+  // An index that was made again has rows of articles alone: the newest arrivals may have none.
+  const near = await reading.arrivals(Math.max(0, newest - 64) as typeof newest, 64)
+  const row = near.at(-1) ?? (await lastRowOf(reading))
   return row && { arrival: newest, time: row.time }
+}
+
+/** However many arrivals without rows come behind it. */
+async function lastRowOf(reading: Node['storage']['reading']): Promise<ArrivalRow | undefined> {
+  const last = await reading.arrivalBefore(Number.POSITIVE_INFINITY)
+  const [row] = await reading.arrivals(Math.max(0, last - 1) as typeof last, 1)
+  return row
 }
 
 /** Of the first rows: behind a few that are of something else there is an article. */
