@@ -48,12 +48,17 @@ export async function invitesOf(site: Site, account: string): Promise<readonly I
   return lines.sort((one, other) => other.made - one.made)
 }
 
+interface Inviting {
+  readonly guests: number
+  readonly seconds: number
+}
+
 /** The token, which is shown once; undefined where the account has enough of them. */
-export async function invite(
-  site: Site,
-  by: AccountName,
-  { guests, seconds }: { readonly guests: number; readonly seconds: number },
-): Promise<string | undefined> {
+export function invite(site: Site, by: AccountName, inviting: Inviting): Promise<string | undefined> {
+  return inTurn(site, by, () => makeInvite(site, by, inviting))
+}
+
+async function makeInvite(site: Site, by: AccountName, { guests, seconds }: Inviting) {
   const now = site.clock.now()
   const good = (await invitesOf(site, by)).filter(line => line.until > now && line.came.length < line.guests)
   if (good.length >= mostInvites) return undefined
@@ -79,12 +84,11 @@ export async function isVouchedFor({ accounts, shelves }: Site, by: string, id: 
 
 /** Nobody comes by it any more; who came is still known. */
 export async function revoke(site: Site, by: AccountName, id: string): Promise<void> {
-  const line = (await invitesOf(site, by)).find(each => each.id === id)
-  if (line === undefined) return
-  await site.tickets.end(id)
-  const { id: _, ...row } = line
-  await keep(site, by, { id, row: { ...row, until: Math.min(row.until, site.clock.now()) } })
-  site.audit.record('invite-revoked', { account: by })
+  await change(site, { by, id }, async row => {
+    await site.tickets.end(id)
+    site.audit.record('invite-revoked', { account: by })
+    return { ...row, until: Math.min(row.until, site.clock.now()) }
+  })
 }
 
 /** Somebody came. */
@@ -93,16 +97,33 @@ export async function noteGuest(
   by: string,
   guest: { readonly id: string; readonly name: string },
 ) {
-  const line = (await invitesOf(site, by)).find(each => each.id === guest.id)
-  if (line === undefined) return
-  const { id, ...row } = line
-  await keep(site, by, { id, row: { ...row, came: [...row.came, guest.name] } })
+  await change(site, { by, id: guest.id }, async row => ({ ...row, came: [...row.came, guest.name] }))
 }
+
+type Row = Omit<InviteLine, 'id'>
+
+/** Nothing where there is no such invitation. */
+function change(
+  site: Site,
+  { by, id }: { readonly by: string; readonly id: string },
+  changed: (row: Row) => Promise<Row>,
+): Promise<void> {
+  return inTurn(site, by, async () => {
+    const line = (await invitesOf(site, by)).find(each => each.id === id)
+    if (line === undefined) return
+    const { id: _, ...row } = line
+    await keep(site, by, { id, row: await changed(row) })
+  })
+}
+
+/** Invitations of one account are counted and changed one at a time. */
+const inTurn = <R>({ tickets }: Site, by: string, work: () => Promise<R>): Promise<R> =>
+  tickets.alone(`invitations of ${by}`, work)
 
 function keep(
   site: Site,
   account: string,
-  { id, row }: { readonly id: string; readonly row: Omit<InviteLine, 'id'> },
+  { id, row }: { readonly id: string; readonly row: Row },
 ): Promise<void> {
   const changes = new Map([[prefix + id, Buffer.from(JSON.stringify(row))]])
   return site.shelves.save(accountShelf(account), changes)

@@ -30,7 +30,7 @@ const ticketSchema = z.object({ kind: z.string(), until: z.number(), holds: z.un
 
 export class Tickets {
   readonly #parts: TicketParts
-  /** What is under way for a ticket. */
+  /** What is under way for each. */
   readonly #busy = new Map<string, Promise<unknown>>()
 
   constructor(parts: TicketParts) {
@@ -56,7 +56,7 @@ export class Tickets {
     work: (holds: T) => Promise<Use<T, R>>,
   ): Promise<R | undefined> {
     const id = this.idOf(token)
-    return this.#alone(id, async () => {
+    return this.alone(id, async () => {
       const holds = await this.#read(kind, id)
       if (holds === undefined) return undefined
       const { result, ticket } = await work(holds)
@@ -83,8 +83,8 @@ export class Tickets {
         if ((parse(value)?.until ?? 0) < now) await this.end(name.slice(prefix.length))
   }
 
-  /** In the order of the calls. */
-  #alone<R>(id: string, work: () => Promise<R>): Promise<R> {
+  /** One piece of work for `id` at a time, in the order of the calls: a ticket, or what keeps account of some. */
+  alone<R>(id: string, work: () => Promise<R>): Promise<R> {
     const turn = (this.#busy.get(id) ?? Promise.resolve()).then(work)
     const ended = turn
       .catch(() => {})
