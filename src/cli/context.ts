@@ -33,6 +33,11 @@ export class CliContext {
     this.colors = pc.createColors(around.stdout.isTTY === true && NO_COLOR === '' && TERM !== 'dumb')
   }
 
+  /** As it is called here: a clone that npm or npx runs has no "tidings" on the search path. */
+  get program(): string {
+    return /^(start|npx)$/.test(this.around.env.npm_lifecycle_event ?? '') ? 'npx tidings' : 'tidings'
+  }
+
   /** The file of --config, $TIDINGS_CONFIG or the first usual place. Throws where there is none. */
   findConfig(): string {
     const named = this.configFile ?? this.around.env.TIDINGS_CONFIG

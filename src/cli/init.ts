@@ -67,7 +67,7 @@ async function init(context: CliContext, name: string, options: Options): Promis
   writeNew(files)
   mkdirSync(partFolder(config), { recursive: true })
   const written = files.map(({ path }) => `Written: ${path}\n`).join('')
-  const next = nextSteps({ config, unit, selfSigned: given === undefined })
+  const next = nextSteps({ config, unit, selfSigned: given === undefined, program: context.program })
   await context.print(printableLines(`${written}\n${next}`))
 }
 
@@ -171,9 +171,10 @@ interface Made {
   readonly config: string
   readonly unit: string
   readonly selfSigned: boolean
+  readonly program: string
 }
 
-function nextSteps({ config, unit, selfSigned }: Made): string {
+function nextSteps({ config, unit, selfSigned, program }: Made): string {
   const trust = selfSigned
     ? `  The certificate signs itself: newsreaders and browsers ask whether to trust it. One that they know goes into [tls].
 `
@@ -184,7 +185,7 @@ function nextSteps({ config, unit, selfSigned }: Made): string {
 `
       : ''
   return `Next:
-  tidings start --config ${shellWord(config)}
+  ${program} start --config ${shellWord(config)}
     runs it here; the link that it prints makes you the administrator.
   [listen] in ${config}
     has the addresses: 127.0.0.1 is this machine alone.

@@ -97,7 +97,7 @@ function handleSignals(
 }
 
 function welcome(
-  { colors, around, configFile }: CliContext,
+  { colors, around, configFile, program }: CliContext,
   { loaded, node: { listening, firstLink } }: { loaded: LoadedConfig; node: RunningNode },
 ): string {
   const lines = [`${colors.bold(`Tidings ${around.version}`)} runs as ${loaded.config.node.path_identity}.`]
@@ -116,8 +116,6 @@ function welcome(
   add('Store', loaded.config.node.data)
   // To the terminal alone: it is in no log.
   if (firstLink !== undefined) add('First account', `${firstLink} makes you the administrator, once`)
-  // A clone that npm starts has no "tidings" on the search path.
-  const program = /^(start|npx)$/.test(around.env.npm_lifecycle_event ?? '') ? 'npx tidings' : 'tidings'
   // Without it the other commands would look elsewhere.
   const named = configFile === undefined ? '' : ` --config ${shellWord(configFile)}`
   lines.push(`"${program} status${named}" shows how it is, Ctrl-C stops it.`)

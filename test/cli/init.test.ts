@@ -21,13 +21,15 @@ import { FakeProcess } from './fake-process.ts'
 
 describe('tidings init', () => {
   let folder: TemporaryDirectory
+  let env: Record<string, string>
   beforeEach(async () => {
+    env = {}
     folder = await temporaryDirectory()
   })
   afterEach(() => folder[Symbol.asyncDispose]())
 
   async function init(...words: readonly string[]) {
-    const around = new FakeProcess()
+    const around = new FakeProcess({ env })
     const code = await runProgram(['init', ...words], around)
     return { code, out: around.stdout.text, err: around.stderr.text }
   }
@@ -55,6 +57,12 @@ describe('tidings init', () => {
     )
     // Every key stays explained.
     expect(readFileSync(join(dir, 'conf/tidings.toml'), 'utf8')).to.contain('# Folder of the store.')
+  })
+
+  it('names the program as a clone calls it', async () => {
+    env = { npm_lifecycle_event: 'npx' }
+    const { out } = await init('news.example.org', '--dir', folder.path)
+    expect(out).to.contain(`  npx tidings start --config ${folder.path}/conf/tidings.toml\n`)
   })
 
   it('writes a unit that runs this program there, hardened', async () => {
