@@ -1,7 +1,7 @@
 /** `tidings mail`: mails that wait for the mail server. */
 import { type Command, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
-import { printable } from '../printable.ts'
+import { printable, printableLines } from '../printable.ts'
 import { type MailRow, mailRowSchema } from '../server/control/mail-control.ts'
 import { duration, moment, table } from './amounts.ts'
 import type { CliContext } from './context.ts'
@@ -9,6 +9,8 @@ import type { CliContext } from './context.ts'
 interface Options {
   readonly json?: boolean
 }
+
+const pieceSchema = z.object({ data: z.base64() })
 
 export function addMail(program: Command, context: CliContext): void {
   const mail = program
@@ -19,6 +21,13 @@ export function addMail(program: Command, context: CliContext): void {
     .description('List them, oldest first: number, since when, to whom, tries, next try, what went wrong.')
     .option('--json', 'print JSON')
     .action((options: Options) => list(context, options))
+  mail
+    .command('show')
+    .description(
+      'Print a submission, octet for octet, or with control characters made visible on a terminal.',
+    )
+    .argument('<number>', 'as "list" shows it', numberOf)
+    .action((id: number) => show(context, id))
   mail
     .command('retry')
     .description('Try one, or all of them, at once.')
@@ -40,6 +49,15 @@ export function addMail(program: Command, context: CliContext): void {
 function numberOf(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('expected the number of a mail')
   return Number(text)
+}
+
+async function show(context: CliContext, id: number): Promise<void> {
+  await using node = await context.connect()
+  const pieces: Buffer[] = []
+  for await (const item of node.stream('mail.show', { id }, context.interruption()))
+    pieces.push(Buffer.from(pieceSchema.parse(item).data, 'base64'))
+  const text = Buffer.concat(pieces)
+  await context.print(context.around.stdout.isTTY === true ? printableLines(text.toString()) : text)
 }
 
 async function list(context: CliContext, { json }: Options): Promise<void> {

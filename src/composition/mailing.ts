@@ -49,6 +49,7 @@ function withPassword(smtp: string, password = ''): string {
 function outboxOf(storage: Storage, clock: Clock) {
   return {
     pending: (limit: number) => storage.mails(limit),
+    find: (id: number) => storage.mail(id),
     heads: (limit: number) => storage.mailHeads(limit),
     changed: (signal: AbortSignal) => storage.mailAdded(signal),
     async done(mail: number) {

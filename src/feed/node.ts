@@ -34,7 +34,7 @@ export interface Node extends AsyncDisposable {
   /** What acts on control messages about newsgroups. */
   readonly groupControl: Pick<GroupControl, 'behind'>
   /** Mails on their way out. */
-  readonly mailer: Pick<MailQueue, 'sends' | 'waiting' | 'retry' | 'drop'>
+  readonly mailer: Pick<MailQueue, 'sends' | 'waiting' | 'find' | 'retry' | 'drop'>
   readonly search: Search
   /** What each peer brings. */
   readonly intake: Intake

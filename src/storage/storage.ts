@@ -36,7 +36,7 @@ import { DamagedState } from './state/damaged-state.ts'
 import { countHeld, type Held, StoredHeld } from './state/held.ts'
 import { type HorizonState, loadHorizon } from './state/horizon-state.ts'
 import { type Notes, StoredNotes } from './state/notes.ts'
-import { type Mail, type MailHead, readMailHeads, readMails } from './state/outbox.ts'
+import { type Mail, type MailHead, readMail, readMailHeads, readMails } from './state/outbox.ts'
 import type { Places } from './state/places.ts'
 import { type Shelves, StoredShelves } from './state/shelves.ts'
 import { StoredPlaces } from './state/stored-places.ts'
@@ -255,6 +255,11 @@ export class Storage implements AsyncDisposable {
   /** Waiting mails, oldest first. */
   mails(limit: number): Promise<readonly Mail[]> {
     return readMails(this.#options.stores.state, limit)
+  }
+
+  /** One of them. */
+  mail(id: number): Promise<Mail | undefined> {
+    return readMail(this.#options.stores.state, id)
   }
 
   /** As `mails`, without what they say. */

@@ -9,6 +9,10 @@ export class FakeMail implements MailControl {
   async list() {
     return this.rows
   }
+  async show(id: number) {
+    if (!this.rows.some(row => row.id === id)) throw new ControlFault('refused', `no mail ${id} waits`)
+    return Buffer.from('Subject: s\r\n\r\n\x1b[2J\r\n')
+  }
   async retry(id?: number) {
     this.calls.push(`retry ${id ?? 'all'}`)
   }

@@ -37,6 +37,12 @@ describe('tidings mail', () => {
     expect(await site.json('mail', 'list')).to.deep.equal(site.node.mail.rows)
   })
 
+  it('shows one, octet for octet', async () => {
+    site.node.mail.rows = [row]
+    expect((await site.run(['mail', 'show', '7'])).out).to.equal('Subject: s\r\n\r\n\x1b[2J\r\n')
+    expect(await site.run(['mail', 'show', '8'])).to.include({ code: 1, err: 'tidings: no mail 8 waits\n' })
+  })
+
   it('tries again and drops', async () => {
     site.node.mail.rows = [row]
     expect((await site.run(['mail', 'retry'])).out).to.equal('all are tried again\n')

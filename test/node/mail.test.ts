@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { FakeProcess } from '../cli/fake-process.ts'
 import { MailSink } from '../support/mail-sink.ts'
 import { RunningSite, until } from '../support/running-site.ts'
 
@@ -53,5 +54,18 @@ describe('mails that wait, on a whole node', function () {
     expect((await sink.mail(1)).octets.toString()).to.contain('<2@waits.example>')
     await until('it is gone', async () => (await site.json('mail', 'list')).length === 0)
     expect((await site.json('status')).warnings.join()).not.to.contain('mail')
+  })
+
+  // RFC 5537 3.9: whoever moderates adds Approved and posts the article himself.
+  it('can be approved and posted without a mail server', async () => {
+    await using site = await RunningSite.start('waits.example', moderated)
+    await site.post('<1@waits.example>', { Newsgroups: 'local.moderated', Subject: 'Number 1' })
+    const [{ id }] = await site.json('mail', 'list')
+    const shown = await site.run(['mail', 'show', String(id)])
+    expect([shown.code, shown.out.includes('Subject: Number 1')]).to.deep.equal([0, true])
+    const input = `Approved: moderator@example.org\r\n${shown.out}`
+    const posted = await site.run(['post'], new FakeProcess({ input }))
+    expect(posted.out, posted.err).to.equal('posted <1@waits.example> to local.moderated:1\n')
+    expect((await site.run(['mail', 'drop', String(id)])).code).to.equal(0)
   })
 })

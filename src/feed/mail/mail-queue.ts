@@ -9,6 +9,7 @@ export interface Outbox {
   /** As `pending`, without what the mails say. */
   heads(limit: number): Promise<readonly MailHead[]>
   /** The mail server has it: durable before it resolves. A crash in between sends it again, under the same ID. */
+  find(id: number): Promise<Mail | undefined>
   done(id: number): Promise<void>
   /** Resolves when a mail comes in after the call, or when `signal` aborts. Never rejects. */
   changed(signal: AbortSignal): Promise<void>
@@ -69,6 +70,10 @@ export class MailQueue {
       const waits = { ...head, tries, lastError: error }
       return this.sends ? { ...waits, retryIn: Math.max(0, at - clock.monotonic()) } : waits
     })
+  }
+
+  find(id: number): Promise<Mail | undefined> {
+    return this.#parts.outbox.find(id)
   }
 
   /** Every mail that waits after a failure, or one, is tried at once; counting goes on. */

@@ -6,6 +6,7 @@ import { backupOptionsSchema } from './backup-control.ts'
 import { maxPiece } from './control-message.ts'
 import type { ControlContext, ControlRequest } from './control-session.ts'
 import { expireOptionsSchema } from './expiry-control.ts'
+import type { MailControl } from './mail-control.ts'
 import { modeChangeSchema } from './mode-control.ts'
 import type { ModerateControl } from './moderate-control.ts'
 import {
@@ -57,6 +58,7 @@ const looks = new Set([
   'moderate.list',
   'moderate.show',
   'mail.list',
+  'mail.show',
   'mode.show',
 ])
 
@@ -144,6 +146,7 @@ function addHeld(add: Add, { held }: NodeControl): void {
 function addMail(add: Add, { mail }: NodeControl): void {
   const one = z.object({ id: z.int().min(0) })
   add('mail.list', { args: nothing, run: () => mail.list() })
+  add('mail.show', { args: one, run: ({ id }) => showMail(mail, id) })
   add('mail.retry', { args: one.partial(), run: ({ id }) => mail.retry(id) })
   add('mail.drop', { args: one, run: ({ id }) => mail.drop(id) })
 }
@@ -164,6 +167,10 @@ async function* showHeld(held: ModerateControl, messageId: string): AsyncGenerat
   if (copy === undefined) throw new ControlFault('refused', `no article ${messageId} is held for release`)
   yield copy.row
   yield* pieces(copy.text)
+}
+
+async function* showMail(mail: MailControl, id: number): AsyncGenerator<unknown> {
+  yield* pieces(await mail.show(id))
 }
 
 function* pieces(octets: Buffer): Generator<{ readonly data: string }> {

@@ -23,6 +23,14 @@ export class MailAdministration implements MailControl {
     })
   }
 
+  async show(id: number): Promise<Buffer> {
+    const mail = await this.#mailer.find(id)
+    if (mail === undefined) throw notThere(id)
+    if (mail.letter === true)
+      throw new ControlFault('refused', `mail ${id} is a letter: what it says is for its reader alone`)
+    return mail.message
+  }
+
   async retry(id?: number): Promise<void> {
     if (!this.#mailer.sends)
       throw new ControlFault('refused', 'there is no mail server: set mail.smtp and start the node again')
@@ -37,6 +45,8 @@ export class MailAdministration implements MailControl {
 
   async #known(id: number): Promise<void> {
     const mails = await this.#mailer.waiting(mostMails)
-    if (!mails.some(mail => mail.id === id)) throw new ControlFault('refused', `no mail ${id} waits`)
+    if (!mails.some(mail => mail.id === id)) throw notThere(id)
   }
 }
+
+const notThere = (id: number) => new ControlFault('refused', `no mail ${id} waits`)

@@ -25,6 +25,8 @@ export type MailRow = z.infer<typeof mailRowSchema>
 export interface MailControl {
   /** The oldest first, at most `mostMails`. */
   list(): Promise<readonly MailRow[]>
+  /** The article that goes to its moderator, plain octets. `refused` for a letter: its links are for its reader alone. */
+  show(id: number): Promise<Buffer>
   /** Tried at once: one, or all. */
   retry(id?: number): Promise<void>
   drop(id: number): Promise<void>

@@ -2,7 +2,7 @@
 import type { MessageId } from '../../message-id.ts'
 import { seal, unseal } from '../checksum.ts'
 import type { Store } from '../database/store.ts'
-import { allMails, mailOfKey } from '../keys.ts'
+import { allMails, mailKey, mailOfKey } from '../keys.ts'
 
 /** A mail waiting in the outbox. */
 export interface Mail {
@@ -34,6 +34,12 @@ function decodeMail(id: number, value: Buffer): Mail | undefined {
   const end = 4 + octets.readUInt32BE(0)
   const { to, subject, messageId, time, letter = false } = JSON.parse(octets.toString('utf8', 4, end))
   return { id, to, subject, messageId: messageId as MessageId, time, message: octets.subarray(end), letter }
+}
+
+/** Undefined where it waits no more, or is damaged. */
+export async function readMail(state: Store, id: number): Promise<Mail | undefined> {
+  const value = await state.get(mailKey(id))
+  return value && decodeMail(id, value)
 }
 
 /** The oldest waiting mails, at most `limit`. */

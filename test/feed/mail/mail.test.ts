@@ -24,6 +24,9 @@ class MemoryOutbox implements Outbox {
     return this.mails.slice(0, limit)
   }
 
+  async find(id: number) {
+    return this.mails.find(mail => mail.id === id)
+  }
   async heads(limit: number): Promise<readonly MailHead[]> {
     return this.mails.slice(0, limit).map(({ message, ...head }) => ({ ...head, octets: message.length }))
   }
