@@ -93,11 +93,7 @@ export async function openNode(parts: NodeParts): Promise<Node> {
   const watch = await watchClock(storage, parts)
   const { keeper, heard } = watchHorizon(storage, watch, parts)
   const examining = { ...examinedWith(storage, watch, parts), horizon: () => keeper.limit }
-  const withdrawals = new Withdrawals({ audit: parts.audit ?? noAudit, clock })
-  const submit: AcceptOptions['submit'] = (entry, conclude) => storage.submitFor(entry, conclude)
-  const conflicts = new Conflicts({ reading: storage.reading, log: parts.log })
-  const { failed, seen } = watching(parts)
-  const accept = createAccept({ ...examining, submit, heard, withdrawals, conflicts, failed, seen })
+  const { accept, withdrawals, conflicts, failed } = acceptInto(storage, { ...examining, heard }, parts)
   const tallies = stack.use(new Tallies({ notes: storage.notes, clock, log }))
   const refusals = new Refusals(clock)
   const { intake } = tallies
@@ -256,6 +252,18 @@ function examinedWith({ active }: Storage, watch: ClockWatch, { config, clock }:
     doubt: () => watch.doubt(),
     isPrivate: (name: string) => hierarchies(config()).isPrivate(name),
   }
+}
+
+type Examining = Omit<AcceptOptions, 'submit' | 'withdrawals' | 'conflicts' | 'failed' | 'seen'>
+
+function acceptInto(storage: Storage, examining: Examining, parts: NodeParts) {
+  const { audit = noAudit, clock, log } = parts
+  const withdrawals = new Withdrawals({ audit, clock })
+  const conflicts = new Conflicts({ reading: storage.reading, log })
+  const submit: AcceptOptions['submit'] = (entry, conclude) => storage.submitFor(entry, conclude)
+  const { failed, seen } = watching(parts)
+  const accept = createAccept({ ...examining, submit, withdrawals, conflicts, failed, seen })
+  return { accept, withdrawals, conflicts, failed }
 }
 
 interface FromPeers extends Required<Pick<RelayParts, 'accept' | 'heard' | 'intake' | 'refusals'>> {
