@@ -140,6 +140,22 @@ function betweenFolders(layer: string, arrows: readonly Arrow[]): Arrow[] {
     .filter(({ from, to }) => from !== to)
 }
 
+const beginsFunction =
+  /^(?:export )?(?:async )?function\*? (\w+)|^(?:export )?const (\w+) = .*=> \{$|^ {2}(?:static |async |\*|get )*(#?\w+)\([^=]*\)(?:: [^=]*)? \{$/
+
+/** Functions and methods of more than `most` lines: the formatter sets their last brace below their first word. */
+function longFunctions(text: string, most: number): string[] {
+  const lines = text.split('\n')
+  return lines.flatMap((line, at) => {
+    const [, named, arrow, method] = beginsFunction.exec(line) ?? []
+    const name = named ?? arrow ?? method
+    if (name === undefined) return []
+    const brace = method === undefined ? '}' : '  }'
+    const end = lines.findIndex((each, behind) => behind > at && (each === brace || each === `${brace})`))
+    return end - at + 1 > most ? [name] : []
+  })
+}
+
 describe('architecture', () => {
   it('has source files to look at', () => {
     expect(files.length).to.be.greaterThan(150)
@@ -247,6 +263,14 @@ describe('architecture', () => {
     expect(lines.filter(({ count }) => count > 400).map(({ path }) => path)).to.deep.equal([])
     const counts = lines.map(({ count }) => count).sort((a, b) => a - b)
     expect(counts[Math.floor(counts.length / 2)]).to.be.at.most(120)
+  })
+
+  it('keeps functions short', () => {
+    const sample =
+      'export function short() {\n}\nclass A {\n  async #long(a: string) {\n    a()\n    a()\n  }\n}'
+    expect(longFunctions(sample, 3), 'the sample').to.deep.equal(['#long'])
+    const long = files.flatMap(({ path, text }) => longFunctions(text, 60).map(name => `${path}: ${name}`))
+    expect(long).to.deep.equal([])
   })
 
   it('has a README of at most 40 lines in each folder of src', () => {
