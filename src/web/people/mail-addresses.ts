@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 import { z } from 'zod'
 import type { Account, AccountName } from '../../account.ts'
 import { accountName } from '../../account.ts'
-import { accountShelf, type Shelves } from '../../storage/state/shelves.ts'
+import { accountShelf, type ShelfChanges, type Shelves } from '../../storage/state/shelves.ts'
 
 const row = 'mail'
 const prefix = 'address:'
@@ -44,20 +44,37 @@ export class MailAddresses {
     return mail !== undefined && same(mail.address, address) ? account : undefined
   }
 
+  /** In one commit: a node that is killed meanwhile leaves the old address or the new one. */
   async keep(account: AccountName, mail: MailRow): Promise<void> {
-    await this.drop(account)
-    await this.#parts.shelves.save(everybody, new Map([[this.#key(mail.address), Buffer.from(account)]]))
-    const value = Buffer.from(JSON.stringify(mail))
-    await this.#parts.shelves.save(accountShelf(account), new Map([[row, value]]))
+    const leading = await this.#leadingAway(account)
+    leading.set(this.#key(mail.address), Buffer.from(account))
+    await this.#save(account, { leading, value: Buffer.from(JSON.stringify(mail)) })
   }
 
   /** Nothing leads from its address to the account any more. */
   async drop(account: AccountName): Promise<void> {
+    if ((await this.of(account)) === undefined) return
+    await this.#save(account, { leading: await this.#leadingAway(account), value: undefined })
+  }
+
+  /** What takes away what leads from its address to the account now. */
+  async #leadingAway(account: AccountName): Promise<Map<string, Buffer | undefined>> {
     const old = await this.of(account)
-    if (old === undefined) return
-    if ((await this.accountOf(old.address))?.name === account)
-      await this.#parts.shelves.save(everybody, new Map([[this.#key(old.address), undefined]]))
-    await this.#parts.shelves.save(accountShelf(account), new Map([[row, undefined]]))
+    const leads = old !== undefined && (await this.accountOf(old.address))?.name === account
+    return new Map(leads ? [[this.#key(old.address), undefined]] : [])
+  }
+
+  #save(
+    account: AccountName,
+    { leading, value }: { readonly leading: ShelfChanges; readonly value: Buffer | undefined },
+  ): Promise<void> {
+    const own = new Map([[row, value]])
+    return this.#parts.shelves.saveAll(
+      new Map<string, ShelfChanges>([
+        [everybody, leading],
+        [accountShelf(account), own],
+      ]),
+    )
   }
 
   #key(address: string): string {
