@@ -46,20 +46,23 @@ export class MailAddresses {
 
   /** In one commit: a node that is killed meanwhile leaves the old address or the new one. */
   async keep(account: AccountName, mail: MailRow): Promise<void> {
-    const leading = await this.#leadingAway(account)
+    const leading = await this.#leadingAway(account, await this.of(account))
     leading.set(this.#key(mail.address), Buffer.from(account))
     await this.#save(account, { leading, value: Buffer.from(JSON.stringify(mail)) })
   }
 
   /** Nothing leads from its address to the account any more. */
   async drop(account: AccountName): Promise<void> {
-    if ((await this.of(account)) === undefined) return
-    await this.#save(account, { leading: await this.#leadingAway(account), value: undefined })
+    const old = await this.of(account)
+    if (old === undefined) return
+    await this.#save(account, { leading: await this.#leadingAway(account, old), value: undefined })
   }
 
-  /** What takes away what leads from its address to the account now. */
-  async #leadingAway(account: AccountName): Promise<Map<string, Buffer | undefined>> {
-    const old = await this.of(account)
+  /** What takes away what leads from its address, where it has one, to the account now. */
+  async #leadingAway(
+    account: AccountName,
+    old: MailRow | undefined,
+  ): Promise<Map<string, Buffer | undefined>> {
     const leads = old !== undefined && (await this.accountOf(old.address))?.name === account
     return new Map(leads ? [[this.#key(old.address), undefined]] : [])
   }
