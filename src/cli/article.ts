@@ -1,17 +1,17 @@
 /** `tidings article`: show one, cancel one, tell its way. */
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { printable, printableLines } from '../printable.ts'
+import { printable } from '../printable.ts'
 import { traceSchema } from '../server/control/trace-report.ts'
 import type { CliContext } from './context.ts'
 import { exitCodes } from './exit-codes.ts'
+import { pieceOf } from './pieces.ts'
 import { traceText } from './trace-text.ts'
 
 const headSchema = z.object({
   messageId: z.string(),
   filings: z.array(z.object({ group: z.string(), number: z.number() })),
 })
-const pieceSchema = z.object({ data: z.base64() })
 
 export function addArticle(program: Command, context: CliContext): void {
   const article = program.command('article').description('Single articles of the running node.')
@@ -49,11 +49,11 @@ async function show(context: CliContext, messageId: string, options: { json?: bo
   let head: z.infer<typeof headSchema> | undefined
   for await (const item of node.stream('article.show', { messageId }, context.interruption())) {
     if (head === undefined) head = headSchema.parse(item)
-    else pieces.push(Buffer.from(pieceSchema.parse(item).data, 'base64'))
+    else pieces.push(pieceOf(item))
   }
   const octets = Buffer.concat(pieces)
   if (options.json === true) return context.printJson({ ...head, base64: octets.toString('base64') })
-  await context.print(context.around.stdout.isTTY === true ? printableLines(octets.toString()) : octets)
+  await context.printOctets(octets)
 }
 
 async function trace(context: CliContext, messageId: string, options: { json?: boolean }): Promise<void> {

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import pc from 'picocolors'
 import type { ZodType } from 'zod'
 import { type LoadedConfig, loadConfig } from '../config/file.ts'
+import { printableLines } from '../printable.ts'
 import { ControlFault } from '../server/control/node-control.ts'
 import { type ControlClient, connectControl } from './control-client.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -85,6 +86,11 @@ export class CliContext {
   /** Waits while the output has no room. */
   async print(text: string | Buffer): Promise<void> {
     if (!this.around.stdout.write(text)) await once(this.around.stdout, 'drain')
+  }
+
+  /** As they are; on a terminal with control characters made visible. */
+  printOctets(octets: Buffer): Promise<void> {
+    return this.print(this.around.stdout.isTTY === true ? printableLines(octets.toString()) : octets)
   }
 
   printJson(value: unknown): Promise<void> {

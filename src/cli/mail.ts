@@ -1,16 +1,15 @@
 /** `tidings mail`: mails that wait for the mail server. */
 import { type Command, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
-import { printable, printableLines } from '../printable.ts'
+import { printable } from '../printable.ts'
 import { type MailRow, mailRowSchema } from '../server/control/mail-control.ts'
 import { duration, moment, table } from './amounts.ts'
 import type { CliContext } from './context.ts'
+import { pieceOf } from './pieces.ts'
 
 interface Options {
   readonly json?: boolean
 }
-
-const pieceSchema = z.object({ data: z.base64() })
 
 export function addMail(program: Command, context: CliContext): void {
   const mail = program
@@ -55,9 +54,8 @@ async function show(context: CliContext, id: number): Promise<void> {
   await using node = await context.connect()
   const pieces: Buffer[] = []
   for await (const item of node.stream('mail.show', { id }, context.interruption()))
-    pieces.push(Buffer.from(pieceSchema.parse(item).data, 'base64'))
-  const text = Buffer.concat(pieces)
-  await context.print(context.around.stdout.isTTY === true ? printableLines(text.toString()) : text)
+    pieces.push(pieceOf(item))
+  await context.printOctets(Buffer.concat(pieces))
 }
 
 async function list(context: CliContext, { json }: Options): Promise<void> {

@@ -1,18 +1,17 @@
 /** `tidings moderate`: articles that are held for release. */
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { printable, printableLines } from '../printable.ts'
+import { printable } from '../printable.ts'
 import { type HeldRow, heldRowSchema, releasedSchema } from '../server/control/moderate-control.ts'
 import { ControlFault } from '../server/control/node-control.ts'
 import { moment, octets, table } from './amounts.ts'
 import type { CliContext } from './context.ts'
 import { exitCodes } from './exit-codes.ts'
+import { pieceOf } from './pieces.ts'
 
 interface Options {
   readonly json?: boolean
 }
-
-const pieceSchema = z.object({ data: z.base64() })
 
 export function addModerate(program: Command, context: CliContext): void {
   const moderate = program
@@ -101,9 +100,9 @@ async function show(context: CliContext, messageId: string, { json }: Options): 
   let head: HeldRow | undefined
   for await (const item of node.stream('moderate.show', { messageId }, context.interruption())) {
     if (head === undefined) head = heldRowSchema.parse(item)
-    else pieces.push(Buffer.from(pieceSchema.parse(item).data, 'base64'))
+    else pieces.push(pieceOf(item))
   }
   const text = Buffer.concat(pieces)
   if (json === true) return context.printJson({ ...head, base64: text.toString('base64') })
-  await context.print(context.around.stdout.isTTY === true ? printableLines(text.toString()) : text)
+  await context.printOctets(text)
 }
